@@ -1,0 +1,134 @@
+"""The nouns: what is read, what is found, and what is quoted. Frozen values that know their offsets."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+
+from index.errors import BadSpan
+
+ID_LENGTH = 16
+"""Hex digits of an article's id: 64 bits, so two of a million articles share one with a chance of 1 in 37 million."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, its text exactly as it was read. What the source does not say is None.
+
+    ``title`` is the source's own headline. Two articles with the same text are the same article, whatever else
+    is said of them.
+    """
+
+    text: str = field(repr=False)
+    title: str | None = None
+    publisher: str | None = None
+    agency: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: date | None = None
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the text in UTF-8, as 64 hex digits."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def id(self) -> str:
+        """The first ``ID_LENGTH`` digits of ``sha256``."""
+        return self.sha256[:ID_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters ``start`` up to, not including, ``end`` of ``article.text``."""
+
+    article: Article
+    start: int
+    end: int
+
+    @classmethod
+    def checked(cls, article: Article, start: int, end: int) -> Span:
+        """Return the span.
+
+        :raises BadSpan: unless ``0 <= start < end <= len(article.text)``.
+        """
+        if not 0 <= start < end <= len(article.text):
+            raise BadSpan(start, end, len(article.text))
+        return cls(article, start, end)
+
+    @property
+    def text(self) -> str:
+        """The quoted words, cut from the article and never stored twice."""
+        return self.article.text[self.start : self.end]
+
+    def holds(self, other: Span) -> bool:
+        """Whether ``other`` lies in this span."""
+        return self.article == other.article and self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an article; ``ordinal`` counts the article's sentences from 0."""
+
+    span: Span
+    ordinal: int
+
+    @property
+    def article(self) -> Article:
+        """The article that the sentence stands in."""
+        return self.span.article
+
+    @property
+    def text(self) -> str:
+        """The sentence's words."""
+        return self.span.text
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence that was found, and the span of it with its neighbours, which is what is read."""
+
+    sentence: Sentence
+    span: Span
+
+    @property
+    def article(self) -> Article:
+        """The article that the passage stands in."""
+        return self.span.article
+
+    @property
+    def text(self) -> str:
+        """The words of the sentence and its neighbours."""
+        return self.span.text
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found passage.
+
+    ``score`` compares hits of one search only, higher is better; ``rank`` counts from 1; ``similarity`` is the cosine
+    of question and sentence, from -1 to 1. ``copies`` are the same sentence in other articles, in rank order.
+    """
+
+    passage: Passage
+    score: float
+    rank: int
+    similarity: float
+    copies: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to search in. None or empty means no limit; ``published_to`` is the last day included.
+
+    With a date set, articles without a date are left out: nothing shows that they belong in.
+    """
+
+    published_from: date | None = None
+    published_to: date | None = None
+    publishers: tuple[str, ...] = ()
+    article_ids: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Filters()

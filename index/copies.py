@@ -1,0 +1,48 @@
+"""Wire copies: the same sentence in several articles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from index import words
+from index.articles import Hit, Passage
+from index.engine import Match
+
+MIN_SHARED = 0.8
+"""The share of the longer sentence's words that the shorter must hold: what differs is a dateline or an attribution."""
+
+
+def is_copy(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two sentences' words are the same in the same order, perhaps with some more before or after.
+
+    A changed word, let alone a changed number, makes another sentence: who said it, or how many, may be what differs.
+    """
+    shorter, longer = sorted((one, other), key=len)
+    if not shorter or len(shorter) < MIN_SHARED * len(longer):
+        return False
+    return f" {' '.join(shorter)} " in f" {' '.join(longer)} "
+
+
+def merge(matches: Sequence[Match], passages: Mapping[int, Passage], similarity: Mapping[int, float]) -> list[Hit]:
+    """Return one hit for each sentence and its copies, best first; a match without a passage is left out."""
+    hits: list[Hit] = []
+    seen: list[list[str]] = []
+    for match in matches:
+        passage = passages.get(match.sentence_id)
+        if passage is None:  # removed since the search
+            continue
+        analyzed = words.analyze(passage.sentence.text)
+        original = next((n for n, other in enumerate(seen) if is_copy(analyzed, other)), None)
+        if original is None:
+            seen.append(analyzed)
+            hits.append(Hit(passage, match.score, len(hits) + 1, similarity[match.sentence_id]))
+        else:
+            hits[original] = _with_copy(hits[original], passage)
+    return hits
+
+
+def _with_copy(hit: Hit, copy: Passage) -> Hit:
+    """Note the copy, unless it only repeats what its article was already found with."""
+    known = {hit.passage.article.id, *(sentence.article.id for sentence in hit.copies)}
+    return hit if copy.article.id in known else replace(hit, copies=(*hit.copies, copy.sentence))

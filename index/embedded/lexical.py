@@ -1,0 +1,119 @@
+"""Words in tantivy, ranked by BM25. The only file that names it.
+
+One folder serves all processes on a store: whoever finds it behind takes the lock and brings it up to date. Bringing it
+up to date twice changes nothing, so a process killed between the commit and its note in ``SEEN`` does no harm.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import tantivy
+from filelock import FileLock
+
+from index import words
+from index.engine import Field, Match
+from index.store import Ids, StoredArticle, sentence_id
+
+SEEN = "seen.json"
+_HEAP_BYTES = 64_000_000
+_ARTICLE, _SENTENCE = "article", "sentence_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Which store's changes the words follow, and the last one taken in."""
+
+    store: str
+    change: int
+
+
+class LexicalIndex:
+    """The words of each sentence, alone and in context, in the folder ``path``."""
+
+    def __init__(self, path: Path) -> None:
+        path.mkdir(parents=True, exist_ok=True)
+        self.lock = FileLock(path / "newsquote.lock")
+        self._seen = path / SEEN
+        with self.lock:
+            self._index = tantivy.Index(_schema(), path=str(path))
+        # Signed, because deleting by an unsigned term deletes nothing; reloaded by hand, so that a search never
+        # waits for a watcher to notice a commit.
+        self._index.config_reader("manual")
+
+    def seen(self) -> Note | None:
+        """Return what the last update noted; None before the first."""
+        try:
+            return Note(**json.loads(self._seen.read_text()))
+        except (FileNotFoundError, json.JSONDecodeError, TypeError):
+            return None
+
+    def update(self, changed: Iterable[int] | None, articles: Iterable[StoredArticle], note: Note) -> None:
+        """Drop the articles ``changed`` (None: all), put in ``articles``, and note this. Hold ``lock`` meanwhile."""
+        writer = self._index.writer(_HEAP_BYTES, num_threads=1)
+        if changed is None:
+            writer.delete_all_documents()
+        for key in changed or ():
+            writer.delete_documents_by_term(_ARTICLE, key)
+        for stored in articles:
+            for document in _documents(stored):
+                writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        fresh = self._seen.with_suffix(".new")
+        fresh.write_text(json.dumps(asdict(note)))
+        fresh.replace(self._seen)
+
+    def reload(self) -> None:
+        """See what the last update wrote, by whichever process."""
+        self._index.reload()
+
+    def search(self, terms: Sequence[str], field: Field, k: int, keys: Ids | None) -> list[Match]:
+        """Return the ``k`` best sentences by BM25, best first, of all articles or of those with ``keys``."""
+        schema = self._index.schema
+        any_term = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, field.value, term)) for term in terms]
+        if not any_term or (keys is not None and not len(keys)):
+            return []
+        query = tantivy.Query.boolean_query(any_term)
+        if keys is not None:
+            allowed = tantivy.Query.term_set_query(schema, _ARTICLE, keys.tolist())
+            within = tantivy.Query.const_score_query(allowed, 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, within)])
+        searcher = self._index.searcher()
+        hits = searcher.search(query, k, count=False).hits
+        ids = searcher.fast_field_values(_SENTENCE, [address for _, address in hits])
+        return [
+            Match(int(found), float(score)) for found, (score, _) in zip(ids, hits, strict=True) if found is not None
+        ]
+
+    def sentence_ids(self) -> set[int]:
+        """Return the ids of all sentences here."""
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return set()
+        hits = searcher.search(tantivy.Query.all_query(), searcher.num_docs, count=False).hits
+        return {int(i) for i in searcher.fast_field_values(_SENTENCE, [a for _, a in hits]) if i is not None}
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field(_ARTICLE, indexed=True)
+    builder.add_integer_field(_SENTENCE, fast=True)
+    for field in Field:  # the words come normalized by ``index/words.py``, with a space between
+        builder.add_text_field(field.value, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def _documents(stored: StoredArticle) -> Iterator[tantivy.Document]:
+    title = " ".join(words.analyze(stored.article.title or ""))
+    analyzed = [" ".join(words.analyze(sentence.text)) for sentence in stored.sentences]
+    for place, sentence in enumerate(stored.sentences):
+        document = tantivy.Document()
+        document.add_integer(_ARTICLE, stored.key)
+        document.add_integer(_SENTENCE, sentence_id(stored.key, sentence.ordinal))
+        document.add_text(Field.SENTENCE.value, analyzed[place])
+        document.add_text(Field.CONTEXT.value, " ".join([title, *analyzed[max(0, place - 1) : place + 2]]))
+        yield document

@@ -1,0 +1,26 @@
+"""The seam to what turns text into vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns text into unit vectors of ``dim`` numbers; ``model`` tells one embedder's vectors from another's."""
+
+    model: str
+    dim: int
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 of shape (len(texts), dim), row i for texts[i]."""
+
+    def embed_query(self, question: str) -> Vectors:
+        """Return float32 of shape (dim,)."""

@@ -1,0 +1,96 @@
+"""Every error that Newsquote raises on purpose.
+
+::
+
+    NewsquoteError
+    ├── BadArticle                an article that cannot be taken in
+    │   └── UnreadableArticle     ... because of what stands in a file, at a line
+    ├── EmptyQuestion             nothing to search for
+    ├── UnknownArticle            no article has this id
+    │   └── RemovedArticle        ... any more
+    ├── BadSpan                   offsets outside an article's text
+    ├── BrokenQuote               a quote that is not its article's text: never shown
+    ├── IndexMismatch             store, engine and settings do not belong together
+    ├── ModelError                model files that are missing or not what they should be
+    └── SettingsError             a setting that is unknown or has a bad value
+
+They carry facts as attributes and know nothing of HTTP; ``service/errors.py`` gives each its status.
+"""
+
+from __future__ import annotations
+
+
+class NewsquoteError(Exception):
+    """Base of all errors raised on purpose; ``str(error)`` is fit to be shown to a user."""
+
+
+class BadArticle(NewsquoteError):
+    """An article whose ``field`` cannot be taken in; the message says why."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+class UnreadableArticle(BadArticle):
+    """Something in the file ``name`` that is not an article; ``line`` counts from 1, None means the whole file."""
+
+    def __init__(self, name: str, message: str, line: int | None = None) -> None:
+        super().__init__(name if line is None else f"{name}, line {line}", message)
+        self.name = name
+        self.line = line
+
+
+class EmptyQuestion(NewsquoteError):
+    """The question holds no word or number to search for."""
+
+    def __init__(self) -> None:
+        super().__init__("The question holds no word to search for.")
+
+
+class UnknownArticle(NewsquoteError):
+    """No article has the id ``article_id``."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"No article has the id {article_id!r}.")
+        self.article_id = article_id
+
+
+class RemovedArticle(UnknownArticle):
+    """The article ``article_id`` was here and has been removed."""
+
+    def __init__(self, article_id: str) -> None:
+        NewsquoteError.__init__(self, f"The article {article_id!r} has been removed.")
+        self.article_id = article_id
+
+
+class BadSpan(NewsquoteError):
+    """Offsets that are not a span of a text of ``length`` characters."""
+
+    def __init__(self, start: int, end: int, length: int) -> None:
+        super().__init__(
+            f"Characters {start} to {end} are not a span of this article, which has {length} characters: "
+            "0 <= start < end <= length is needed."
+        )
+        self.start, self.end, self.length = start, end, length
+
+
+class BrokenQuote(NewsquoteError):
+    """A quote that differs from its article's text at its offsets, or an answer outside its quote."""
+
+
+class IndexMismatch(NewsquoteError):
+    """Store, engine and settings that do not belong together; the message says what to do."""
+
+
+class ModelError(NewsquoteError):
+    """Model files that are missing, or that are not the ones expected."""
+
+
+class SettingsError(NewsquoteError):
+    """The setting ``name`` is unknown or its ``value`` is not what was expected."""
+
+    def __init__(self, name: str, value: str, expected: str) -> None:
+        super().__init__(f"{name}={value!r}: {expected}")
+        self.name, self.value, self.expected = name, value, expected

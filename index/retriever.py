@@ -1,0 +1,119 @@
+"""A question to ranked passages: dense and lexical candidates, fused, weighed by date, copies put together."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from index import copies, words
+from index.articles import Filters, Hit
+from index.embedder import Embedder
+from index.engine import Field, Match, SearchEngine
+from index.errors import EmptyQuestion
+from index.store import Store
+
+NEIGHBOURS = 1
+"""Sentences on either side of the one found that are read with it."""
+
+_NOW = re.compile(
+    r"\b(?:today|tonight|yesterday|now|nowadays|currently|current|latest|newest|recent|recently|so far|"
+    r"(?:this|last|past) (?:morning|evening|night|week|weekend|month|year|monday|tuesday|wednesday|thursday|friday|"
+    r"saturday|sunday))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for, as if on the day ``as_of``."""
+
+    text: str
+    as_of: date
+    filters: Filters = field(default_factory=Filters)
+
+    @property
+    def speaks_of_now(self) -> bool:
+        """Whether the question asks for the present or the latest."""
+        return _NOW.search(self.text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How candidates are ranked; what each number does stands with its setting in ``service/settings.py``."""
+
+    candidates: int
+    rank_constant: int
+    dense_weight: float
+    sentence_weight: float
+    context_weight: float
+    recency_weight: float
+    recency_weight_now: float
+    recency_days: float
+
+
+class Retriever:
+    """Finds passages for a question."""
+
+    def __init__(self, embedder: Embedder, engine: SearchEngine, store: Store, ranking: Ranking) -> None:
+        self._embedder, self._engine, self._store, self._ranking = embedder, engine, store, ranking
+
+    def retrieve(self, query: Query, k: int) -> list[Hit]:
+        """Return the ``k`` best passages, best first; sentences that are copies of one another count as one.
+
+        :raises EmptyQuestion: if the question holds no word.
+        """
+        terms = words.content(query.text) or words.analyze(query.text)
+        if not terms:
+            raise EmptyQuestion
+        vector = self._embedder.embed_query(query.text)
+        r, engine = self._ranking, self._engine
+        fused = fuse(
+            [
+                (r.dense_weight, engine.search_dense(vector, r.candidates, query.filters)),
+                (r.sentence_weight, engine.search_lexical(terms, Field.SENTENCE, r.candidates, query.filters)),
+                (r.context_weight, engine.search_lexical(terms, Field.CONTEXT, r.candidates, query.filters)),
+            ],
+            r.rank_constant,
+        )
+        best = sorted(self._by_date(fused, query), key=lambda match: -match.score)[: 2 * k]  # some will be copies
+        ids = [match.sentence_id for match in best]
+        similarity = dict(zip(ids, engine.similarities(vector, ids), strict=True))
+        passages = self._store.passages(ids, NEIGHBOURS)
+        return copies.merge(best, passages, similarity)[:k]
+
+    def _by_date(self, matches: Sequence[Match], query: Query) -> list[Match]:
+        """Multiply each score by 1 + weight * exp(-age in days / ``recency_days``); no date, no change."""
+        r = self._ranking
+        weight = r.recency_weight_now if query.speaks_of_now else r.recency_weight
+        published = self._store.published([match.sentence_id for match in matches])
+        return [
+            replace(
+                match, score=match.score * _freshness(published[match.sentence_id], query.as_of, weight, r.recency_days)
+            )
+            for match in matches
+            if match.sentence_id in published
+        ]
+
+
+def fuse(rankings: Sequence[tuple[float, Sequence[Match]]], rank_constant: int) -> list[Match]:
+    """Merge weighted rankings by reciprocal rank fusion: the sum of weight / (rank_constant + rank), rank from 1.
+
+    :param rankings: each with its weight, best match first; a sentence absent from a ranking gains nothing there.
+    :returns: one match per sentence with the fused score, best first; equal scores keep the order of first appearance.
+
+    Source: Cormack, Clarke and Buettcher, SIGIR 2009, where the constant is called k and is 60.
+    """
+    scores: dict[int, float] = {}
+    for weight, matches in rankings:
+        for rank, match in enumerate(matches, start=1):
+            scores[match.sentence_id] = scores.get(match.sentence_id, 0.0) + weight / (rank_constant + rank)
+    return [Match(found, score) for found, score in sorted(scores.items(), key=lambda item: -item[1])]
+
+
+def _freshness(published: date | None, as_of: date, weight: float, days: float) -> float:
+    if published is None:
+        return 1.0
+    return 1.0 + weight * math.exp(-abs((as_of - published).days) / days)

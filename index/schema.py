@@ -1,0 +1,89 @@
+"""The tables of the store, and how a database is opened. Only this file and ``index/store.py`` name SQLAlchemy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+VERSION = 1
+_BUSY_TIMEOUT_MS = 60_000
+_KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only an INTEGER key counts up by itself in SQLite
+
+metadata = sa.MetaData()
+about = sa.Table(
+    "about",
+    metadata,
+    sa.Column("schema_version", sa.Integer, nullable=False),
+    sa.Column("identity", sa.String(32), nullable=False),
+)
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("key", _KEY, primary_key=True),
+    sa.Column("id", sa.String(16), nullable=False, unique=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("text", sa.Text),  # null once removed: of a removed article only the fact remains
+    sa.Column("title", sa.Text),
+    sa.Column("publisher", sa.Text, index=True),
+    sa.Column("agency", sa.Text),
+    sa.Column("author", sa.Text),
+    sa.Column("url", sa.Text, index=True),
+    sa.Column("published", sa.Date, index=True),
+    sa.Column("added_at", sa.DateTime, nullable=False),
+    sa.Column("superseded_by", sa.String(16)),
+    sqlite_autoincrement=True,
+)
+sentences = sa.Table(
+    "sentences",
+    metadata,
+    sa.Column("article_key", sa.ForeignKey("articles.key"), primary_key=True, autoincrement=False),
+    sa.Column("ordinal", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("digest", sa.LargeBinary(16), nullable=False, index=True),  # of the text that is embedded for it
+    sqlite_with_rowid=False,
+)
+vectors = sa.Table(
+    "vectors",
+    metadata,
+    sa.Column("model", sa.String(200), primary_key=True),
+    sa.Column("digest", sa.LargeBinary(16), primary_key=True),
+    sa.Column("vector", sa.LargeBinary, nullable=False),  # float16, little-endian
+    sqlite_with_rowid=False,
+)
+changes = sa.Table(
+    "changes",
+    metadata,
+    sa.Column("seq", _KEY, primary_key=True),
+    sa.Column("article_key", sa.BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+
+def open_engine(url: str) -> sa.Engine:
+    """Return the engine for the SQLAlchemy ``url``; the folder of an SQLite file is made where it is missing."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(parsed, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        _tune_sqlite(engine)
+    return engine
+
+
+def _tune_sqlite(engine: sa.Engine) -> None:
+    """Readers beside one writer, commits that survive a power cut, and transactions that begin where we say."""
+
+    @sa.event.listens_for(engine, "connect")
+    def connect(connection: object, _: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]  # sqlite3 must not begin on its own
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        reads = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

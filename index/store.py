@@ -1,0 +1,504 @@
+"""Articles, sentences and vectors in SQL: the source of truth.
+
+A sentence's id says where it stands: ``article key << ORDINAL_BITS | ordinal``. Every article that comes, goes or is
+superseded leaves a row in ``changes``; an engine that remembers the last row it has seen can catch up at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TypeVar
+from uuid import uuid4
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from sqlalchemy.dialects import postgresql, sqlite
+
+from index import schema
+from index.articles import Article, Filters, Passage, Sentence, Span
+from index.errors import IndexMismatch, RemovedArticle, UnknownArticle
+
+ORDINAL_BITS = 20
+"""An article has at most 2 ** 20 sentences, a store 2 ** 43 articles."""
+
+_ORDINAL = (1 << ORDINAL_BITS) - 1
+_BATCH = 400  # bound parameters in one statement: SQLite's oldest limit is 999, and a place takes two
+
+T = TypeVar("T")
+Ids = NDArray[np.int64]
+
+_CURRENT = schema.articles.c.text.is_not(None) & schema.articles.c.superseded_by.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An article as it is kept: when it came (UTC), and the id of the article that took its place, if one did."""
+
+    article: Article
+    added_at: datetime
+    superseded_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedSentence:
+    """A sentence with the text that is embedded for it; made by ``index/ingest.py``, which decides what that is."""
+
+    sentence: Sentence
+    embedded: str
+
+    @property
+    def digest(self) -> bytes:
+        """16 bytes that stand for the embedded text."""
+        return digest(self.embedded)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article with its key and its searched sentences: what an engine takes in."""
+
+    key: int
+    article: Article
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def sentence_ids(self) -> list[int]:
+        """The ids of its sentences."""
+        return [sentence_id(self.key, sentence.ordinal) for sentence in self.sentences]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether its sentences are spans of its text, in order, none over another."""
+        edges = [edge for s in self.sentences for edge in (s.span.start, s.span.end)]
+        return edges == sorted(edges) and all(s.text.strip() == s.text != "" for s in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """What a check found: how many current articles, their sentences, and the ids of articles that are not sound."""
+
+    articles: int
+    sentence_ids: frozenset[int]
+    broken: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the records, and how many there are in all."""
+
+    records: tuple[Record, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the store holds that is searched."""
+
+    articles: int
+    sentences: int
+
+
+def sentence_id(article_key: int, ordinal: int) -> int:
+    """Return the id of the sentence ``ordinal`` of the article with this key."""
+    return article_key << ORDINAL_BITS | ordinal
+
+
+def digest(text: str) -> bytes:
+    """Return the 16 bytes under which the vector of ``text`` is kept."""
+    return hashlib.sha256(text.encode()).digest()[:16]
+
+
+class Store:
+    """The articles, sentences and vectors; safe to use from several threads and several processes.
+
+    ``identity`` tells this database from any other, so that nothing derived from another is taken for its own.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open the database at the SQLAlchemy ``url``, and make its tables where they are missing.
+
+        :raises IndexMismatch: if another version of Newsquote made the tables.
+        """
+        store = cls(schema.open_engine(url))
+        store._prepare()
+        return store
+
+    def _prepare(self) -> None:
+        with self._write() as connection:
+            schema.metadata.create_all(connection)
+            about = connection.execute(sa.select(schema.about)).one_or_none()
+            if about is None:
+                values = {"schema_version": schema.VERSION, "identity": uuid4().hex}
+                about = connection.execute(schema.about.insert().values(values).returning(schema.about)).one()
+            if about.schema_version != schema.VERSION:
+                raise IndexMismatch(
+                    f"The database has schema {about.schema_version}, this Newsquote reads {schema.VERSION}: "
+                    "use the version that made it, or another NEWSQUOTE_DATA_DIR."
+                )
+            self.identity: str = about.identity
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    def _read(self) -> sa.Connection:
+        return self._engine.connect().execution_options(reads_only=True)
+
+    def _write(self) -> AbstractContextManager[sa.Connection]:
+        """Begin a transaction that holds SQLite's one write lock from its start, so it cannot fail half-way."""
+        return self._engine.begin()
+
+    def _write_change(self, connection: sa.Connection, keys: Sequence[int]) -> None:
+        if connection.dialect.name == "postgresql":
+            # Numbers of changes become visible in their order, so that no follower skips one.
+            connection.execute(sa.text("LOCK TABLE changes IN EXCLUSIVE MODE"))
+        connection.execute(schema.changes.insert(), [{"article_key": key} for key in keys])
+
+    # Vectors
+
+    def missing_digests(self, model: str, digests: Iterable[bytes]) -> set[bytes]:
+        """Return those of ``digests`` for which ``model`` has no vector here."""
+        wanted = set(digests)
+        with self._read() as connection:
+            for batch in _batches(sorted(wanted)):
+                query = sa.select(schema.vectors.c.digest).where(
+                    schema.vectors.c.model == model, schema.vectors.c.digest.in_(batch)
+                )
+                wanted.difference_update(connection.scalars(query))
+        return wanted
+
+    def add_vectors(self, model: str, vectors: dict[bytes, NDArray[np.float32]]) -> None:
+        """Keep the vector of each digest, as float16; one that is there already stays."""
+        rows = [
+            {"model": model, "digest": key, "vector": vector.astype("<f2").tobytes()} for key, vector in vectors.items()
+        ]
+        if rows:
+            with self._write() as connection:
+                connection.execute(self._insert(schema.vectors).on_conflict_do_nothing(), rows)
+
+    def prune_vectors(self, model: str) -> int:
+        """Delete the vectors that no sentence has and those of other models than ``model``; return how many."""
+        is_used = sa.exists().where(schema.sentences.c.digest == schema.vectors.c.digest)
+        with self._write() as connection:
+            return connection.execute(
+                schema.vectors.delete().where((schema.vectors.c.model != model) | ~is_used)
+            ).rowcount
+
+    def unembedded(self, model: str) -> Iterator[StoredArticle]:
+        """Yield the current articles that have a sentence without a vector of ``model``."""
+        missing = (
+            sa.select(schema.sentences.c.article_key)
+            .join(schema.articles, (schema.articles.c.key == schema.sentences.c.article_key) & _CURRENT)
+            .outerjoin(
+                schema.vectors,
+                (schema.vectors.c.model == model) & (schema.vectors.c.digest == schema.sentences.c.digest),
+            )
+            .where(schema.vectors.c.digest.is_(None))
+            .distinct()
+        )
+        with self._read() as connection:
+            keys = list(connection.scalars(missing))
+        for batch in _batches(keys):
+            yield from self.stored(batch)
+
+    # Articles
+
+    def __contains__(self, article_id: str) -> bool:
+        """Whether the text of this article is here, current or superseded."""
+        query = sa.select(schema.articles.c.key).where(
+            schema.articles.c.id == article_id, schema.articles.c.text.is_not(None)
+        )
+        with self._read() as connection:
+            return connection.scalar(query) is not None
+
+    def add(self, article: Article, sentences: Sequence[IndexedSentence]) -> bool:
+        """Take the article in, whole or not at all; False if it was here already and nothing was done.
+
+        A current article with the same URL is superseded by this one.
+        """
+        with self._write() as connection:
+            row = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article.id)).one_or_none()
+            if row is not None and row.text is not None:
+                return False
+            key = self._put_article(connection, article, None if row is None else row.key)
+            if sentences:
+                rows = [_sentence_row(key, indexed) for indexed in sentences]
+                connection.execute(schema.sentences.insert(), rows)
+            self._write_change(connection, [*self._supersede(connection, article), key])
+        return True
+
+    def _put_article(self, connection: sa.Connection, article: Article, removed_key: int | None) -> int:
+        values = {
+            "id": article.id,
+            "sha256": article.sha256,
+            "text": article.text,
+            "title": article.title,
+            "publisher": article.publisher,
+            "agency": article.agency,
+            "author": article.author,
+            "url": article.url,
+            "published": article.published,
+            "added_at": datetime.now(UTC).replace(tzinfo=None),
+            "superseded_by": None,
+        }
+        if removed_key is not None:
+            connection.execute(schema.articles.update().where(schema.articles.c.key == removed_key).values(values))
+            return removed_key
+        key = connection.scalar(schema.articles.insert().values(values).returning(schema.articles.c.key))
+        assert key is not None
+        return int(key)
+
+    def _supersede(self, connection: sa.Connection, article: Article) -> list[int]:
+        """Leave only the latest published article of a URL current; of undated ones, the latest added."""
+        same_url = (schema.articles.c.url == article.url) & (schema.articles.c.id != article.id) & _CURRENT
+        older: list[int] = []
+        for row in connection.execute(sa.select(schema.articles).where(same_url)).all():
+            if article.published and row.published and article.published < row.published:
+                mine = schema.articles.update().where(schema.articles.c.id == article.id)
+                connection.execute(mine.values(superseded_by=row.id))
+                return []
+            older.append(row.key)
+        superseded = schema.articles.update().where(schema.articles.c.key.in_(older))
+        connection.execute(superseded.values(superseded_by=article.id))
+        return older
+
+    def remove(self, article_id: str) -> None:
+        """Forget the article's text, sentences and fields; that it was here, and its publisher and date, stay known.
+
+        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if it was removed before.
+        """
+        with self._write() as connection:
+            row = self._row(connection, article_id)
+            connection.execute(schema.sentences.delete().where(schema.sentences.c.article_key == row.key))
+            gone = {"text": None, "title": None, "author": None, "url": None, "superseded_by": None}
+            connection.execute(schema.articles.update().where(schema.articles.c.key == row.key).values(gone))
+            self._write_change(connection, [row.key])
+
+    def record(self, article_id: str) -> Record:
+        """Return the article with this id, current or superseded.
+
+        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if there is none any more.
+        """
+        with self._read() as connection:
+            return _record(self._row(connection, article_id))
+
+    @staticmethod
+    def _row(connection: sa.Connection, article_id: str) -> sa.Row[tuple[object, ...]]:
+        row = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article_id)).one_or_none()
+        if row is None:
+            raise UnknownArticle(article_id)
+        if row.text is None:
+            raise RemovedArticle(article_id)
+        return row
+
+    def page(self, offset: int, limit: int) -> Page:
+        """Return the current articles, newest first; those without a date come last, latest added first."""
+        order = (schema.articles.c.published.desc().nulls_last(), schema.articles.c.key.desc())
+        query = sa.select(schema.articles).where(_CURRENT).order_by(*order).offset(offset).limit(limit)
+        with self._read() as connection:
+            records = tuple(_record(row) for row in connection.execute(query))
+            total = connection.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(_CURRENT))
+        return Page(records, total or 0)
+
+    def publishers(self) -> list[str]:
+        """Return the publishers of the current articles, by name."""
+        query = (
+            sa.select(schema.articles.c.publisher).where(_CURRENT, schema.articles.c.publisher.is_not(None)).distinct()
+        )
+        with self._read() as connection:
+            return sorted(publisher for publisher in connection.scalars(query) if publisher)
+
+    def counts(self) -> Counts:
+        """Return how many current articles and searched sentences there are."""
+        sentences = sa.select(sa.func.count()).select_from(schema.sentences).join(schema.articles).where(_CURRENT)
+        articles = sa.select(sa.func.count()).select_from(schema.articles).where(_CURRENT)
+        with self._read() as connection:
+            return Counts(connection.scalar(articles) or 0, connection.scalar(sentences) or 0)
+
+    def check(self) -> Census:
+        """Read every current article and its sentences again."""
+        with self._read() as connection:
+            keys = list(connection.scalars(sa.select(schema.articles.c.key).where(_CURRENT)))
+            sha256 = dict(connection.execute(sa.select(schema.articles.c.key, schema.articles.c.sha256)).tuples().all())
+        ids: set[int] = set()
+        broken = []
+        for stored in self.stored(keys):
+            ids.update(stored.sentence_ids)
+            if stored.article.sha256 != sha256[stored.key] or not stored.is_sound:
+                broken.append(stored.article.id)
+        return Census(len(keys), frozenset(ids), tuple(broken))
+
+    def is_untouched(self) -> bool:
+        """Whether no article was ever added."""
+        return self.last_change() == 0
+
+    # What an engine needs to follow
+
+    def last_change(self) -> int:
+        """Return the number of the latest change, 0 before the first."""
+        with self._read() as connection:
+            return connection.scalar(sa.select(sa.func.max(schema.changes.c.seq))) or 0
+
+    def changed_keys(self, after: int, upto: int) -> list[int]:
+        """Return the keys of the articles changed after the change ``after``, up to and including ``upto``."""
+        query = (
+            sa.select(schema.changes.c.article_key)
+            .where(schema.changes.c.seq > after, schema.changes.c.seq <= upto)
+            .distinct()
+        )
+        with self._read() as connection:
+            return sorted(connection.scalars(query))
+
+    def stored(self, keys: Sequence[int]) -> Iterator[StoredArticle]:
+        """Yield those of the articles ``keys`` that are current, with their sentences, by key."""
+        for batch in _batches(keys):
+            articles = self._current_articles(batch)
+            sentences: dict[int, list[Sentence]] = {key: [] for key in articles}
+            spans = (
+                sa.select(schema.sentences)
+                .where(schema.sentences.c.article_key.in_(list(articles)))
+                .order_by(schema.sentences.c.article_key, schema.sentences.c.ordinal)
+            )
+            with self._read() as connection:
+                for row in connection.execute(spans):
+                    sentences[row.article_key].append(_sentence(articles[row.article_key], row))
+            for key in sorted(articles):
+                yield StoredArticle(key, articles[key], tuple(sentences[key]))
+
+    def vectors(self, model: str, keys: Sequence[int], dim: int) -> tuple[Ids, NDArray[np.float16]]:
+        """Return sentence ids (n,) and vectors float16 (n, dim) of the current ones among the articles ``keys``.
+
+        :raises IndexMismatch: if a sentence has no vector of ``model``, or one of another length.
+        """
+        ids: list[int] = []
+        blobs: list[bytes] = []
+        for batch in _batches(keys):
+            query = (
+                sa.select(schema.sentences.c.article_key, schema.sentences.c.ordinal, schema.vectors.c.vector)
+                .join(schema.articles, (schema.articles.c.key == schema.sentences.c.article_key) & _CURRENT)
+                .outerjoin(
+                    schema.vectors,
+                    (schema.vectors.c.model == model) & (schema.vectors.c.digest == schema.sentences.c.digest),
+                )
+                .where(schema.sentences.c.article_key.in_(batch))
+            )
+            with self._read() as connection:
+                for key, ordinal, vector in connection.execute(query):
+                    if vector is None or len(vector) != 2 * dim:
+                        raise IndexMismatch(
+                            f"The store lacks vectors of the embedder {model!r} (dim {dim}): "
+                            "run `python -m service rebuild`."
+                        )
+                    ids.append(sentence_id(key, ordinal))
+                    blobs.append(vector)
+        return np.array(ids, dtype=np.int64), np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(ids), dim)
+
+    # What a search needs
+
+    def matching_keys(self, filters: Filters) -> list[int]:
+        """Return the keys of the current articles that pass the filters, ascending."""
+        conditions: list[sa.ColumnElement[bool]] = [_CURRENT]
+        if filters.published_from:
+            conditions.append(schema.articles.c.published >= filters.published_from)
+        if filters.published_to:
+            conditions.append(schema.articles.c.published <= filters.published_to)
+        if filters.publishers:
+            conditions.append(schema.articles.c.publisher.in_(filters.publishers))
+        if filters.article_ids:
+            conditions.append(schema.articles.c.id.in_(filters.article_ids))
+        with self._read() as connection:
+            return list(
+                connection.scalars(sa.select(schema.articles.c.key).where(*conditions).order_by(schema.articles.c.key))
+            )
+
+    def published(self, ids: Sequence[int]) -> dict[int, date | None]:
+        """Return the day on which each sentence's article was published; those no longer current are left out."""
+        keys = {sentence >> ORDINAL_BITS for sentence in ids}
+        days: dict[int, date | None] = {}
+        with self._read() as connection:
+            for batch in _batches(sorted(keys)):
+                query = sa.select(schema.articles.c.key, schema.articles.c.published).where(
+                    schema.articles.c.key.in_(batch), _CURRENT
+                )
+                days.update((key, day) for key, day in connection.execute(query))
+        return {sentence: days[sentence >> ORDINAL_BITS] for sentence in ids if sentence >> ORDINAL_BITS in days}
+
+    def passages(self, ids: Sequence[int], neighbours: int) -> dict[int, Passage]:
+        """Return the passage around each sentence: itself and ``neighbours`` on either side.
+
+        Ids of sentences that are no longer there, or whose article is no longer current, are left out.
+        """
+        near = {i: range(max(i - neighbours, i & ~_ORDINAL), i + neighbours + 1) for i in ids}
+        sentences = self._sentences(sorted({other for around in near.values() for other in around}))
+        return {
+            i: Passage(sentences[i], _around([sentences[other] for other in near[i] if other in sentences]))
+            for i in ids
+            if i in sentences
+        }
+
+    def _sentences(self, ids: Sequence[int]) -> dict[int, Sentence]:
+        """Return the sentences with these ids, those of current articles only."""
+        articles = self._current_articles(sorted({i >> ORDINAL_BITS for i in ids}))
+        place = sa.tuple_(schema.sentences.c.article_key, schema.sentences.c.ordinal)
+        found = {}
+        with self._read() as connection:
+            for batch in _batches(ids):
+                places = [(i >> ORDINAL_BITS, i & _ORDINAL) for i in batch]
+                for row in connection.execute(sa.select(schema.sentences).where(place.in_(places))):
+                    if article := articles.get(row.article_key):
+                        found[sentence_id(row.article_key, row.ordinal)] = _sentence(article, row)
+        return found
+
+    def _current_articles(self, keys: Sequence[int]) -> dict[int, Article]:
+        articles: dict[int, Article] = {}
+        with self._read() as connection:
+            for batch in _batches(keys):
+                query = sa.select(schema.articles).where(schema.articles.c.key.in_(batch), _CURRENT)
+                articles.update((row.key, _record(row).article) for row in connection.execute(query))
+        return articles
+
+
+def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for first in range(0, len(items), _BATCH):
+        yield items[first : first + _BATCH]
+
+
+def _sentence_row(key: int, indexed: IndexedSentence) -> dict[str, object]:
+    sentence = indexed.sentence
+    return {
+        "article_key": key,
+        "ordinal": sentence.ordinal,
+        "start": sentence.span.start,
+        "end": sentence.span.end,
+        "digest": indexed.digest,
+    }
+
+
+def _record(row: sa.Row[tuple[object, ...]]) -> Record:
+    article = Article(
+        text=row.text,
+        title=row.title,
+        publisher=row.publisher,
+        agency=row.agency,
+        author=row.author,
+        url=row.url,
+        published=row.published,
+    )
+    return Record(article, row.added_at, row.superseded_by)
+
+
+def _sentence(article: Article, row: sa.Row[tuple[object, ...]]) -> Sentence:
+    return Sentence(Span(article, row.start, row.end), row.ordinal)
+
+
+def _around(sentences: Sequence[Sentence]) -> Span:
+    return Span(sentences[0].article, sentences[0].span.start, sentences[-1].span.end)

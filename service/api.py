@@ -1,0 +1,138 @@
+"""JSON under ``/api/``, and whether the service is alive and ready."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, abort, jsonify, render_template, request
+from flask_openapi3 import APIBlueprint, RawModel, Tag
+
+from index.reading import fields
+from service.bodies import (
+    AnswerBody,
+    ArticleBody,
+    ArticleInfo,
+    ArticleList,
+    ArticlePath,
+    Health,
+    PageString,
+    Problem,
+    QueryBody,
+    QueryString,
+    Upload,
+)
+from service.requests import ask, check_page, guarantee, parts, upload
+from service.security import csrf, require_admin
+
+_QUESTIONS = Tag(name="Questions")
+_ARTICLES = Tag(name="Articles")
+_HEALTH = Tag(name="Health")
+_ADMIN: list[dict[str, list[str]]] = [{"token": []}]
+
+bp = APIBlueprint("api", __name__, abp_responses={"4XX": Problem, "5XX": Problem})
+csrf.exempt(bp)  # there is no session here: nothing rides on a cookie, and other sites' pages are refused
+
+
+class UploadRequest(RawModel):
+    """One article as JSON, or files in ``files``."""
+
+    mimetypes = ["application/json", "multipart/form-data"]  # noqa: RUF012  # as the library wants it
+
+
+@bp.before_request
+def refuse_bad_json() -> None:
+    """Say what is wrong with a body that is not JSON, where its fields would only be called missing."""
+    if request.method == "POST" and request.mimetype != "multipart/form-data":
+        try:
+            body = request.get_json()
+        except RecursionError:
+            abort(HTTPStatus.BAD_REQUEST, "The JSON nests too deep.")
+        if not isinstance(body, dict):
+            abort(HTTPStatus.BAD_REQUEST, "The body is JSON, but no object.")
+
+
+@bp.post("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
+def query(body: QueryBody) -> Response:
+    """Answer a question with quotes"""
+    return jsonify(ask(body).model_dump(mode="json"))
+
+
+@bp.get("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
+def query_get(query: QueryString) -> Response:
+    """Answer a question with quotes, for a first try"""
+    body = QueryBody(question=query.q, top_k=query.top_k)
+    return jsonify(ask(body).model_dump(mode="json"))
+
+
+@bp.get("/api/articles", tags=[_ARTICLES], responses={200: ArticleList})
+def list_articles(query: PageString) -> Response:
+    """List the current articles, newest first"""
+    check_page(query.limit)
+    page = parts().store.page(query.offset, query.limit)
+    infos = [ArticleInfo.of_record(record) for record in page.records]
+    body = ArticleList(articles=infos, total=page.total, offset=query.offset, limit=query.limit)
+    return jsonify(body.model_dump(mode="json"))
+
+
+@bp.post("/api/articles", tags=[_ARTICLES], responses={201: ArticleInfo, 200: ArticleInfo}, security=_ADMIN)
+def add_articles(raw: UploadRequest) -> tuple[Response, int]:
+    """Add one article as JSON, or files of articles: 201 if it is new, 200 if it was there already
+
+    Files come as multipart/form-data in the field `files`; the answer then is
+    `{"added": [...], "known": [...], "left_out": [{"name", "line", "detail"}]}`.
+    """
+    require_admin(parts().settings)
+    if raw.mimetype == "multipart/form-data":
+        result = upload(request.files.getlist("files"))
+        return jsonify(result.model_dump(mode="json")), _upload_status(result)
+    body = ArticleBody.model_validate(request.get_json())
+    article = fields.article(body.text, body.model_dump(exclude={"text"}))
+    (added,) = parts().ingester.add([article])
+    info = ArticleInfo.of_record(parts().store.record(article.id))
+    return jsonify(info.model_dump(mode="json")), HTTPStatus.CREATED if added.is_new else HTTPStatus.OK
+
+
+def _upload_status(result: Upload) -> int:
+    if result.added:
+        return HTTPStatus.CREATED
+    return HTTPStatus.OK if result.known else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@bp.get("/api/articles/<article_id>", tags=[_ARTICLES], responses={200: ArticleInfo})
+def get_article(path: ArticlePath) -> Response:
+    """Describe an article"""
+    return jsonify(ArticleInfo.of_record(parts().store.record(path.article_id)).model_dump(mode="json"))
+
+
+@bp.delete("/api/articles/<article_id>", tags=[_ARTICLES], responses={204: None}, security=_ADMIN)
+def remove_article(path: ArticlePath) -> tuple[str, int]:
+    """Remove an article from every answer, at once"""
+    require_admin(parts().settings)
+    parts().store.remove(path.article_id)
+    return "", HTTPStatus.NO_CONTENT
+
+
+@bp.get("/api/articles/<article_id>/text", tags=[_ARTICLES])
+def get_text(path: ArticlePath) -> Response:
+    """Return an article's exact text, which all offsets count in"""
+    return Response(parts().store.record(path.article_id).article.text, content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/healthz", tags=[_HEALTH], responses={200: Health})
+def alive() -> Response:
+    """Say that the service is alive"""
+    return jsonify(Health(status="alive", broken_quotes=guarantee().broken).model_dump())
+
+
+@bp.get("/readyz", tags=[_HEALTH], responses={200: Health})
+def ready() -> tuple[Response, int]:
+    """Say whether the model is loaded and the engine has caught up with the store"""
+    is_ready = parts().embedder.dim > 0 and parts().engine.is_caught_up()
+    body = Health(status="ready" if is_ready else "catching up", broken_quotes=guarantee().broken)
+    return jsonify(body.model_dump()), HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def docs(spec: dict[str, Any]) -> str:
+    """Return the page that shows the OpenAPI document."""
+    return render_template("api/docs.html", spec=spec)

@@ -1,0 +1,264 @@
+"""What goes over the wire: request and response bodies, and an ``Answer`` as one. Pages show the same bodies."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from index.articles import Article, Filters, Span
+from index.sentences import heading
+from index.store import Record
+from service.answerer import Answer, Quote, Reason
+
+_ID = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+_MAX_LISTED = 100  # publishers or articles named in one filter
+
+
+class Body(BaseModel):
+    """A request body: a field that it does not have is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class FiltersBody(Body):
+    """What to search in; a day is included."""
+
+    published_from: date | None = None
+    published_to: date | None = None
+    publisher: list[str] = Field(default_factory=list, max_length=_MAX_LISTED)
+    article_id: list[_ID] = Field(default_factory=list, max_length=_MAX_LISTED)
+
+    def filters(self) -> Filters:
+        """Return the noun."""
+        return Filters(self.published_from, self.published_to, tuple(self.publisher), tuple(self.article_id))
+
+
+class QueryBody(Body):
+    """A question."""
+
+    question: str = Field(min_length=1, examples=["How many North Korean troops were sent?"])
+    top_k: int = Field(5, ge=1, description="At most this many quotes.")
+    conversation_id: str | None = Field(None, max_length=64, description="Returned as it was given.")
+    filters: FiltersBody = Field(default_factory=FiltersBody)
+    as_of: date | None = Field(None, description="The day the question is asked on; today by default.")
+
+
+class QueryString(Body):
+    """A question in the address."""
+
+    q: str = Field(min_length=1, description="The question.")
+    top_k: int = Field(5, ge=1, description="At most this many quotes.")
+
+
+class PageString(Body):
+    """Which part of a list."""
+
+    offset: int = Field(0, ge=0, le=2**31)
+    limit: int = Field(50, ge=1)
+
+
+class ArticlePath(BaseModel):
+    """An article in the address."""
+
+    article_id: str = Field(description="16 hex digits.")
+
+
+class ArticleBody(Body):
+    """An article to take in; what is missing is read from its dateline, if it has one."""
+
+    text: str
+    title: str | None = None
+    publisher: str | None = None
+    agency: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: str | None = Field(None, examples=["2024-12-16"])
+
+
+class Source(BaseModel):
+    """The article that a quote stands in."""
+
+    id: str
+    title: str
+    publisher: str | None
+    published: date | None
+    url: str | None
+    sha256: str
+
+    @classmethod
+    def of(cls, article: Article) -> Source:
+        """Describe the article."""
+        return cls(
+            id=article.id,
+            title=heading(article),
+            publisher=article.publisher,
+            published=article.published,
+            url=article.url,
+            sha256=article.sha256,
+        )
+
+
+class Offsets(BaseModel):
+    """Characters of the article's text, from 0, ``end`` not included."""
+
+    start: int
+    end: int
+
+
+class Copy(Offsets):
+    """The same sentence in another article."""
+
+    article: Source
+    permalink: str
+
+
+class ShortAnswer(Offsets):
+    """The answer itself; ``quote`` counts the quotes from 0."""
+
+    text: str
+    quote: int
+
+
+class QuoteBody(Offsets):
+    """Whole sentences of an article, exactly as they stand there."""
+
+    rank: int
+    score: float
+    text: str
+    highlights: list[Offsets]
+    before: str
+    after: str
+    article: Source
+    permalink: str
+    copies: list[Copy]
+
+    @classmethod
+    def of(cls, quote: Quote) -> QuoteBody:
+        """Describe the quote."""
+        text, span, context = quote.span.article.text, quote.span, quote.context
+        return cls(
+            rank=quote.rank,
+            score=round(quote.score, 4),
+            text=span.text,
+            start=span.start,
+            end=span.end,
+            highlights=[Offsets(start=mark.start, end=mark.end) for mark in quote.highlights],
+            before=text[context.start : span.start],
+            after=text[span.end : context.end],
+            article=Source.of(span.article),
+            permalink=permalink(span),
+            copies=[_copy(sentence.span) for sentence in quote.copies],
+        )
+
+
+class AnswerBody(BaseModel):
+    """An answer, or with a ``reason`` an abstention, whose quotes are only what comes nearest."""
+
+    question: str
+    resolved_question: str
+    answerable: bool
+    confidence: float = Field(description="From 0 to 1.")
+    reason: Reason | None
+    answer: ShortAnswer | None
+    quotes: list[QuoteBody]
+    conversation_id: str | None
+    took_ms: int
+
+    @classmethod
+    def of(cls, answer: Answer, conversation_id: str | None, took_ms: int) -> AnswerBody:
+        """Describe the answer."""
+        span = answer.span
+        return cls(
+            question=answer.question,
+            resolved_question=answer.question,
+            answerable=answer.answerable,
+            confidence=round(answer.confidence, 4),
+            reason=answer.reason,
+            answer=ShortAnswer(text=span.text, quote=0, start=span.start, end=span.end) if span else None,
+            quotes=[QuoteBody.of(quote) for quote in answer.quotes],
+            conversation_id=conversation_id,
+            took_ms=took_ms,
+        )
+
+
+class ArticleInfo(Source):
+    """An article as it is kept, without its text."""
+
+    agency: str | None
+    author: str | None
+    chars: int
+    added_at: datetime
+    superseded_by: str | None
+
+    @classmethod
+    def of_record(cls, record: Record) -> ArticleInfo:
+        """Describe the record."""
+        article = record.article
+        return cls(
+            **Source.of(article).model_dump(),
+            agency=article.agency,
+            author=article.author,
+            chars=len(article.text),
+            added_at=record.added_at,
+            superseded_by=record.superseded_by,
+        )
+
+
+class ArticleList(BaseModel):
+    """A part of the current articles, newest first."""
+
+    articles: list[ArticleInfo]
+    total: int
+    offset: int
+    limit: int
+
+
+class LeftOut(BaseModel):
+    """Something in an upload that is no article, and why."""
+
+    name: str
+    line: int | None
+    detail: str
+
+
+class Upload(BaseModel):
+    """What became of the files: articles new here, articles that were here already, and what was left out."""
+
+    added: list[ArticleInfo]
+    known: list[ArticleInfo]
+    left_out: list[LeftOut]
+
+
+class FieldError(BaseModel):
+    """A field that is wrong, and why."""
+
+    field: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError] = Field(default_factory=list)
+
+
+class Health(BaseModel):
+    """Whether the service is alive, or ready."""
+
+    status: str
+    broken_quotes: int = Field(description="Quotes refused since the start because they were not their article's text.")
+
+
+def permalink(span: Span) -> str:
+    """Return the address at which the span is shown in its article."""
+    return f"/articles/{span.article.id}?start={span.start}&end={span.end}"
+
+
+def _copy(span: Span) -> Copy:
+    return Copy(article=Source.of(span.article), start=span.start, end=span.end, permalink=permalink(span))

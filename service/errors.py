@@ -1,0 +1,102 @@
+"""Error class to status, in one table, and the one body that every error has."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from index.errors import (
+    BadArticle,
+    BadSpan,
+    BrokenQuote,
+    EmptyQuestion,
+    IndexMismatch,
+    NewsquoteError,
+    RemovedArticle,
+    UnknownArticle,
+)
+from service.bodies import FieldError, Problem
+
+STATUS: dict[type[NewsquoteError], HTTPStatus] = {
+    EmptyQuestion: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BadArticle: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BadSpan: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RemovedArticle: HTTPStatus.GONE,
+    UnknownArticle: HTTPStatus.NOT_FOUND,
+    BrokenQuote: HTTPStatus.INTERNAL_SERVER_ERROR,
+    IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
+    NewsquoteError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+FRAGMENT_HEADER = "X-Newsquote-Fragment"
+"""Sent by the page's script, which puts what comes into the conversation: an error too, then."""
+
+
+class BadField(NewsquoteError):
+    """A field of a request that is outside its limits."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(f"{field}: {detail}")
+        self.field, self.detail = field, detail
+
+
+STATUS[BadField] = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def register(app: Flask) -> None:
+    """Give every error its page or its JSON."""
+    app.register_error_handler(NewsquoteError, _newsquote_error)
+    app.register_error_handler(ValidationError, invalid)
+    app.register_error_handler(HTTPException, _http_exception)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def invalid(error: ValidationError) -> Response:
+    """Answer a request whose fields are wrong, naming each."""
+    fields = [FieldError(field=_name(e["loc"]), detail=e["msg"]) for e in error.errors()]
+    return _respond(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(f"{f.field}: {f.detail}" for f in fields), fields)
+
+
+def _name(place: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in place) or "body"
+
+
+def _newsquote_error(error: NewsquoteError) -> Response:
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if isinstance(error, EmptyQuestion):
+        return _respond(status, str(error), [FieldError(field="question", detail=str(error))])
+    if isinstance(error, BadField):
+        return _respond(status, str(error), [FieldError(field=error.field, detail=error.detail)])
+    if isinstance(error, BadArticle):
+        return _respond(status, str(error), [FieldError(field=error.field, detail=error.message)])
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        structlog.get_logger().error("request failed", path=request.path, error=type(error).__name__, detail=str(error))
+    return _respond(status, str(error))
+
+
+def _http_exception(error: HTTPException) -> Response:
+    if error.response is not None:  # made by a view or a library, complete
+        return make_response(error.response)
+    response = _respond(HTTPStatus(error.code or 500), error.description or "")
+    if "Allow" in (headers := dict(error.get_headers())):
+        response.headers["Allow"] = headers["Allow"]
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    """Log everything, and tell the client nothing that stands in a traceback."""
+    structlog.get_logger().error("request failed", path=request.path, exc_info=error)
+    return _respond(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been written to the log.")
+
+
+def _respond(status: HTTPStatus, detail: str, fields: list[FieldError] | None = None) -> Response:
+    problem = Problem(type="about:blank", title=status.phrase, status=status, detail=detail, errors=fields or [])
+    if request.path.startswith("/api/") or request.path in {"/healthz", "/readyz"}:
+        body = json.dumps(problem.model_dump())
+        return Response(body, status, content_type="application/problem+json")
+    template = "chat/_error.html" if request.headers.get(FRAGMENT_HEADER) else "error.html"
+    return make_response(render_template(template, problem=problem), status)

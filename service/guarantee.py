@@ -1,0 +1,56 @@
+"""The promise that is kept for every response: a quote is its article's text at its offsets, or nobody sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from index.errors import BrokenQuote, NewsquoteError
+from index.store import Store
+from service.bodies import AnswerBody, Copy, QuoteBody
+
+
+@dataclass(slots=True)
+class Guarantee:
+    """Compares what is about to leave with the articles in the store, read again; counts what it had to refuse."""
+
+    store: Store
+    broken: int = 0
+
+    def check(self, body: AnswerBody) -> AnswerBody:
+        """Return the body.
+
+        :raises BrokenQuote: if a quote, a highlight or the short answer is not where it claims to be.
+        """
+        try:
+            for quote in body.quotes:
+                self._check_quote(quote)
+            if body.answer and not _is_inside(body, body.quotes[body.answer.quote]):
+                raise BrokenQuote("The short answer does not stand in its quote.")
+        except NewsquoteError as error:
+            self.broken += 1
+            structlog.get_logger().error("broken quote", detail=str(error))
+            raise
+        return body
+
+    def _check_quote(self, quote: QuoteBody) -> None:
+        article = self.store.record(quote.article.id).article
+        if article.sha256 != quote.article.sha256 or article.text[quote.start : quote.end] != quote.text:
+            raise BrokenQuote(f"Article {article.id} does not read so at characters {quote.start} to {quote.end}.")
+        if not all(quote.start <= mark.start < mark.end <= quote.end for mark in quote.highlights):
+            raise BrokenQuote(f"A highlight lies outside characters {quote.start} to {quote.end} of {article.id}.")
+        for copy in quote.copies:
+            self._check_copy(copy)
+
+    def _check_copy(self, copy: Copy) -> None:
+        text = self.store.record(copy.article.id).article.text
+        if not 0 <= copy.start < copy.end <= len(text):
+            raise BrokenQuote(f"Article {copy.article.id} has no characters {copy.start} to {copy.end}.")
+
+
+def _is_inside(body: AnswerBody, quote: QuoteBody) -> bool:
+    answer = body.answer
+    assert answer is not None
+    inside = quote.start <= answer.start < answer.end <= quote.end
+    return inside and quote.text[answer.start - quote.start : answer.end - quote.start] == answer.text

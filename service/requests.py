@@ -1,0 +1,86 @@
+"""A request to the nouns it means, within the settings' limits; the answer to it as a checked body."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from flask import current_app
+from werkzeug.datastructures import FileStorage
+
+from index.articles import Article
+from index.errors import UnreadableArticle
+from index.reading import read
+from index.retriever import Query
+from service.bodies import AnswerBody, ArticleInfo, LeftOut, QueryBody, Upload
+from service.errors import BadField
+from service.guarantee import Guarantee
+from service.wiring import Parts
+
+
+def parts() -> Parts:
+    """Return the parts of the app that serves this request."""
+    found: Parts = current_app.extensions["newsquote"]
+    return found
+
+
+def guarantee() -> Guarantee:
+    """Return the app's check of every quote."""
+    found: Guarantee = current_app.extensions["guarantee"]
+    return found
+
+
+def ask(body: QueryBody) -> AnswerBody:
+    """Answer the question, and check every quote of the answer.
+
+    :raises BadField: if it is longer, or asks for more, than the settings allow.
+    """
+    started = time.perf_counter()
+    settings = parts().settings
+    if len(body.question) > settings.max_question_chars:
+        raise BadField("question", f"has {len(body.question)} characters, more than {settings.max_question_chars}")
+    if body.top_k > settings.max_top_k:
+        raise BadField("top_k", f"is {body.top_k}, more than {settings.max_top_k}")
+    query = Query(body.question, body.as_of or today(), body.filters.filters())
+    answer = parts().answerer.answer(query, body.top_k)
+    took_ms = round(1000 * (time.perf_counter() - started))
+    return guarantee().check(AnswerBody.of(answer, body.conversation_id, took_ms))
+
+
+def today() -> date:
+    """Return the day it is, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def check_page(limit: int) -> None:
+    """Refuse a page larger than the settings allow."""
+    if limit > parts().settings.max_page_size:
+        raise BadField("limit", f"is {limit}, more than {parts().settings.max_page_size}")
+
+
+def upload(files: list[FileStorage]) -> Upload:
+    """Take in the articles of the uploaded files, and say what became of each.
+
+    :raises BadField: if there is no file, or there are more than the settings allow.
+    """
+    named = [file for file in files if file.filename]
+    limit = parts().settings.max_upload_files
+    if not named:
+        raise BadField("files", "no file was sent")
+    if len(named) > limit:
+        raise BadField("files", f"{len(named)} files were sent, more than {limit}")
+    outcomes = [
+        outcome for file in named for outcome in read(file.filename or "", file.stream, parts().settings.limits)
+    ]
+    left_out = [outcome for outcome in outcomes if isinstance(outcome, UnreadableArticle)]
+    added = list(parts().ingester.add(outcome for outcome in outcomes if isinstance(outcome, Article)))
+    return Upload(
+        added=_infos(item.article for item in added if item.is_new),
+        known=_infos(item.article for item in added if not item.is_new),
+        left_out=[LeftOut(name=error.name, line=error.line, detail=error.message) for error in left_out],
+    )
+
+
+def _infos(articles: Iterable[Article]) -> list[ArticleInfo]:
+    return [ArticleInfo.of_record(parts().store.record(article.id)) for article in articles]

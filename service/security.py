@@ -1,0 +1,95 @@
+"""Who may ask for what: hosts, headers, forms, other sites, and the token for changes."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from contextlib import suppress
+from http import HTTPStatus
+
+from flask import Flask, Response, abort, request
+from flask_wtf import CSRFProtect
+
+from service.settings import Settings
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+csrf = CSRFProtect()
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Make the app safe to start."""
+    app.config.update(
+        SECRET_KEY=_secret_key(settings),
+        MAX_CONTENT_LENGTH=settings.max_request_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_request_bytes,
+        MAX_FORM_PARTS=settings.max_upload_files + 10,
+        TRUSTED_HOSTS=list(settings.allowed_hosts),
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="newsquote",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # there is no Referer: our own policy sends none
+    )
+    csrf.init_app(app)
+    app.before_request(_refuse_other_sites)
+    app.after_request(_set_headers)
+
+
+def _secret_key(settings: Settings) -> str:
+    """Return the key set, or the one made on the first start, which only this user can read."""
+    if settings.secret_key:
+        return settings.secret_key.get_secret_value()
+    path = settings.data_dir / "secret_key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_hex(32))
+        with suppress(FileExistsError):  # another process came first: use its key
+            path.hardlink_to(fresh)
+        fresh.unlink()
+    return path.read_text()
+
+
+def _refuse_other_sites() -> None:
+    """A page of another site must not make this browser change anything here; forms also carry a token."""
+    if request.method not in _SAFE and request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
+        abort(HTTPStatus.FORBIDDEN, "A page of another site may not change anything here.")
+
+
+def _set_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def needs_token(settings: Settings) -> bool:
+    """Whether adding and removing want the token."""
+    return settings.admin_token is not None or not settings.is_local
+
+
+def require_admin(settings: Settings) -> None:
+    """Refuse a request that may not change anything: 401 without the token, 403 with a wrong one or where none is set.
+
+    The token comes as ``Authorization: Bearer ...`` or in a form's field ``admin_token``.
+    """
+    if not needs_token(settings):
+        return
+    if settings.admin_token is None:
+        abort(HTTPStatus.FORBIDDEN, "Adding and removing are off: the server has no NEWSQUOTE_ADMIN_TOKEN.")
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ") or request.form.get("admin_token", "")
+    if not shown:
+        abort(HTTPStatus.UNAUTHORIZED, "Adding and removing need the admin token.")
+    if not hmac.compare_digest(shown.encode(), settings.admin_token.get_secret_value().encode()):
+        abort(HTTPStatus.FORBIDDEN, "This is not the admin token.")

@@ -1,0 +1,145 @@
+"""Every setting, once. ``Settings.from_env`` is the only reader of the environment."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from index.embedder import DEFAULT_MODEL
+from index.errors import SettingsError
+from index.reading import Limits
+from index.retriever import Ranking
+
+PREFIX = "NEWSQUOTE_"
+ENV_FILE = ".env"
+
+
+class Settings(BaseSettings):
+    """What can be set, as ``NEWSQUOTE_`` and the name in capitals, in the environment or in a file ``.env``.
+
+    Sizes are in bytes, lengths in characters, times in the unit that the name ends in.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
+
+    # Where things are
+    data_dir: Path = Field(Path("data"), description="Folder of the database and the search engine's files.")
+    database_url: str = Field("", description="SQLAlchemy URL of the store; empty: `newsquote.db` in the data folder.")
+    seeds: Path = Field(Path("seeds"), description="Articles that `serve` reads into a store that never had any.")
+
+    # Serving
+    host: str = Field("127.0.0.1", description="Address to listen on. Other than loopback, changes need the token.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
+    threads: int = Field(8, ge=1, le=256, description="Requests served at the same time.")
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("localhost", "127.0.0.1", "[::1]"), description="Values of the Host header that are served, with commas."
+    )
+    admin_token: SecretStr | None = Field(None, description="Secret that adding and removing over HTTP must show.")
+    secret_key: SecretStr | None = Field(
+        None, description="Key that signs forms; unset: made once, in the data folder."
+    )
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severity that is logged.")
+
+    # Models
+    embedder: str = Field(DEFAULT_MODEL, min_length=1, description="sentence-transformers name or folder.")
+    model_threads: int = Field(0, ge=0, le=256, description="Threads that a model computes with; 0: one a core.")
+
+    # Limits
+    max_question_chars: int = Field(500, ge=1, description="Longest question.")
+    max_top_k: int = Field(20, ge=1, le=100, description="Most quotes in one answer.")
+    max_article_bytes: int = Field(2_000_000, ge=1, description="Largest article, in bytes of UTF-8.")
+    max_file_bytes: int = Field(1_000_000_000, ge=1, description="Largest file of articles that `add` reads.")
+    max_request_bytes: int = Field(16_000_000, ge=1_000, description="Largest request body, uploads included.")
+    max_upload_files: int = Field(50, ge=1, description="Most files in one upload.")
+    max_page_size: int = Field(200, ge=1, description="Most articles on one page of the list.")
+
+    # Finding. Chosen by `python -m benchmarks.quality`, see docs/ranking.md.
+    candidates: int = Field(100, ge=1, le=1000, description="Sentences taken from each ranking before they are fused.")
+    rank_constant: int = Field(60, ge=0, description="Constant of reciprocal rank fusion: higher evens out the top.")
+    dense_weight: float = Field(1.0, ge=0, description="Weight of the ranking by vector.")
+    sentence_weight: float = Field(1.0, ge=0, description="Weight of BM25 over the sentence.")
+    context_weight: float = Field(1.0, ge=0, description="Weight of BM25 over title, sentence and neighbours.")
+    recency_weight: float = Field(1.0, ge=0, description="How much a new article gains: its score times 1 + this.")
+    recency_weight_now: float = Field(1.0, ge=0, description="The same for a question that speaks of now.")
+    recency_days: float = Field(21.0, gt=0, description="Days after which that gain has sunk to a third (1/e).")
+
+    # Reading and answering. Chosen by `python -m benchmarks.calibrate`, see docs/ranking.md.
+    read_passages: int = Field(30, ge=1, le=200, description="Passages that are read for one question.")
+    reader_bias: float = Field(-6.0, description="Log-odds that a passage answers which is nothing like the question.")
+    reader_similarity: float = Field(6.0, description="Log-odds gained by a cosine of 1.")
+    reader_overlap: float = Field(4.0, description="Log-odds gained when all words of the question are in the passage.")
+    min_confidence: float = Field(0.5, ge=0, le=1, description="Confidence below which the service abstains.")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @classmethod
+    def from_env(cls) -> Settings:
+        """Read the environment and the file ``.env``.
+
+        :raises SettingsError: naming the first setting that is unknown or has a bad value.
+        """
+        given = {**dotenv_values(ENV_FILE), **os.environ}
+        known = {PREFIX + name.upper() for name in cls.model_fields}
+        for name, value in given.items():
+            if name.upper().startswith(PREFIX) and name.upper() not in known:
+                raise SettingsError(name, value or "", f"there is no such setting; the README lists all {len(known)}")
+        return cls.checked()
+
+    @classmethod
+    def checked(cls, **values: Any) -> Settings:
+        """Return settings with these ``values`` over the environment's.
+
+        :raises SettingsError: naming the first bad value.
+        """
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = PREFIX + str(first["loc"][0]).upper()
+            raise SettingsError(name, str(first["input"]), first["msg"]) from error
+
+    @property
+    def store_url(self) -> str:
+        """SQLAlchemy URL of the store."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'newsquote.db'}"
+
+    @property
+    def engine_dir(self) -> Path:
+        """Folder of the search engine's files."""
+        return self.data_dir / "engine"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the server."""
+        try:
+            return ipaddress.ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def limits(self) -> Limits:
+        """The largest article and file that are read."""
+        return Limits(self.max_article_bytes, self.max_file_bytes)
+
+    @property
+    def ranking(self) -> Ranking:
+        """How candidates are ranked."""
+        return Ranking(
+            candidates=self.candidates,
+            rank_constant=self.rank_constant,
+            dense_weight=self.dense_weight,
+            sentence_weight=self.sentence_weight,
+            context_weight=self.context_weight,
+            recency_weight=self.recency_weight,
+            recency_weight_now=self.recency_weight_now,
+            recency_days=self.recency_days,
+        )
