@@ -107,14 +107,16 @@ class Passage:
 class Hit:
     """A found passage.
 
-    ``score`` compares hits of one search only, higher is better; ``rank`` counts from 1; ``similarity`` is the cosine
-    of question and sentence, from -1 to 1. ``copies`` are the same sentence in other articles, in rank order.
+    ``score`` compares hits of one search only, higher is better; ``rank`` counts from 1. ``similarity`` is the cosine
+    of question and sentence, from -1 to 1; ``recency`` sinks from 1 for an article of the day asked on towards 0, which
+    is also that of an article without a date. ``copies`` are the same sentence in other articles, in rank order.
     """
 
     passage: Passage
     score: float
     rank: int
-    similarity: float
+    similarity: float = 0.0
+    recency: float = 0.0
     copies: tuple[Sentence, ...] = ()
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from index import words
 from index.articles import Hit, Passage
-from index.engine import Match
 
 MIN_SHARED = 0.8
 """The share of the longer sentence's words that the shorter must hold: what differs is a dateline or an attribution."""
@@ -24,22 +23,19 @@ def is_copy(one: Sequence[str], other: Sequence[str]) -> bool:
     return f" {' '.join(shorter)} " in f" {' '.join(longer)} "
 
 
-def merge(matches: Sequence[Match], passages: Mapping[int, Passage], similarity: Mapping[int, float]) -> list[Hit]:
-    """Return one hit for each sentence and its copies, best first; a match without a passage is left out."""
-    hits: list[Hit] = []
+def merge(hits: Sequence[Hit]) -> list[Hit]:
+    """Return one hit for each sentence and its copies, in the order of the best of them, ranked anew."""
+    merged: list[Hit] = []
     seen: list[list[str]] = []
-    for match in matches:
-        passage = passages.get(match.sentence_id)
-        if passage is None:  # removed since the search
-            continue
-        analyzed = words.analyze(passage.sentence.text)
+    for hit in hits:
+        analyzed = words.analyze(hit.passage.sentence.text)
         original = next((n for n, other in enumerate(seen) if is_copy(analyzed, other)), None)
         if original is None:
             seen.append(analyzed)
-            hits.append(Hit(passage, match.score, len(hits) + 1, similarity[match.sentence_id]))
+            merged.append(replace(hit, rank=len(merged) + 1))
         else:
-            hits[original] = _with_copy(hits[original], passage)
-    return hits
+            merged[original] = _with_copy(merged[original], hit.passage)
+    return merged
 
 
 def _with_copy(hit: Hit, copy: Passage) -> Hit:

@@ -10,7 +10,7 @@ from datetime import date
 
 from index import copies, words
 from index.articles import Filters, Hit
-from index.embedder import Embedder
+from index.embedder import Embedder, Vectors
 from index.engine import Field, Match, SearchEngine
 from index.errors import EmptyQuestion
 from index.store import Store
@@ -78,23 +78,33 @@ class Retriever:
             ],
             r.rank_constant,
         )
-        best = sorted(self._by_date(fused, query), key=lambda match: -match.score)[: 2 * k]  # some will be copies
-        ids = [match.sentence_id for match in best]
-        similarity = dict(zip(ids, engine.similarities(vector, ids), strict=True))
-        passages = self._store.passages(ids, NEIGHBOURS)
-        return copies.merge(best, passages, similarity)[:k]
+        hits = self._hits(self._by_date(fused, query)[: 2 * k], vector, query.as_of)  # some will be copies
+        return copies.merge(hits)[:k]
 
     def _by_date(self, matches: Sequence[Match], query: Query) -> list[Match]:
-        """Multiply each score by 1 + weight * exp(-age in days / ``recency_days``); no date, no change."""
-        r = self._ranking
-        weight = r.recency_weight_now if query.speaks_of_now else r.recency_weight
+        """Multiply each score by 1 + weight * recency; drop sentences that are gone; best first again."""
+        weight = self._ranking.recency_weight_now if query.speaks_of_now else self._ranking.recency_weight
         published = self._store.published([match.sentence_id for match in matches])
-        return [
-            replace(
-                match, score=match.score * _freshness(published[match.sentence_id], query.as_of, weight, r.recency_days)
-            )
+        weighed = [
+            replace(match, score=match.score * (1 + weight * self._recency(published[match.sentence_id], query.as_of)))
             for match in matches
             if match.sentence_id in published
+        ]
+        return sorted(weighed, key=lambda match: -match.score)
+
+    def _recency(self, published: date | None, as_of: date) -> float:
+        if published is None:
+            return 0.0
+        return math.exp(-abs((as_of - published).days) / self._ranking.recency_days)
+
+    def _hits(self, matches: Sequence[Match], vector: Vectors, as_of: date) -> list[Hit]:
+        ids = [match.sentence_id for match in matches]
+        passages = self._store.passages(ids, NEIGHBOURS)
+        similarities = self._engine.similarities(vector, ids)
+        return [
+            Hit(passage, match.score, rank, similarity, self._recency(passage.article.published, as_of))
+            for rank, (match, similarity) in enumerate(zip(matches, similarities, strict=True), start=1)
+            if (passage := passages.get(match.sentence_id))
         ]
 
 
@@ -111,9 +121,3 @@ def fuse(rankings: Sequence[tuple[float, Sequence[Match]]], rank_constant: int) 
         for rank, match in enumerate(matches, start=1):
             scores[match.sentence_id] = scores.get(match.sentence_id, 0.0) + weight / (rank_constant + rank)
     return [Match(found, score) for found, score in sorted(scores.items(), key=lambda item: -item[1])]
-
-
-def _freshness(published: date | None, as_of: date, weight: float, days: float) -> float:
-    if published is None:
-        return 1.0
-    return 1.0 + weight * math.exp(-abs((as_of - published).days) / days)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from index.articles import Sentence, Span
 from index.retriever import Query, Retriever
-from service.reader import Reader, Reading
+from service.reader import Reader, Reading, logit, sigmoid
 
 
 class Reason(StrEnum):
@@ -62,37 +62,45 @@ class Answer:
         return self.quotes[0].answer if self.answerable else None
 
 
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How answers are chosen; what each number does stands with its setting in ``service/settings.py``."""
+
+    read_passages: int
+    answer_recency: float
+    min_confidence: float
+
+
 class Answerer:
     """Answers questions from what the retriever finds and the reader makes of it."""
 
-    def __init__(self, retriever: Retriever, reader: Reader, read_passages: int, min_confidence: float) -> None:
-        self._retriever, self._reader = retriever, reader
-        self._read_passages, self._min_confidence = read_passages, min_confidence
+    def __init__(self, retriever: Retriever, reader: Reader, policy: Policy) -> None:
+        self._retriever, self._reader, self._policy = retriever, reader, policy
 
     def answer(self, query: Query, top_k: int) -> Answer:
         """Return at most ``top_k`` quotes and whether they answer.
 
         :raises EmptyQuestion: if the question holds no word.
         """
-        hits = self._retriever.retrieve(query, self._read_passages)
+        hits = self._retriever.retrieve(query, self._policy.read_passages)
         if not hits:
             return Answer(query.text, (), 0.0, Reason.NO_ARTICLES)
         readings = self._reader.read(query.text, hits)
-        quotes = tuple(_quote(reading, rank) for rank, reading in enumerate(rank_readings(readings)[:top_k], start=1))
-        return Answer(query.text, quotes, quotes[0].score, self._reason(quotes))
+        best = sorted(readings, key=self._worth, reverse=True)[:top_k]
+        quotes = tuple(_quote(reading, rank, self._worth(reading)) for rank, reading in enumerate(best, start=1))
+        return Answer(query.text, quotes, best[0].score, self._reason(best))
 
-    def _reason(self, quotes: Sequence[Quote]) -> Reason | None:
-        if quotes[0].score >= self._min_confidence:
+    def _worth(self, reading: Reading) -> float:
+        """Return what quotes are ranked by: the reader's log-odds, and more for a newer article, from 0 to 1."""
+        return sigmoid(logit(reading.score) + self._policy.answer_recency * reading.hit.recency)
+
+    def _reason(self, best: Sequence[Reading]) -> Reason | None:
+        if best[0].score >= self._policy.min_confidence:
             return None
-        return Reason.LOW_CONFIDENCE if any(quote.highlights for quote in quotes) else Reason.NO_EVIDENCE
+        return Reason.LOW_CONFIDENCE if any(reading.evidence for reading in best) else Reason.NO_EVIDENCE
 
 
-def rank_readings(readings: Sequence[Reading]) -> list[Reading]:
-    """Return the readings best first."""
-    return sorted(readings, key=lambda reading: -reading.score)
-
-
-def _quote(reading: Reading, rank: int) -> Quote:
+def _quote(reading: Reading, rank: int, score: float) -> Quote:
     passage = reading.hit.passage
     return Quote(
         span=passage.sentence.span,
@@ -100,6 +108,6 @@ def _quote(reading: Reading, rank: int) -> Quote:
         answer=reading.answer,
         highlights=reading.evidence,
         copies=reading.hit.copies,
-        score=reading.score,
+        score=score,
         rank=rank,
     )

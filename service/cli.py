@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -144,26 +145,29 @@ def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
 @click.option("--publisher", multiple=True, help="Only this publisher's articles; may be given again.")
 @click.option("--as-of", type=_DAY, help="The day the question is asked on; today by default.")
 @_JSON
-@click.pass_context
-def ask(
-    context: click.Context,
+@click.pass_obj
+def ask(  # noqa: PLR0913  # one for each option
+    parts: Parts,
     question: str,
     top_k: int,
+    published_from: datetime | None,
+    published_to: datetime | None,
     publisher: tuple[str, ...],
+    as_of: datetime | None,
     as_json: bool,
-    **days: datetime | None,
 ) -> None:
     """Answer a question with quotes. The exit status is 1 where the articles do not say."""
-    parts: Parts = context.obj
-    filters = Filters(_day(days["published_from"]), _day(days["published_to"]), publisher)
-    answer = parts.answerer.answer(Query(question, _day(days["as_of"]) or today(), filters), top_k)
-    body = Guarantee(parts.store).check(AnswerBody.of(answer, None, 0))
+    filters = Filters(_day(published_from), _day(published_to), publisher)
+    started = time.perf_counter()
+    answer = parts.answerer.answer(Query(question, _day(as_of) or today(), filters), top_k)
+    took_ms = round(1000 * (time.perf_counter() - started))
+    body = Guarantee(parts.store).check(AnswerBody.of(answer, None, took_ms))
     click.echo(body.model_dump_json(indent=2) if as_json else _plain(body))
     if not body.answerable:
         sys.exit(1)
 
 
-def _day(moment: datetime | None) -> Any:
+def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from index import words
 from index.articles import Hit, Span
+
+_MAX_LOG_ODDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +48,51 @@ class SimilarityReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Return one reading for each hit, in the order of the hits."""
-        asked = words.content(question)
-        return [self._reading(asked, hit) for hit in hits]
+        found = [set(words.analyze(hit.passage.sentence.text)) for hit in hits]
+        weights = telling(words.content(question), found)
+        return [self._reading(hit, overlap(weights, there), weights) for hit, there in zip(hits, found, strict=True)]
 
-    def _reading(self, asked: Sequence[str], hit: Hit) -> Reading:
-        log_odds = self.bias + self.similarity * hit.similarity + self.overlap * overlap(asked, hit.passage.text)
+    def _reading(self, hit: Hit, shared: float, asked: Mapping[str, float]) -> Reading:
+        log_odds = self.bias + self.similarity * hit.similarity + self.overlap * shared
         sentence = hit.passage.sentence.span
-        evidence = tuple(
-            Span(sentence.article, sentence.start + start, sentence.start + end)
-            for word, start, end in words.spans(sentence.text)
-            if word in asked
-        )
-        return Reading(hit, 1.0 / (1.0 + math.exp(-log_odds)), sentence, evidence)
+        return Reading(hit, sigmoid(log_odds), sentence, tuple(_evidence(sentence, asked)))
 
 
-def overlap(asked: Sequence[str], text: str) -> float:
-    """Return the share of the normalized words ``asked`` that stand in ``text``, from 0 to 1; 0 if nothing is asked."""
-    found = set(words.analyze(text))
-    return sum(word in found for word in asked) / len(asked) if asked else 0.0
+def sigmoid(log_odds: float) -> float:
+    """Return the probability with these log-odds, kept off 0 and 1 so that ``logit`` can take it back."""
+    return 1.0 / (1.0 + math.exp(-max(-_MAX_LOG_ODDS, min(_MAX_LOG_ODDS, log_odds))))
+
+
+def logit(probability: float) -> float:
+    """Return the log-odds of a probability that is neither 0 nor 1."""
+    return math.log(probability / (1.0 - probability))
+
+
+def telling(asked: Sequence[str], found: Sequence[Collection[str]]) -> dict[str, float]:
+    """Return how much each normalized word of the question tells: the rarer it is among the sentences ``found``.
+
+    This is the inverse document frequency log(1 + n / (1 + df)), with the n sentences for the collection.
+    """
+    return {word: math.log(1 + len(found) / (1 + sum(word in there for there in found))) for word in asked}
+
+
+def overlap(weights: Mapping[str, float], there: Collection[str]) -> float:
+    """Return the share of the ``weights`` that falls on words that are ``there``, from 0 to 1; 0 without weights."""
+    total = sum(weights.values())
+    return sum(weight for word, weight in weights.items() if word in there) / total if total else 0.0
+
+
+def _evidence(sentence: Span, asked: Collection[str]) -> Iterator[Span]:
+    """Yield the runs of asked words in the sentence, each as one span."""
+    text, run = sentence.text, None
+    for word, start, end in words.spans(text):
+        if word not in asked:
+            continue
+        if run and text[run[1] : start].isspace():
+            run = (run[0], end)
+            continue
+        if run:
+            yield Span(sentence.article, sentence.start + run[0], sentence.start + run[1])
+        run = (start, end)
+    if run:
+        yield Span(sentence.article, sentence.start + run[0], sentence.start + run[1])

@@ -15,6 +15,7 @@ from index.embedder import DEFAULT_MODEL
 from index.errors import SettingsError
 from index.reading import Limits
 from index.retriever import Ranking
+from service.answerer import Policy
 
 PREFIX = "NEWSQUOTE_"
 ENV_FILE = ".env"
@@ -72,8 +73,9 @@ class Settings(BaseSettings):
     # Reading and answering. Chosen by `python -m benchmarks.calibrate`, see docs/ranking.md.
     read_passages: int = Field(30, ge=1, le=200, description="Passages that are read for one question.")
     reader_bias: float = Field(-6.0, description="Log-odds that a passage answers which is nothing like the question.")
-    reader_similarity: float = Field(6.0, description="Log-odds gained by a cosine of 1.")
-    reader_overlap: float = Field(4.0, description="Log-odds gained when all words of the question are in the passage.")
+    reader_similarity: float = Field(8.0, description="Log-odds gained by a cosine of 1.")
+    reader_overlap: float = Field(6.0, description="Log-odds gained when all telling words of the question are there.")
+    answer_recency: float = Field(4.0, description="Log-odds that a quote from the day asked on gains in rank.")
     min_confidence: float = Field(0.5, ge=0, le=1, description="Confidence below which the service abstains.")
 
     @field_validator("allowed_hosts", mode="before")
@@ -143,3 +145,8 @@ class Settings(BaseSettings):
             recency_weight_now=self.recency_weight_now,
             recency_days=self.recency_days,
         )
+
+    @property
+    def policy(self) -> Policy:
+        """How answers are chosen."""
+        return Policy(self.read_passages, self.answer_recency, self.min_confidence)

@@ -59,4 +59,4 @@ class Parts:
     @cached_property
     def answerer(self) -> Answerer:
         """A question to an answer."""
-        return Answerer(self.retriever, self.reader, self.settings.read_passages, self.settings.min_confidence)
+        return Answerer(self.retriever, self.reader, self.settings.policy)

@@ -1,0 +1,1 @@
+"""Measures what the service finds, says and takes; choices about ranking and speed are made by these figures."""

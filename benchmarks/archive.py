@@ -1,0 +1,26 @@
+"""The service's own parts over one week's articles, kept between runs so that nothing is embedded twice."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.news import Week
+from index.embedder import Embedder
+from service.settings import Settings
+from service.wiring import Parts
+
+CACHE = Path(__file__).parent / ".cache"
+
+
+def open_archive(week: Week, embedder: Embedder, **settings: Any) -> Parts:  # whatever can be set
+    """Return the parts with these ``settings``, the week's articles taken in."""
+    parts = Parts(Settings.checked(data_dir=CACHE / week.name, **settings), embedder)
+    missing = [article for article in week.articles if article.id not in parts.store]
+    for done, _ in enumerate(parts.ingester.add(missing), start=1):
+        print(f"\r{week.name}: {done} of {len(missing)} articles embedded", end="", file=sys.stderr)
+    if missing:
+        print(file=sys.stderr)
+    parts.engine.catch_up()
+    return parts

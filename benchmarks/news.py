@@ -1,0 +1,88 @@
+"""The weeks of ``news-dev``: articles, the questions asked of them, and what counts as a hit."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from index.articles import Article
+from index.reading import fields
+
+DATASETS = Path(__file__).parents[2] / "shared" / "datasets"
+NEWS_DEV = DATASETS / "news-dev"
+_NOT_WORD = re.compile(r"[^\w]+|_+")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of a news quiz, asked on ``asked``; ``in_articles``: whether its week's articles hold an answer."""
+
+    id: str
+    text: str
+    asked: date
+    answers: tuple[str, ...]
+    in_articles: bool
+
+    def is_in(self, text: str) -> bool:
+        """Whether one of the answers stands in ``text``: whole words, case and punctuation aside."""
+        return any(f" {plain(answer)} " in f" {plain(text)} " for answer in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week's articles and questions."""
+
+    name: str
+    articles: tuple[Article, ...]
+    questions: tuple[Question, ...]
+
+    def unanswered(self, questions: Sequence[Question]) -> list[Question]:
+        """Return those of another week's ``questions`` of whose answers nothing stands in this week's articles."""
+        texts = [f" {plain(article.text)} " for article in self.articles]
+        return [q for q in questions if not any(f" {plain(a)} " in text for a in q.answers for text in texts)]
+
+
+def plain(text: str) -> str:
+    """Return the words of ``text`` in small letters with single spaces."""
+    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def weeks(names: Sequence[str] = ()) -> Iterator[Week]:
+    """Yield the weeks, oldest first, or those named.
+
+    :raises FileNotFoundError: if the data is not here.
+    """
+    if not NEWS_DEV.is_dir():
+        raise FileNotFoundError(f"{NEWS_DEV} is not here: this benchmark needs the data sets")
+    for folder in sorted(NEWS_DEV.iterdir()):
+        if not names or folder.name in names:
+            yield Week(folder.name, tuple(_articles(folder)), tuple(_questions(folder)))
+
+
+def _rows(path: Path) -> Iterator[dict[str, object]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def _articles(folder: Path) -> Iterator[Article]:
+    for row in _rows(folder / "articles.jsonl"):
+        yield fields.article(row.pop("text"), row)
+
+
+def _questions(folder: Path) -> Iterator[Question]:
+    for row in _rows(folder / "questions.jsonl"):
+        answers = row["answers"]
+        assert isinstance(answers, list)
+        yield Question(
+            str(row["id"]),
+            str(row["question"]),
+            date.fromisoformat(str(row["date"])),
+            tuple(answers),
+            bool(row["answer_in_articles"]),
+        )
