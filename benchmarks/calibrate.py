@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -21,51 +22,72 @@ from benchmarks.quality import strangers
 from index.embedder import DEFAULT_MODEL
 from index.retriever import Query
 from index.transformer import SentenceTransformerEmbedder
-from service.reader import logit
+from service.reader import logit, sigmoid
 from service.wiring import Parts
 
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
-def feature(parts: Parts, question: Question) -> float:
-    """Return the first quote's cosine + overlap * ratio, unscaled."""
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A first quote: its week, the reader's unscaled feature, and whether it could and did hold the answer."""
+
+    week: str
+    feature: float
+    answerable: bool
+    right: bool
+
+
+def row(parts: Parts, week: str, question: Question, answerable: bool) -> Row:
+    """Ask the question."""
     answer = parts.answerer.answer(Query(question.text, question.asked), 1)
     settings = parts.settings
-    return (logit(answer.confidence) - settings.reader_bias) / settings.reader_similarity
+    feature = (logit(answer.confidence) - settings.reader_bias) / settings.reader_similarity
+    return Row(week, feature, answerable, answerable and question.is_in(answer.quotes[0].span.text))
 
 
-def fit(x: Sequence[float], y: Sequence[int]) -> tuple[float, float]:
+def fit(rows: Sequence[Row]) -> tuple[float, float]:
     """Return bias and scale of the balanced logistic regression."""
-    model = LogisticRegression(class_weight="balanced", C=100.0).fit(np.array(x)[:, None], y)
+    model = LogisticRegression(class_weight="balanced", C=100.0)
+    model.fit(np.array([[r.feature] for r in rows]), [r.answerable for r in rows])
     return float(model.intercept_[0]), float(model.coef_[0, 0])
+
+
+def held_out(rows: Sequence[Row]) -> list[tuple[Row, float]]:
+    """Return each row with the confidence that a fit on the other weeks gives it."""
+    judged = []
+    for week in sorted({r.week for r in rows}):
+        bias, scale = fit([r for r in rows if r.week != week])
+        judged += [(r, sigmoid(bias + scale * r.feature)) for r in rows if r.week == week]
+    return judged
+
+
+def sweep(judged: Sequence[tuple[Row, float]]) -> list[list[str]]:
+    """Return for each threshold the shares that are refused: of strangers, of answerable questions, of right quotes."""
+    kinds = (lambda r: not r.answerable, lambda r: r.answerable, lambda r: r.right)
+    lines = []
+    for threshold in THRESHOLDS:
+        refused = [[confidence < threshold for r, confidence in judged if kind(r)] for kind in kinds]
+        lines.append([f"{threshold}", *(f"{sum(them) / len(them):.1%}" for them in refused)])
+    return lines
 
 
 def main() -> None:
     """Fit, judge, print, and write to ``results/``."""
     embedder = SentenceTransformerEmbedder.load(DEFAULT_MODEL)
-    chosen = list(weeks(sys.argv[1:]))
-    rows: list[tuple[str, float, int]] = []
-    for week, foreign in strangers(chosen):
+    rows: list[Row] = []
+    for week, foreign in strangers(list(weeks(sys.argv[1:]))):
         parts = open_archive(week, embedder)
-        rows += [(week.name, feature(parts, q), 1) for q in week.questions if q.in_articles]
-        rows += [(week.name, feature(parts, q), 0) for q in foreign]
-    right = {0: 0, 1: 0}
-    for week in chosen:
-        bias, scale = fit(
-            [x for name, x, _ in rows if name != week.name], [y for name, _, y in rows if name != week.name]
-        )
-        for name, x, y in rows:
-            right[y] += name == week.name and (bias + scale * x >= 0) == bool(y)
-    bias, scale = fit([x for _, x, _ in rows], [y for _, _, y in rows])
-    totals = {kind: sum(y == kind for _, _, y in rows) for kind in (0, 1)}
-    settings = parts.settings
-    ratio = settings.reader_overlap / settings.reader_similarity
+        rows += [row(parts, week.name, q, answerable=True) for q in week.questions if q.in_articles]
+        rows += [row(parts, week.name, q, answerable=False) for q in foreign]
+    bias, scale = fit(rows)
+    ratio = parts.settings.reader_overlap / parts.settings.reader_similarity
     found = {"reader_bias": bias, "reader_similarity": scale, "reader_overlap": ratio * scale}
-    held_out = {"refused": right[0] / totals[0], "answerable answered": right[1] / totals[1]}
+    lines = sweep(held_out(rows))
+    head = ["min_confidence", "strangers refused", "answerable refused", "right first quotes refused"]
     text = report.table(["setting", "fitted"], [[name, f"{value:.2f}"] for name, value in found.items()])
-    text += "\n\nEach week judged by the others, at a confidence of 0.5:\n\n"
-    text += report.table(["", "share"], [[name, f"{value:.1%}"] for name, value in held_out.items()])
-    report.write(
-        "calibrate", "The reader's fit", text, {"settings": found, "held out": held_out, "questions": len(rows)}
-    )
+    text += "\n\nEach week judged by a fit on the others:\n\n" + report.table(head, lines)
+    report.write("calibrate", "The reader's fit", text, {"settings": found, "sweep": lines, "questions": len(rows)})
 
 
 if __name__ == "__main__":

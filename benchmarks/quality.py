@@ -129,7 +129,7 @@ def main() -> None:
         report.table(head, rows),
         f"{refusal['questions']} questions asked of another week's articles, which do not hold the answer:",
         report.table(["", "share"], [[name, f"{refusal[name]:.1%}"] for name in refusal if name != "questions"]),
-        f"Quotes that are their article's text, byte for byte: {figures['byte-exact quotes']:.1%} of {figures['quotes']}.",
+        f"Quotes that are byte for byte in their article: {figures['byte-exact quotes']:.1%} of {figures['quotes']}.",
     ]
     report.write("quality", "Quality", "\n\n".join(lines), figures)
 

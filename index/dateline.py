@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 _DATE = re.compile(r"\s*date[ \t]+(\d{4}-\d{2}-\d{2})(?=\s|$)")
-# An agency is one short name without spaces inside the dash; anything longer in brackets is prose.
-_SOURCE = re.compile(r"\s*\(([^\s()\-–—][^()\-–—\n]{0,39}?)[ \t]*[-–—][ \t]+([^()\n]{1,80}?)[ \t]*\)")
+# Both names are short, and a publisher's does not begin with a small letter: other brackets with a dash are prose.
+_SOURCE = re.compile(r"\s*\(([^\s()\-–—][^()\-–—\n]{0,39}?)[ \t]*[-–—][ \t]+(?![a-z])([^()\n]{1,80}?)[ \t]*\)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@
     │   └── RemovedArticle        ... any more
     ├── BadSpan                   offsets outside an article's text
     ├── BrokenQuote               a quote that is not its article's text: never shown
+    ├── StoreUnavailable          the database cannot be opened
     ├── IndexMismatch             store, engine and settings do not belong together
     ├── ModelError                model files that are missing or not what they should be
     └── SettingsError             a setting that is unknown or has a bad value
@@ -78,6 +79,10 @@ class BadSpan(NewsquoteError):
 
 class BrokenQuote(NewsquoteError):
     """A quote that differs from its article's text at its offsets, or an answer outside its quote."""
+
+
+class StoreUnavailable(NewsquoteError):
+    """The database cannot be opened; the message names it, without its password, and says why."""
 
 
 class IndexMismatch(NewsquoteError):

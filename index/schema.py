@@ -6,6 +6,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from index.errors import StoreUnavailable
+
 VERSION = 1
 _BUSY_TIMEOUT_MS = 60_000
 _KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only an INTEGER key counts up by itself in SQLite
@@ -62,13 +64,24 @@ changes = sa.Table(
 
 
 def open_engine(url: str) -> sa.Engine:
-    """Return the engine for the SQLAlchemy ``url``; the folder of an SQLite file is made where it is missing."""
-    parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(parsed, pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
-        _tune_sqlite(engine)
+    """Return the engine for the SQLAlchemy ``url``; the folder of an SQLite file is made where it is missing.
+
+    :raises StoreUnavailable: if the URL is none, its driver is not installed, or the database does not open.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise StoreUnavailable("The database URL is none: expected one like sqlite:///data/newsquote.db") from None
+    try:
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(parsed, pool_pre_ping=True)
+        if engine.dialect.name == "sqlite":
+            _tune_sqlite(engine)
+        engine.connect().close()
+    except (OSError, ImportError, sa.exc.SQLAlchemyError) as error:
+        why = getattr(error, "orig", None) or error
+        raise StoreUnavailable(f"The database {parsed.render_as_string()} cannot be opened: {why}") from error
     return engine
 
 

@@ -259,6 +259,8 @@ class Store:
 
     def _supersede(self, connection: sa.Connection, article: Article) -> list[int]:
         """Leave only the latest published article of a URL current; of undated ones, the latest added."""
+        if article.url is None:
+            return []
         same_url = (schema.articles.c.url == article.url) & (schema.articles.c.id != article.id) & _CURRENT
         older: list[int] = []
         for row in connection.execute(sa.select(schema.articles).where(same_url)).all():
@@ -328,7 +330,8 @@ class Store:
         """Read every current article and its sentences again."""
         with self._read() as connection:
             keys = list(connection.scalars(sa.select(schema.articles.c.key).where(_CURRENT)))
-            sha256 = dict(connection.execute(sa.select(schema.articles.c.key, schema.articles.c.sha256)).tuples().all())
+            rows = connection.execute(sa.select(schema.articles.c.key, schema.articles.c.sha256))
+            sha256 = {row.key: row.sha256 for row in rows}
         ids: set[int] = set()
         broken = []
         for stored in self.stored(keys):

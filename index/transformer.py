@@ -10,6 +10,7 @@ from threading import Lock
 
 import torch
 from sentence_transformers import SentenceTransformer
+from transformers.utils.logging import disable_progress_bar
 
 from index.embedder import DEFAULT_MODEL, Vectors
 from index.errors import ModelError
@@ -40,6 +41,7 @@ class SentenceTransformerEmbedder:
 
         :raises ModelError: if the files are missing, or are not those that the default model's authors published.
         """
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # of reading the weights, which takes no time
         if threads:
             torch.set_num_threads(threads)
         folder = _default_folder() if name == DEFAULT_MODEL else None

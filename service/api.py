@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Any
 
 from flask import Response, abort, jsonify, render_template, request
 from flask_openapi3 import APIBlueprint, RawModel, Tag
 
-from index.reading import fields
 from service.bodies import (
     AnswerBody,
     ArticleBody,
@@ -22,7 +22,8 @@ from service.bodies import (
     QueryString,
     Upload,
 )
-from service.requests import ask, check_page, guarantee, parts, upload
+from service.errors import BadJson
+from service.requests import add, ask, check_page, guarantee, parts, upload
 from service.security import csrf, require_admin
 
 _QUESTIONS = Tag(name="Questions")
@@ -43,13 +44,20 @@ class UploadRequest(RawModel):
 @bp.before_request
 def refuse_bad_json() -> None:
     """Say what is wrong with a body that is not JSON, where its fields would only be called missing."""
-    if request.method == "POST" and request.mimetype != "multipart/form-data":
-        try:
-            body = request.get_json()
-        except RecursionError:
-            abort(HTTPStatus.BAD_REQUEST, "The JSON nests too deep.")
-        if not isinstance(body, dict):
-            abort(HTTPStatus.BAD_REQUEST, "The body is JSON, but no object.")
+    if request.method != "POST" or request.mimetype == "multipart/form-data":
+        return
+    if not request.is_json:
+        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body's Content-Type has to be application/json.")
+    try:
+        body = json.loads(request.get_data())
+    except UnicodeDecodeError:
+        raise BadJson("is not UTF-8") from None
+    except RecursionError:
+        raise BadJson("nests too deep") from None
+    except json.JSONDecodeError as error:
+        raise BadJson(f"is broken JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    if not isinstance(body, dict):
+        raise BadJson("is JSON, but no object")
 
 
 @bp.post("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
@@ -86,10 +94,8 @@ def add_articles(raw: UploadRequest) -> tuple[Response, int]:
     if raw.mimetype == "multipart/form-data":
         result = upload(request.files.getlist("files"))
         return jsonify(result.model_dump(mode="json")), _upload_status(result)
-    body = ArticleBody.model_validate(request.get_json())
-    article = fields.article(body.text, body.model_dump(exclude={"text"}))
-    (added,) = parts().ingester.add([article])
-    info = ArticleInfo.of_record(parts().store.record(article.id))
+    added = add(ArticleBody.model_validate(request.get_json()))
+    info = ArticleInfo.of_record(parts().store.record(added.article.id))
     return jsonify(info.model_dump(mode="json")), HTTPStatus.CREATED if added.is_new else HTTPStatus.OK
 
 

@@ -146,7 +146,7 @@ def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
 @click.option("--as-of", type=_DAY, help="The day the question is asked on; today by default.")
 @_JSON
 @click.pass_obj
-def ask(  # noqa: PLR0913  # one for each option
+def ask(  # noqa: PLR0913, PLR0917  # one for each option
     parts: Parts,
     question: str,
     top_k: int,

@@ -44,7 +44,15 @@ class BadField(NewsquoteError):
         self.field, self.detail = field, detail
 
 
+class BadJson(BadField):
+    """A request body that is no JSON object in UTF-8."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("body", detail)
+
+
 STATUS[BadField] = HTTPStatus.UNPROCESSABLE_ENTITY
+STATUS[BadJson] = HTTPStatus.BAD_REQUEST
 
 
 def register(app: Flask) -> None:

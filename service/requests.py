@@ -11,9 +11,10 @@ from werkzeug.datastructures import FileStorage
 
 from index.articles import Article
 from index.errors import UnreadableArticle
-from index.reading import read
+from index.ingest import Added
+from index.reading import fields, read
 from index.retriever import Query
-from service.bodies import AnswerBody, ArticleInfo, LeftOut, QueryBody, Upload
+from service.bodies import AnswerBody, ArticleBody, ArticleInfo, LeftOut, QueryBody, Upload
 from service.errors import BadField
 from service.guarantee import Guarantee
 from service.wiring import Parts
@@ -57,6 +58,19 @@ def check_page(limit: int) -> None:
     """Refuse a page larger than the settings allow."""
     if limit > parts().settings.max_page_size:
         raise BadField("limit", f"is {limit}, more than {parts().settings.max_page_size}")
+
+
+def add(body: ArticleBody) -> Added:
+    """Take the article in, and say whether it is new.
+
+    :raises BadArticle: naming the field that is wrong, or a text over the limit.
+    """
+    limit = parts().settings.max_article_bytes
+    article = fields.article(body.text, body.model_dump(exclude={"text"}))
+    if len(article.text.encode()) > limit:
+        raise BadField("text", f"has more than the {limit:,} bytes that an article may have")
+    (added,) = parts().ingester.add([article])
+    return added
 
 
 def upload(files: list[FileStorage]) -> Upload:

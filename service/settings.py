@@ -72,10 +72,10 @@ class Settings(BaseSettings):
 
     # Reading and answering. Chosen by `python -m benchmarks.calibrate`, see docs/ranking.md.
     read_passages: int = Field(30, ge=1, le=200, description="Passages that are read for one question.")
-    reader_bias: float = Field(-6.0, description="Log-odds that a passage answers which is nothing like the question.")
-    reader_similarity: float = Field(8.0, description="Log-odds gained by a cosine of 1.")
-    reader_overlap: float = Field(6.0, description="Log-odds gained when all telling words of the question are there.")
-    answer_recency: float = Field(4.0, description="Log-odds that a quote from the day asked on gains in rank.")
+    reader_bias: float = Field(-4.5, description="Log-odds that a passage answers which is nothing like the question.")
+    reader_similarity: float = Field(6.8, description="Log-odds gained by a cosine of 1.")
+    reader_overlap: float = Field(5.1, description="Log-odds gained when all telling words of the question are there.")
+    answer_recency: float = Field(3.4, description="Log-odds that a quote from the day asked on gains in rank.")
     min_confidence: float = Field(0.5, ge=0, le=1, description="Confidence below which the service abstains.")
 
     @field_validator("allowed_hosts", mode="before")

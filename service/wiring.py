@@ -60,3 +60,7 @@ class Parts:
     def answerer(self) -> Answerer:
         """A question to an answer."""
         return Answerer(self.retriever, self.reader, self.settings.policy)
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self.store.close()

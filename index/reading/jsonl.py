@@ -29,7 +29,7 @@ def read(name: str, file: IO[bytes], max_bytes: int) -> Iterator[Article | Unrea
 
 def _article(name: str, number: int, line: bytes) -> Article | UnreadableArticle:
     try:
-        content = json.loads(decode(line))
+        content = json.loads(decode(line.rstrip()))
         if not isinstance(content, dict):
             raise BadArticle("text", "is missing: the line is no JSON object")
         return fields.article(content.pop("text", None), content)

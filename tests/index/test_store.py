@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from index import sentences
+from index.articles import Article, Filters
+from index.errors import IndexMismatch, RemovedArticle, UnknownArticle
+from index.store import Counts, IndexedSentence, Store, digest, sentence_id
+from tests.conftest import ECLIPSE, PRIZE, TROOPS
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.open(f"sqlite:///{tmp_path / 'inner' / 'news.db'}")
+
+
+def add(store: Store, article: Article) -> bool:
+    return store.add(article, [IndexedSentence(s, s.text) for s in sentences.prose(article)])
+
+
+def test_added_article_comes_back_as_it_was(store: Store) -> None:
+    assert add(store, TROOPS)
+    assert store.record(TROOPS.id).article == TROOPS
+    assert store.counts() == Counts(articles=1, sentences=3)
+
+
+def test_adding_twice_changes_nothing(store: Store) -> None:
+    add(store, TROOPS)
+    before = store.last_change()
+    assert not add(store, replace(TROOPS, title="Another title"))
+    assert store.record(TROOPS.id).article.title == TROOPS.title
+    assert store.last_change() == before
+
+
+def test_articles_without_url_never_supersede_each_other(store: Store) -> None:
+    add(store, ECLIPSE)
+    add(store, PRIZE)
+    assert store.counts().articles == 2
+
+
+def test_changed_article_supersedes_the_old_one_which_still_opens(store: Store) -> None:
+    corrected = replace(TROOPS, text="North Korea sent 11,000 troops.")
+    add(store, TROOPS)
+    add(store, corrected)
+    assert [record.article for record in store.page(0, 10).records] == [corrected]
+    assert store.record(TROOPS.id).superseded_by == corrected.id
+    assert store.record(TROOPS.id).article == TROOPS
+
+
+def test_older_version_added_late_does_not_supersede(store: Store) -> None:
+    old = replace(TROOPS, text="North Korea sent troops.", published=date(2024, 12, 1))
+    add(store, TROOPS)
+    add(store, old)
+    assert [record.article for record in store.page(0, 10).records] == [TROOPS]
+    assert store.record(old.id).superseded_by == TROOPS.id
+
+
+def test_removed_article_is_gone_and_can_come_back(store: Store) -> None:
+    add(store, TROOPS)
+    store.remove(TROOPS.id)
+    assert TROOPS.id not in store
+    assert store.counts() == Counts(0, 0)
+    with pytest.raises(RemovedArticle, match=f"The article '{TROOPS.id}' has been removed"):
+        store.record(TROOPS.id)
+    with pytest.raises(RemovedArticle):
+        store.remove(TROOPS.id)
+    assert add(store, TROOPS)
+    assert store.record(TROOPS.id).article == TROOPS
+
+
+def test_unknown_article_is_named(store: Store) -> None:
+    with pytest.raises(UnknownArticle, match="No article has the id 'nothing'"):
+        store.record("nothing")
+    with pytest.raises(UnknownArticle):
+        store.remove("nothing")
+
+
+def test_page_is_newest_first_and_undated_last(store: Store) -> None:
+    for article in (PRIZE, ECLIPSE, TROOPS):
+        add(store, article)
+    assert [record.article for record in store.page(0, 2).records] == [TROOPS, ECLIPSE]
+    assert [record.article for record in store.page(2, 2).records] == [PRIZE]
+    assert store.page(0, 2).total == 3
+    assert store.publishers() == ["Sky", "The Daily"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(), [1, 2, 3]),
+        (Filters(published_from=date(2024, 4, 8)), [1, 2]),
+        (Filters(published_from=date(2024, 4, 9)), [1]),
+        (Filters(published_to=date(2024, 4, 8)), [2]),
+        (Filters(publishers=("The Daily", "nobody")), [1, 3]),
+        (Filters(publishers=("' OR 1=1 --",)), []),
+        (Filters(article_ids=(ECLIPSE.id,), publishers=("The Daily",)), []),
+        (Filters(article_ids=(ECLIPSE.id, PRIZE.id)), [2, 3]),
+    ],
+)
+def test_filters_leave_what_fits_all_of_them(store: Store, filters: Filters, expected: list[int]) -> None:
+    for article in (TROOPS, ECLIPSE, PRIZE):
+        add(store, article)
+    assert store.matching_keys(filters) == expected
+
+
+def test_passage_is_the_sentence_with_its_neighbours(store: Store) -> None:
+    add(store, TROOPS)
+    ids = [sentence_id(1, ordinal) for ordinal in (0, 2, 3)]
+    passages = store.passages(ids, neighbours=1)
+    assert [passages[i].sentence.text for i in ids[:2]] == [
+        "North Korea sent 10,000 troops, officials said.",
+        "Kyiv holds its territory.",
+    ]
+    assert passages[ids[0]].text == "North Korea sent 10,000 troops, officials said. The 94th brigade was among them."
+    assert passages[ids[1]].text == "The 94th brigade was among them.\n\nKyiv holds its territory."
+    assert ids[2] not in passages
+
+
+def test_passages_of_removed_and_superseded_articles_are_left_out(store: Store) -> None:
+    for article in (TROOPS, replace(TROOPS, text="New text."), ECLIPSE):
+        add(store, article)
+    store.remove(ECLIPSE.id)
+    ids = [sentence_id(key, 0) for key in (1, 2, 3)]
+    assert list(store.passages(ids, 0)) == [ids[1]]
+    assert store.published(ids) == {ids[1]: TROOPS.published}
+
+
+def test_vectors_come_back_as_float16_by_sentence(store: Store) -> None:
+    add(store, ECLIPSE)
+    first, second = (digest(s.text) for s in sentences.prose(ECLIPSE))
+    assert store.missing_digests("m", [first, second]) == {first, second}
+    store.add_vectors("m", {first: np.array([1, 0.1], np.float32), second: np.array([0, 2], np.float32)})
+    store.add_vectors("m", {first: np.array([9, 9], np.float32)})
+    ids, vectors = store.vectors("m", [1], dim=2)
+    assert ids.tolist() == [sentence_id(1, 0), sentence_id(1, 1)]
+    assert vectors.tolist() == np.array([[1, 0.1], [0, 2]], np.float16).tolist()
+    assert store.missing_digests("m", [first, second]) == set()
+    assert store.missing_digests("other", [first]) == {first}
+
+
+def test_missing_or_short_vectors_say_what_to_do(store: Store) -> None:
+    add(store, ECLIPSE)
+    with pytest.raises(IndexMismatch, match=r"lacks vectors of the embedder 'm' \(dim 2\): run `python -m service"):
+        store.vectors("m", [1], dim=2)
+    assert [stored.article for stored in store.unembedded("m")] == [ECLIPSE]
+
+
+def test_prune_drops_other_models_and_what_no_sentence_has(store: Store) -> None:
+    add(store, ECLIPSE)
+    used = digest(sentences.prose(ECLIPSE)[0].text)
+    vector = np.array([1, 0], np.float32)
+    store.add_vectors("m", {used: vector, digest("gone"): vector})
+    store.add_vectors("other", {used: vector})
+    assert store.prune_vectors("m") == 2
+    assert store.missing_digests("m", [used]) == set()
+
+
+def test_check_finds_a_text_that_was_tampered_with(store: Store, tmp_path: Path) -> None:
+    add(store, ECLIPSE)
+    assert store.check().broken == ()
+    with sa.create_engine(f"sqlite:///{tmp_path / 'inner' / 'news.db'}").begin() as connection:
+        connection.execute(sa.text("UPDATE articles SET text = replace(text, 'four', 'nine')"))
+    assert store.check().broken != ()
+
+
+def test_database_of_another_version_is_refused(store: Store, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'inner' / 'news.db'}"
+    with sa.create_engine(url).begin() as connection:
+        connection.execute(sa.text("UPDATE about SET schema_version = 99"))
+    with pytest.raises(IndexMismatch, match="has schema 99, this Newsquote reads 1"):
+        Store.open(url)
+
+
+def test_identity_is_of_the_database(store: Store, tmp_path: Path) -> None:
+    again = Store.open(f"sqlite:///{tmp_path / 'inner' / 'news.db'}")
+    other = Store.open(f"sqlite:///{tmp_path / 'other.db'}")
+    assert store.identity == again.identity != other.identity

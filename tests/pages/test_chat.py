@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+pytestmark = pytest.mark.slow
+QUESTION = "How many North Korean troops were sent?"
+SENTENCE = "Western officials put the number of North Korean soldiers sent in all at 10,000 or more."
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+
+
+def test_ask_read_follow_the_citation_and_see_the_highlight(page: Page) -> None:
+    page.goto("/")
+    ask(page, QUESTION)
+    first = page.locator(".quote-first")
+    expect(first.locator("blockquote p")).to_have_text(SENTENCE)
+    expect(first.locator("mark").first).to_have_text(re.compile("North Korean"))
+    expect(first.locator(".source")).to_contain_text("Starter Articles · 16 December 2024")
+    first.locator(".source").click()
+    mark = page.locator("mark#quote")
+    expect(mark).to_have_text(SENTENCE)
+    expect(mark).to_be_in_viewport()
+    expect(page.locator(".text")).to_contain_text("Plekhovo, Vorozhba and Martynovka")
+
+
+def test_answers_come_into_the_conversation_without_a_page_load(page: Page) -> None:
+    page.goto("/")
+    page.evaluate("window.stillHere = true")
+    ask(page, QUESTION)
+    expect(page.locator(".quote-first")).to_have_count(1)
+    ask(page, "Who won the 1998 World Cup?")
+    expect(page.locator(".verdict").last).to_have_text(
+        "The articles do not say. Here is what comes nearest; it is not an answer."
+    )
+    expect(page.locator(".question")).to_have_text([QUESTION, "Who won the 1998 World Cup?"])
+    expect(page.locator(".question").last).to_be_in_viewport()
+    assert page.evaluate("window.stillHere")
+    expect(page.get_by_label("Your question")).to_have_value("")
+
+
+def test_question_and_searching_are_shown_at_once(page: Page) -> None:
+    held: list[Route] = []
+    page.goto("/")
+    page.route("**/?q=*", lambda route: held.append(route))  # noqa: PLW0108  # Playwright counts its arguments
+    ask(page, QUESTION)
+    expect(page.locator(".question")).to_have_text(QUESTION)
+    expect(page.get_by_role("status")).to_have_text("Searching the articles")
+    held[0].continue_()
+    expect(page.locator(".quote-first")).to_be_visible()
+    expect(page.locator(".searching")).to_have_count(0)
+
+
+def test_errors_come_into_the_conversation(page: Page) -> None:
+    page.goto("/")
+    ask(page, "?!?")
+    expect(page.get_by_role("alert")).to_contain_text("The question holds no word to search for.")
+    page.route("**/?q=*", lambda route: route.abort())
+    ask(page, QUESTION)
+    expect(page.get_by_role("alert").last).to_contain_text("The server cannot be reached.")
+    expect(page.get_by_label("Your question")).to_have_value(QUESTION)
+
+
+def test_question_that_looks_like_markup_stays_text(page: Page) -> None:
+    page.goto("/")
+    evil = "<img src=x onerror=\"document.title='broken'\"> troops <script>document.title='broken'</script>"
+    ask(page, evil)
+    expect(page.locator(".question")).to_have_text(evil)
+    expect(page.locator(".took")).to_be_visible()
+    assert page.title() == "Newsquote"
+
+
+def test_quote_and_source_are_copied(page: Page) -> None:
+    page.goto("/")
+    ask(page, QUESTION)
+    page.locator(".quote-first .copy").click()
+    expect(page.locator(".quote-first .copy")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert copied[0] == f"“{SENTENCE}”"
+    assert copied[1].endswith("· Starter Articles · 16 December 2024")
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/articles/[0-9a-f]{16}\?start=\d+&end=\d+#quote", copied[2])
+
+
+def test_everything_is_reached_by_keyboard(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".quote-first")).to_be_visible()
+    page.locator(".top a").first.focus()
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.className || document.activeElement.id"))
+    assert {"source", "copy", "question"} <= reached
+
+
+@pytest.mark.parametrize("path", ["/", f"/?q={QUESTION}", "/articles", "/api/docs"])
+def test_nothing_is_wider_than_the_screen(page: Page, path: str) -> None:
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_all_of_it_works_without_javascript(plain_page: Page) -> None:
+    page = plain_page
+    page.goto("/")
+    ask(page, QUESTION)
+    expect(page.locator(".quote-first blockquote p")).to_have_text(SENTENCE)
+    expect(page.locator(".copy").first).to_be_hidden()
+    page.locator(".quote-first .source").click()
+    expect(page.locator("mark#quote")).to_have_text(SENTENCE)
+    expect(page.locator("mark#quote")).to_be_in_viewport()
+    page.goto("/")
+    ask(page, "Who won the 1998 World Cup?")
+    expect(page.locator(".verdict")).to_contain_text("The articles do not say.")

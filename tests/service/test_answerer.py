@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from index.articles import Article, Filters
+from index.errors import BrokenQuote, UnknownArticle
+from index.retriever import Query
+from service.answerer import Answer, Reason
+from service.bodies import AnswerBody, Offsets
+from service.guarantee import Guarantee
+from service.wiring import Parts
+
+TODAY = date(2024, 12, 17)
+QUESTIONS = [
+    "How many troops were sent?",
+    "Which brigade?",
+    "Who holds the territory?",
+    "How long did the eclipse last?",
+    "Who shares the prize?",
+    "Who won the 1998 World Cup?",
+    "??? prize ???",
+    "<script>alert(1)</script>",
+    "é" * 400,
+]
+
+
+def ask(parts: Parts, question: str, filters: Filters | None = None) -> Answer:
+    return parts.answerer.answer(Query(question, TODAY, filters or Filters()), 5)
+
+
+def test_answer_is_the_sentence_that_says_it(parts: Parts) -> None:
+    answer = ask(parts, "How many troops were sent?")
+    assert answer.answerable
+    assert answer.quotes[0].span.text == "North Korea sent 10,000 troops, officials said."
+    assert answer.span == answer.quotes[0].span
+    assert [mark.text for mark in answer.quotes[0].highlights] == ["sent", "troops"]
+    assert (
+        answer.quotes[0].context.text
+        == "North Korea sent 10,000 troops, officials said. The 94th brigade was among them."
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "filters", "reason"),
+    [
+        ("Who won the 1998 World Cup?", Filters(), Reason.NO_EVIDENCE),
+        ("Did the moon win the World Cup in 1998?", Filters(), Reason.LOW_CONFIDENCE),
+        ("How many troops were sent?", Filters(publishers=("nobody",)), Reason.NO_ARTICLES),
+    ],
+)
+def test_abstention_says_why_and_has_no_answer(parts: Parts, question: str, filters: Filters, reason: Reason) -> None:
+    answer = ask(parts, question, filters)
+    assert (answer.reason, answer.answerable, answer.span) == (reason, False, None)
+    assert bool(answer.quotes) is (reason is not Reason.NO_ARTICLES)
+
+
+def test_nothing_to_search_in_is_no_articles(empty: Parts) -> None:
+    assert ask(empty, "How many troops were sent?") == Answer("How many troops were sent?", (), 0.0, Reason.NO_ARTICLES)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_quote_is_whole_sentences_at_its_offsets(parts: Parts, question: str) -> None:
+    answer = ask(parts, question)
+    assert [quote.rank for quote in answer.quotes] == list(range(1, len(answer.quotes) + 1))
+    assert [quote.score for quote in answer.quotes] == sorted((q.score for q in answer.quotes), reverse=True)
+    for quote in answer.quotes:
+        stored = parts.store.record(quote.span.article.id).article
+        assert stored.text[quote.span.start : quote.span.end] == quote.span.text
+        assert quote.context.holds(quote.span)
+        assert quote.span.holds(quote.answer)
+        assert all(quote.span.holds(mark) for mark in quote.highlights)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_same_question_gives_the_same_answer(parts: Parts, question: str) -> None:
+    assert ask(parts, question) == ask(parts, question)
+
+
+def body(parts: Parts) -> AnswerBody:
+    return AnswerBody.of(ask(parts, "How many troops were sent?"), None, 0)
+
+
+def test_guarantee_lets_true_quotes_pass(parts: Parts) -> None:
+    guarantee = Guarantee(parts.store)
+    assert guarantee.check(body(parts)) == body(parts)
+    assert guarantee.broken == 0
+
+
+def test_guarantee_refuses_and_counts_what_is_not_the_article(parts: Parts) -> None:
+    guarantee, true = Guarantee(parts.store), body(parts)
+    first = true.quotes[0]
+    assert true.answer is not None
+    forged = [
+        first.model_copy(update={"text": first.text.replace("10,000", "90,000")}),
+        first.model_copy(update={"start": first.start + 1, "end": first.end + 1}),
+        first.model_copy(update={"highlights": [Offsets(start=first.start, end=first.end + 1)]}),
+        first.model_copy(update={"article": first.article.model_copy(update={"sha256": "0" * 64})}),
+    ]
+    bodies = [true.model_copy(update={"quotes": [quote, *true.quotes[1:]]}) for quote in forged]
+    bodies.append(true.model_copy(update={"answer": true.answer.model_copy(update={"text": "at least 90,000"})}))
+    for number, forgery in enumerate(bodies, start=1):
+        with pytest.raises(BrokenQuote):
+            guarantee.check(forgery)
+        assert guarantee.broken == number
+
+
+def test_guarantee_refuses_an_article_that_is_not_there(parts: Parts) -> None:
+    true = body(parts)
+    stranger = true.quotes[0].article.model_copy(update={"id": "0" * 16})
+    forged = true.model_copy(update={"quotes": [true.quotes[0].model_copy(update={"article": stranger})]})
+    with pytest.raises(UnknownArticle):
+        Guarantee(parts.store).check(forged)
+
+
+def test_newer_quotes_rank_higher_where_both_say_it(empty: Parts) -> None:
+    old = Article("The troops were sent by sea.", published=date(2023, 1, 1))
+    new = replace(old, text="The troops were sent by air.", published=date(2024, 12, 16))
+    list(empty.ingester.add([old, new]))
+    assert [quote.span.article for quote in ask(empty, "Were troops sent?").quotes] == [new, old]

@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from flask_openapi3 import OpenAPI
+
+from service.app import create_app
+from service.settings import Settings
+from service.wiring import Parts
+from tests.conftest import ECLIPSE, PRIZE, TROOPS
+
+QUESTION = "How many troops were sent?"
+
+
+def problem(response: Any) -> tuple[int, list[str]]:
+    """Return the status and the named fields, after checking the shape of the body."""
+    assert response.content_type == "application/problem+json"
+    body = json.loads(response.data)
+    assert set(body) == {"type", "title", "status", "detail", "errors"}
+    assert body["status"] == response.status_code
+    assert body["detail"]
+    for leak in ("Traceback", "/service/", "site-packages", ".py"):
+        assert leak not in response.text
+    return response.status_code, [error["field"] for error in body["errors"]]
+
+
+def test_query_answers_as_designed(client: FlaskClient) -> None:
+    body = client.post("/api/query", json={"question": QUESTION, "top_k": 1, "as_of": "2024-12-17"}).json
+    assert body is not None
+    assert 0 <= body.pop("took_ms") < 5_000
+    assert 0.5 <= body.pop("confidence") <= body["quotes"][0].pop("score") <= 1
+    text = "North Korea sent 10,000 troops, officials said."
+    assert body == {
+        "question": QUESTION,
+        "resolved_question": QUESTION,
+        "answerable": True,
+        "reason": None,
+        "answer": {"text": text, "quote": 0, "start": 0, "end": 47},
+        "quotes": [
+            {
+                "rank": 1,
+                "text": text,
+                "start": 0,
+                "end": 47,
+                "highlights": [{"start": 12, "end": 16}, {"start": 24, "end": 30}],
+                "before": "",
+                "after": " The 94th brigade was among them.",
+                "article": {
+                    "id": TROOPS.id,
+                    "title": "Troops on the way",
+                    "publisher": "The Daily",
+                    "published": "2024-12-16",
+                    "url": "https://example.org/troops",
+                    "sha256": TROOPS.sha256,
+                },
+                "permalink": f"/articles/{TROOPS.id}?start=0&end=47",
+                "copies": [],
+            }
+        ],
+        "conversation_id": None,
+    }
+
+
+def test_quotes_can_be_checked_against_the_exact_text(client: FlaskClient) -> None:
+    body = client.post("/api/query", json={"question": QUESTION}).json
+    assert body is not None
+    for quote in body["quotes"]:
+        text = client.get(f"/api/articles/{quote['article']['id']}/text").text
+        assert text[quote["start"] : quote["end"]] == quote["text"]
+
+
+def test_abstention_says_so(client: FlaskClient) -> None:
+    body = client.post("/api/query", json={"question": "Who won the 1998 World Cup?"}).json
+    assert body is not None
+    assert (body["answerable"], body["answer"], body["reason"]) == (False, None, "no_evidence")
+    assert body["quotes"]
+
+
+def test_get_asks_the_same(client: FlaskClient) -> None:
+    by_get = client.get("/api/query", query_string={"q": QUESTION, "top_k": 2}).json
+    by_post = client.post("/api/query", json={"question": QUESTION, "top_k": 2}).json
+    assert by_get is not None
+    assert by_post is not None
+    assert {**by_get, "took_ms": 0} == {**by_post, "took_ms": 0}
+
+
+def test_filters_and_conversation_id_are_taken(client: FlaskClient) -> None:
+    filters = {"published_from": "2024-04-01", "published_to": "2024-04-30", "publisher": ["Sky"]}
+    body = client.post("/api/query", json={"question": QUESTION, "filters": filters, "conversation_id": "c1"}).json
+    assert body is not None
+    assert {quote["article"]["id"] for quote in body["quotes"]} == {ECLIPSE.id}
+    assert body["conversation_id"] == "c1"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "fields"),
+    [
+        ({}, 422, ["question"]),
+        ({"question": ""}, 422, ["question"]),
+        ({"question": "   "}, 422, ["question"]),
+        ({"question": "?!"}, 422, ["question"]),
+        ({"question": 5}, 422, ["question"]),
+        ({"question": None}, 422, ["question"]),
+        ({"question": "a" * 501}, 422, ["question"]),
+        ({"question": QUESTION, "top_k": 0}, 422, ["top_k"]),
+        ({"question": QUESTION, "top_k": 21}, 422, ["top_k"]),
+        ({"question": QUESTION, "top_k": "many"}, 422, ["top_k"]),
+        ({"question": QUESTION, "as_of": "yesterday"}, 422, ["as_of"]),
+        ({"question": QUESTION, "filters": {"published_from": "2024-13-01"}}, 422, ["filters.published_from"]),
+        ({"question": QUESTION, "filters": {"publisher": "Sky"}}, 422, ["filters.publisher"]),
+        ({"question": QUESTION, "filters": {"article_id": ["x"]}}, 422, ["filters.article_id.0"]),
+        ({"question": QUESTION, "filters": {"publisher": ["a"] * 101}}, 422, ["filters.publisher"]),
+        ({"question": QUESTION, "filters": {"author": "a"}}, 422, ["filters.author"]),
+        ({"question": QUESTION, "topk": 3}, 422, ["topk"]),
+        ({"question": QUESTION, "conversation_id": "a" * 65}, 422, ["conversation_id"]),
+        ({"topk": 3}, 422, ["question", "topk"]),
+    ],
+)
+def test_bad_question_names_each_bad_field(
+    client: FlaskClient, body: dict[str, Any], status: int, fields: list[str]
+) -> None:
+    assert problem(client.post("/api/query", json=body)) == (status, fields)
+
+
+@pytest.mark.parametrize(
+    ("data", "content_type", "status", "fields"),
+    [
+        (b"{", "application/json", 400, ["body"]),
+        (b"", "application/json", 400, ["body"]),
+        (b"[1]", "application/json", 400, ["body"]),
+        (b'"a"', "application/json", 400, ["body"]),
+        (b'{"question": "caf\xe9"}', "application/json", 400, ["body"]),
+        (b"[" * 100_000, "application/json", 400, ["body"]),
+        (b"question=a", "application/x-www-form-urlencoded", 415, []),
+        (b'{"question": "a"}', "text/plain", 415, []),
+    ],
+)
+def test_body_that_is_no_json_object_is_refused(
+    client: FlaskClient, data: bytes, content_type: str, status: int, fields: list[str]
+) -> None:
+    assert problem(client.post("/api/query", data=data, content_type=content_type)) == (status, fields)
+
+
+@pytest.mark.parametrize(
+    ("query", "fields"),
+    [
+        ("", ["q"]),
+        ("q=", ["q"]),
+        ("q=a&top_k=x", ["top_k"]),
+        ("q=a&other=1", ["other"]),
+    ],
+)
+def test_bad_query_string_names_its_fields(client: FlaskClient, query: str, fields: list[str]) -> None:
+    assert problem(client.get(f"/api/query?{query}")) == (422, fields)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/nothing", 404),
+        ("PUT", "/api/query", 405),
+        ("GET", "/api/articles/0000000000000000", 404),
+        ("GET", "/api/articles/..%2F..%2Fetc%2Fpasswd", 404),
+        ("GET", "/api/articles/' OR 1=1 --", 404),
+        ("DELETE", "/api/articles/0000000000000000", 404),
+        ("GET", "/api/articles/0000000000000000/text", 404),
+        ("GET", "/api/articles?limit=201", 422),
+        ("GET", "/api/articles?offset=-1", 422),
+        ("GET", "/api/articles?limit=x", 422),
+    ],
+)
+def test_every_error_has_the_one_body(client: FlaskClient, method: str, path: str, status: int) -> None:
+    assert problem(client.open(path, method=method))[0] == status
+
+
+def test_unexpected_error_is_a_500_that_tells_nothing(app: OpenAPI, client: FlaskClient) -> None:
+    class Broken:
+        def answer(self, *_: object) -> None:
+            raise RuntimeError("/secret/path.py")
+
+    app.extensions["newsquote"].answerer = Broken()
+    response = client.post("/api/query", json={"question": QUESTION})
+    assert problem(response) == (500, [])
+    assert "secret" not in response.text
+
+
+def test_articles_are_listed_newest_first_in_pages(client: FlaskClient) -> None:
+    body = client.get("/api/articles?limit=2").json
+    assert body is not None
+    assert [article["id"] for article in body["articles"]] == [TROOPS.id, ECLIPSE.id]
+    assert (body["total"], body["offset"], body["limit"]) == (3, 0, 2)
+    rest = client.get("/api/articles?limit=2&offset=2").json
+    assert rest is not None
+    assert [article["id"] for article in rest["articles"]] == [PRIZE.id]
+
+
+def test_article_is_added_once_answered_and_removed(client: FlaskClient) -> None:
+    sent = {"text": "date 2024-11-04 (A- B) The moon prize went to the 12th brigade.", "title": "Prize"}
+    created = client.post("/api/articles", json=sent)
+    assert created.status_code == 201
+    assert created.json is not None
+    assert (created.json["published"], created.json["publisher"], created.json["title"]) == ("2024-11-04", "B", "Prize")
+    again = client.post("/api/articles", json=sent)
+    assert (again.status_code, again.json) == (200, created.json)
+    path = f"/api/articles/{created.json['id']}"
+    assert client.get(path).json == created.json
+    assert client.get(path + "/text").text == sent["text"]
+    asked = client.post("/api/query", json={"question": "Which brigade got the moon prize?"}).json
+    assert asked is not None
+    assert asked["quotes"][0]["article"]["id"] == created.json["id"]
+    assert client.delete(path).status_code == 204
+    for gone in (client.get(path), client.get(path + "/text"), client.delete(path)):
+        assert problem(gone) == (410, [])
+    asked = client.post("/api/query", json={"question": "Which brigade got the moon prize?"}).json
+    assert asked is not None
+    assert all(quote["article"]["id"] != created.json["id"] for quote in asked["quotes"])
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "text"),
+        ({"text": ""}, "text"),
+        ({"text": 5}, "text"),
+        ({"text": "a\0b"}, "text"),
+        ({"text": "a", "url": "javascript:alert(1)"}, "url"),
+        ({"text": "a", "published": "soon"}, "published"),
+        ({"text": "a", "title": "t" * 501}, "title"),
+        ({"text": "a", "id": "1"}, "id"),
+    ],
+)
+def test_bad_article_names_its_field(client: FlaskClient, body: dict[str, Any], field: str) -> None:
+    assert problem(client.post("/api/articles", json=body)) == (422, [field])
+
+
+def test_upload_takes_what_is_good_and_names_the_rest(client: FlaskClient) -> None:
+    files = [
+        (BytesIO(b"One moon."), "one.txt"),
+        (BytesIO(TROOPS.text.encode()), "known.txt"),
+        (BytesIO(b'{"text": "Two moons."}\n{\n'), "two.jsonl"),
+        (BytesIO(b"\x89PNG\0"), "../../x.txt"),
+    ]
+    response = client.post("/api/articles", data={"files": files})
+    assert response.status_code == 201
+    assert response.json is not None
+    assert [article["title"] for article in response.json["added"]] == ["One moon.", "Two moons."]
+    assert [article["id"] for article in response.json["known"]] == [TROOPS.id]
+    left_out = [(error["name"], error["line"]) for error in response.json["left_out"]]
+    assert left_out == [("two.jsonl", 2), ("../../x.txt", None)]
+
+
+def test_upload_without_files_or_with_too_many_is_refused(client: FlaskClient) -> None:
+    none = client.post("/api/articles", data={"other": "1"}, content_type="multipart/form-data")
+    assert problem(none) == (422, ["files"])
+    many = [(BytesIO(b"a"), f"{n}.txt") for n in range(51)]
+    assert problem(client.post("/api/articles", data={"files": many})) == (422, ["files"])
+
+
+def test_body_over_the_limit_is_refused(settings: Settings, parts: Parts) -> None:
+    small = create_app(settings.model_copy(update={"max_request_bytes": 2_000}), parts).test_client()
+    assert problem(small.post("/api/articles", json={"text": "a" * 3_000}))[0] == 413
+    assert problem(small.post("/api/query", json={"question": "a" * 3_000}))[0] == 413
+
+
+def test_article_over_its_limit_is_refused(settings: Settings, parts: Parts) -> None:
+    small = settings.model_copy(update={"max_article_bytes": 100})
+    parts.settings = small
+    client = create_app(small, parts).test_client()
+    assert problem(client.post("/api/articles", json={"text": "é" * 51})) == (422, ["text"])
+
+
+def test_openapi_document_describes_every_route(app: OpenAPI, client: FlaskClient) -> None:
+    spec = client.get("/api/openapi.json").json
+    assert spec is not None
+    assert spec["openapi"].startswith("3.1")
+    described = {
+        (path.replace("{", "<").replace("}", ">"), method) for path, ways in spec["paths"].items() for method in ways
+    }
+    routes = {
+        (rule.rule, method.lower())
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("api.")
+        for method in rule.methods or ()
+        if method not in {"HEAD", "OPTIONS"}
+    }
+    assert described == routes
+    assert "top_k" in client.get("/api/docs").text
+
+
+def test_health_and_readiness(client: FlaskClient, parts: Parts) -> None:
+    assert client.get("/healthz").json == {"status": "alive", "broken_quotes": 0}
+    assert client.get("/readyz").status_code == 503
+    client.post("/api/query", json={"question": QUESTION})
+    assert client.get("/readyz").json == {"status": "ready", "broken_quotes": 0}
+    parts.store.remove(PRIZE.id)
+    assert client.get("/readyz").status_code == 503

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.cli import main
+from service.wiring import Parts
+from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+    return Run()
+
+
+class Run:
+    """Runs a command as ``python -m service`` does, with the embedder of the tests."""
+
+    def __call__(self, *arguments: str, stdin: bytes = b"", env: dict[str, str] | None = None) -> Result:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Parts, "embedder", CountingEmbedder(), raising=False)
+            overlap = {"NEWSQUOTE_READER_OVERLAP": "8", "NEWSQUOTE_READER_BIAS": "-3"}
+            return CliRunner().invoke(main, list(arguments), input=stdin, env=overlap | (env or {}))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    inside = tmp_path / "news"
+    inside.mkdir()
+    (inside / "troops.txt").write_text("date 2024-12-16 (A- The Daily) " + TROOPS.text)
+    rows = [{"text": article.text, "publisher": article.publisher} for article in (ECLIPSE, PRIZE)]
+    (inside / "more.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return inside
+
+
+def test_add_takes_folders_and_is_idempotent(run: Run, folder: Path) -> None:
+    first = run("add", str(folder))
+    assert (first.exit_code, first.stderr) == (0, "3 added, 0 here already, 0 left out\n")
+    again = run("add", str(folder / "troops.txt"), str(folder))
+    assert (again.exit_code, again.stderr) == (0, "0 added, 4 here already, 0 left out\n")
+
+
+def test_add_names_what_it_leaves_out_and_exits_with_1(run: Run, folder: Path) -> None:
+    (folder / "bad.txt").write_bytes(b"\xff")
+    result = run("add", str(folder), "nowhere")
+    assert result.exit_code == 1
+    assert f"left out: {folder / 'bad.txt'}: is not UTF-8 (byte 0xff at line 1)" in result.stderr
+    assert "left out: nowhere: cannot be opened: No such file or directory" in result.stderr
+    assert result.stderr.endswith("3 added, 0 here already, 2 left out\n")
+
+
+def test_add_reads_standard_input(run: Run) -> None:
+    assert run("add", "-", stdin=b"The moon rose.").stderr == "1 added, 0 here already, 0 left out\n"
+    lines = b'{"text": "The moon set."}\n{"text": "The sun rose."}\n'
+    assert run("add", "-", "--format", ".jsonl", stdin=lines).stderr == "2 added, 0 here already, 0 left out\n"
+    assert run("add", "-", stdin=b"").stderr.startswith("left out: standard input.txt: is empty\n")
+
+
+def test_ask_prints_quotes_plain_or_as_json(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    plain = run("ask", "How many troops were sent?", "--top-k", "1")
+    assert plain.exit_code == 0
+    assert plain.stdout.startswith("1. “North Korea sent 10,000 troops, officials said.”\n   North Korea sent 10,000")
+    assert "The Daily, 2024-12-16" in plain.stdout
+    body = json.loads(run("ask", "--json", "How many troops were sent?").stdout)
+    assert body["answer"]["text"] == "North Korea sent 10,000 troops, officials said."
+
+
+def test_ask_exits_with_1_where_the_articles_do_not_say(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    result = run("ask", "Who won the 1998 World Cup?")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("The articles do not say.")
+
+
+def test_ask_filters(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    body = json.loads(run("ask", "--json", "--publisher", "Sky", "troops or eclipse?").stdout)
+    assert {quote["article"]["publisher"] for quote in body["quotes"]} == {"Sky"}
+    assert json.loads(run("ask", "--json", "--from", "2030-01-01", "troops?").stdout)["reason"] == "no_articles"
+
+
+def test_articles_are_listed_with_tabs_or_as_json_lines(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    lines = run("articles").stdout.splitlines()
+    assert len(lines) == 3
+    assert lines[0].split("\t")[1:3] == ["2024-12-16", "The Daily"]
+    assert {json.loads(line)["publisher"] for line in run("articles", "--json").stdout.splitlines()} == {
+        "Sky",
+        "The Daily",
+    }
+
+
+def test_remove_takes_an_article_out(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    assert run("remove", ECLIPSE.id).exit_code == 0
+    assert len(run("articles").stdout.splitlines()) == 2
+    again = run("remove", ECLIPSE.id)
+    assert (again.exit_code, again.stderr) == (1, f"Error: The article '{ECLIPSE.id}' has been removed.\n")
+    assert run("remove", "x").stderr == "Error: No article has the id 'x'.\n"
+
+
+def test_check_and_rebuild(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    assert json.loads(run("check", "--json").stdout) == {
+        "articles": 3,
+        "sentences": 7,
+        "only_in_store": 0,
+        "only_in_engine": 0,
+        "broken": [],
+    }
+    assert run("check").exit_code == 0
+    assert run("rebuild").stderr == "0 articles embedded, 0 vectors dropped, 7 sentences\n"
+    assert run("check").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "message"),
+    [
+        (["ask", "?!"], {}, "Error: The question holds no word to search for."),
+        (["articles"], {"NEWSQUOTE_PROT": "1"}, "Error: NEWSQUOTE_PROT='1': there is no such setting"),
+        (["articles"], {"NEWSQUOTE_DATABASE_URL": "nonsense"}, "Error: The database URL is none: expected one like"),
+        (
+            ["articles"],
+            {"NEWSQUOTE_DATABASE_URL": "postgresql://me:secret@localhost:1/x"},
+            "Error: The database postgresql://me:***@localhost:1/x cannot be opened: ",
+        ),
+        (
+            ["articles"],
+            {"NEWSQUOTE_DATA_DIR": "/dev/null"},
+            "Error: The database sqlite:////dev/null/newsquote.db cannot",
+        ),
+    ],
+)
+def test_errors_are_one_line_without_traceback(
+    run: Run, arguments: list[str], env: dict[str, str], message: str
+) -> None:
+    result = run(*arguments, env=env)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(message)
+    assert result.stderr.count("\n") == 1
+
+
+def test_wrong_calls_exit_with_2(run: Run) -> None:
+    for arguments in (["add"], ["ask"], ["ask", "a", "--top-k", "0"], ["ask", "a", "--from", "soon"], ["nothing"]):
+        assert run(*arguments).exit_code == 2

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import html
+import re
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+from flask_openapi3 import OpenAPI
+
+from index.articles import Article
+from service.errors import FRAGMENT_HEADER
+from service.marking import Piece, pieces
+from service.wiring import Parts
+from tests.conftest import TROOPS
+
+FRAGMENT = {FRAGMENT_HEADER: "1"}
+EVIL = "<script>alert('moon')</script> \"><img src=x onerror=alert(1)> {{ 7*7 }} </mark>"
+
+
+def text_of(page: str) -> str:
+    """Return what a reader sees of the page, with single spaces."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", page)).split())
+
+
+def csrf(client: FlaskClient) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/articles").text)
+    assert found is not None
+    return found[1]
+
+
+def test_start_page_tells_how_many_articles_there_are(client: FlaskClient) -> None:
+    assert "word for word from 3 articles" in text_of(client.get("/").text)
+
+
+def test_answer_is_quoted_with_source_link_and_further_quotes(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": "How many troops were sent?"}).text
+    assert "North Korea <mark>sent</mark> 10,000 <mark>troops</mark>, officials said." in page
+    assert f'href="/articles/{TROOPS.id}?start=0&amp;end=47#quote"' in page
+    assert "Troops on the way · The Daily · 16 December 2024" in text_of(page)
+    assert "Further quotes" in page
+
+
+def test_abstention_says_so_and_shows_what_is_nearest(client: FlaskClient) -> None:
+    shown = text_of(client.get("/", query_string={"q": "Who won the 1998 World Cup?"}).text)
+    assert "The articles do not say. Here is what comes nearest; it is not an answer." in shown
+
+
+def test_script_gets_the_turn_alone(client: FlaskClient) -> None:
+    part = client.get("/", query_string={"q": "troops"}, headers=FRAGMENT)
+    assert part.text.lstrip().startswith("<section")
+    assert part.headers["Vary"] == FRAGMENT_HEADER
+
+
+def test_script_gets_errors_as_a_part_and_others_as_a_page(client: FlaskClient) -> None:
+    part = client.get("/", query_string={"q": "?!"}, headers=FRAGMENT)
+    assert (part.status_code, part.text.startswith('<div class="problem"')) == (422, True)
+    page = client.get("/", query_string={"q": "?!"})
+    assert (page.status_code, page.text.startswith("<!doctype html>")) == (422, True)
+    assert client.get("/", headers=FRAGMENT).status_code == 422
+
+
+@pytest.mark.parametrize("question", ["a" * 501, "??"])
+def test_bad_question_is_a_page_that_says_why(client: FlaskClient, question: str) -> None:
+    page = client.get("/", query_string={"q": question})
+    assert page.status_code == 422
+    assert "question" in text_of(page.text).lower()
+
+
+def test_nothing_of_a_question_or_an_article_is_markup(client: FlaskClient, parts: Parts) -> None:
+    evil = Article(f"The moon said {EVIL} yesterday.", title=EVIL, publisher=EVIL, author=EVIL, agency=EVIL)
+    list(parts.ingester.add([evil]))
+    pages = [
+        client.get("/", query_string={"q": f"moon {EVIL}"}).text,
+        client.get("/", query_string={"q": f"moon {EVIL}"}, headers=FRAGMENT).text,
+        client.get(f"/articles/{evil.id}?start=4&end=9").text,
+        client.get("/articles").text,
+        client.get(f"/articles/{EVIL}").text,
+        client.get("/", query_string={"q": EVIL + "?" * 500}).text,
+        client.post(
+            "/articles",
+            data={
+                "csrf_token": csrf(client),
+                "files": [(BytesIO(b"\0"), f"{EVIL}.txt".replace("/", "")), (BytesIO(EVIL.encode()), "a.txt")],
+            },
+        ).text,
+    ]
+    for page in pages:
+        assert "<script>" not in page
+        assert "<img" not in page
+        assert "49" not in re.sub(r'"[^"]*"', "", page).replace("249", "")
+
+
+def test_article_page_shows_every_character_with_the_span_marked(client: FlaskClient) -> None:
+    page = client.get(f"/articles/{TROOPS.id}?start=24&end=30").text
+    shown = re.search(r'<div class="text">(.*?)</div>', page, re.DOTALL)
+    assert shown is not None
+    assert '<mark id="quote" tabindex="-1">troops</mark>' in shown[1]
+    assert html.unescape(re.sub(r"<[^>]*>", "", shown[1])) == TROOPS.text
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("start=1&end=5", 200),
+        ("", 200),
+        ("start=5", 422),
+        ("end=5", 422),
+        ("start=5&end=5", 422),
+        ("start=0&end=100000", 422),
+        ("start=-1&end=5", 422),
+        ("start=a&end=5", 422),
+        ("start=1&end=99999999999999999999", 422),
+        ("start=¹&end=5", 422),
+    ],
+)
+def test_article_page_refuses_offsets_that_are_none(client: FlaskClient, query: str, status: int) -> None:
+    assert client.get(f"/articles/{TROOPS.id}?{query}").status_code == status
+
+
+def test_superseded_article_still_opens_and_names_its_successor(client: FlaskClient, parts: Parts) -> None:
+    newer = Article("North Korea sent 11,000 troops.", title="More troops", url=TROOPS.url)
+    list(parts.ingester.add([newer]))
+    page = client.get(f"/articles/{TROOPS.id}?start=0&end=47").text
+    assert "A newer version has taken this article’s place: More troops" in text_of(page)
+    assert f'href="/articles/{newer.id}"' in page
+    parts.store.remove(newer.id)
+    assert "A newer version has taken this article’s place." in text_of(client.get(f"/articles/{TROOPS.id}").text)
+
+
+def test_removed_and_unknown_articles_have_a_page_that_says_so(client: FlaskClient, parts: Parts) -> None:
+    parts.store.remove(TROOPS.id)
+    gone = client.get(f"/articles/{TROOPS.id}")
+    assert (gone.status_code, "has been removed" in gone.text) == (410, True)
+    assert client.get("/articles/0000000000000000").status_code == 404
+    assert client.get("/nothing").status_code == 404
+
+
+def test_list_is_paged(client: FlaskClient, parts: Parts) -> None:
+    list(parts.ingester.add(Article(f"Report number {n}.") for n in range(60)))
+    first, second = client.get("/articles").text, client.get("/articles?page=2").text
+    assert first.count("<li>") == 50
+    assert second.count("<li>") == 13
+    assert "Page 1 of 2" in first
+    assert client.get("/articles?page=0").status_code == 422
+    assert "There are no articles on this page." in client.get("/articles?page=9").text
+
+
+def test_upload_form_says_what_became_of_each_file(client: FlaskClient) -> None:
+    files = [
+        (BytesIO(b"One moon."), "one.txt"),
+        (BytesIO(b"\xff"), "two.txt"),
+        (BytesIO(TROOPS.text.encode()), "x.txt"),
+    ]
+    page = client.post("/articles", data={"csrf_token": csrf(client), "files": files}).text
+    shown = text_of(page)
+    assert "1 article added One moon." in shown
+    assert "Here already Troops on the way" in shown
+    assert "two.txt: is not UTF-8 (byte 0xff at line 1)" in shown
+
+
+def test_removal_form_removes_and_says_so(client: FlaskClient) -> None:
+    response = client.post(f"/articles/{TROOPS.id}/remove", data={"csrf_token": csrf(client)}, follow_redirects=True)
+    assert "Removed “Troops on the way”." in response.text
+    assert client.get(f"/articles/{TROOPS.id}").status_code == 410
+
+
+def test_empty_archive_invites_to_add_some(empty: Parts) -> None:
+    from service.app import create_app  # noqa: PLC0415
+
+    client = create_app(empty.settings, empty).test_client()
+    assert "There are no articles to search in." in text_of(client.get("/?q=troops").text)
+    assert "There are no articles yet." in text_of(client.get("/articles").text)
+
+
+def test_pages_ask_for_nothing_from_elsewhere(app: OpenAPI, client: FlaskClient) -> None:
+    for path in ("/", "/?q=troops", "/articles", f"/articles/{TROOPS.id}", "/api/docs"):
+        links = re.findall(r'(?:src|href|action)="([^"]*)"', client.get(path).text)
+        assert [link for link in links if not link.startswith(("/", "#"))] in ([], [TROOPS.url]), path
+
+
+def test_pieces_are_the_text_cut_at_the_spans() -> None:
+    assert list(pieces("abcdef", [(0, 1), (3, 5)])) == [
+        Piece("a", True),
+        Piece("bc", False),
+        Piece("de", True),
+        Piece("f", False),
+    ]
+    assert list(pieces("", [])) == []

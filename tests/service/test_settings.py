@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from index.errors import SettingsError
+from service.settings import PREFIX, Settings
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_environment_wins_over_the_file(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (elsewhere / ".env").write_text("NEWSQUOTE_PORT=9000\nNEWSQUOTE_HOST=::1\nOTHER=1\n")
+    monkeypatch.setenv("NEWSQUOTE_PORT", "9001")
+    settings = Settings.from_env()
+    assert (settings.port, settings.host) == (9001, "::1")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("NEWSQUOTE_PROT", "9000", "NEWSQUOTE_PROT='9000': there is no such setting"),
+        ("NEWSQUOTE_PORT", "many", "NEWSQUOTE_PORT='many': Input should be a valid integer"),
+        ("NEWSQUOTE_PORT", "70000", "NEWSQUOTE_PORT='70000': Input should be less than or equal to 65535"),
+        ("NEWSQUOTE_MIN_CONFIDENCE", "2", "NEWSQUOTE_MIN_CONFIDENCE='2': Input should be less than or equal to 1"),
+        ("NEWSQUOTE_LOG_LEVEL", "LOUD", "NEWSQUOTE_LOG_LEVEL='LOUD': String should match"),
+    ],
+)
+def test_unknown_name_or_bad_value_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        Settings.from_env()
+
+
+def test_unknown_name_in_the_file_stops_the_start(elsewhere: Path) -> None:
+    (elsewhere / ".env").write_text("NEWSQUOTE_PROT=9000\n")
+    with pytest.raises(SettingsError, match="NEWSQUOTE_PROT"):
+        Settings.from_env()
+
+
+def test_hosts_come_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSQUOTE_ALLOWED_HOSTS", "news.example.org, localhost,")
+    assert Settings.from_env().allowed_hosts == ("news.example.org", "localhost")
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("127.0.0.1", True), ("::1", True), ("[::1]", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],
+)
+def test_is_local_means_only_this_machine_reaches_it(host: str, expected: bool) -> None:
+    assert Settings.checked(host=host).is_local is expected
+
+
+def test_secrets_are_not_shown() -> None:
+    assert "hunter2" not in repr(Settings.checked(admin_token="hunter2", secret_key="hunter2"))
+
+
+def test_readme_lists_every_setting_with_its_default() -> None:
+    listed = dict(re.findall(r"^\| `NEWSQUOTE_(\w+)` \| (.*?) \|", README.read_text(), re.MULTILINE))
+    assert set(listed) == {name.upper() for name in Settings.model_fields}
+    for name, field in Settings.model_fields.items():
+        default = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+        assert listed[name.upper()] == ("" if default in {None, ""} else f"`{default}`"), PREFIX + name.upper()

@@ -1,0 +1,105 @@
+"""The real model answers what it is for: the articles of ``seeds/``, and the real article where it is here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.articles import Article
+from index.embedder import Embedder
+from index.reading import read_path
+from index.retriever import Query
+from service.answerer import Answer
+from service.settings import Settings
+from service.wiring import Parts
+from tests.conftest import SHARED
+
+pytestmark = pytest.mark.slow
+TODAY = date(2026, 11, 22)
+
+
+def ask(parts: Parts, question: str) -> Answer:
+    return parts.answerer.answer(Query(question, TODAY), 5)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How many North Korean troops were sent?", "10,000"),
+        ("How many soldiers were planned in all?", "12,000"),
+        ("Which brigade made good the losses?", "94th separate brigade"),
+        ("What did North Korea call the reports?", "fake news"),
+        ("How many soldiers did South Korea say were killed?", "At least 100"),
+        ("Who won the Nobel Prize in Physics?", "John Hopfield and Geoffrey Hinton"),
+        ("How long did the Moon cover the Sun?", "4 minutes and 28 seconds"),
+        ("Where did Ukraine's forces cross the border?", "Kursk region"),
+        ("When did Notre-Dame reopen?", "Saturday"),
+        ("Who was the defending chess champion?", "Ding Liren"),
+    ],
+)
+def test_seeds_answer_with_the_right_sentence_first(seeded: Parts, question: str, words: str) -> None:
+    answer = ask(seeded, question)
+    assert answer.answerable
+    assert words in answer.quotes[0].span.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the 1998 World Cup?",
+        "What is the price of eggs in Brazil?",
+        "Who wrote Hamlet?",
+        "How tall is Mount Everest?",
+        "When was the Treaty of Westphalia signed?",
+    ],
+)
+def test_seeds_do_not_answer_what_they_do_not_say(seeded: Parts, question: str) -> None:
+    answer = ask(seeded, question)
+    assert not answer.answerable
+    assert answer.quotes
+
+
+@pytest.fixture(scope="module")
+def real(minilm: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+    path = SHARED / "seeds" / "000_f6e8dea1438a586a.txt"
+    if not path.exists():
+        pytest.skip(f"the real article is not here: {path}")
+    parts = Parts(Settings.checked(data_dir=tmp_path_factory.mktemp("real")), minilm)
+    (article,) = read_path(path, parts.settings.limits)
+    assert isinstance(article, Article)
+    list(parts.ingester.add([article]))
+    yield parts
+    parts.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "start"),
+    [
+        ("How many North Korean troops were sent?", 657),
+        ("How many troops has North Korea sent?", 657),
+        ("Who said at least 30 were killed or wounded?", 37),
+        ("Which brigade is replacing the losses?", 995),
+        ("How much territory does Kyiv control?", 1917),
+        ("How much territory did Kyiv control before?", 1917),
+        ("What did North Korea call the reports?", 912),
+    ],
+)
+def test_real_article_answers_with_the_right_sentence_first(real: Parts, question: str, start: int) -> None:
+    answer = ask(real, question)
+    assert answer.answerable
+    assert answer.quotes[0].span.start == start
+
+
+def test_real_article_does_not_say_who_won_the_world_cup(real: Parts) -> None:
+    assert not ask(real, "Who won the 1998 World Cup?").answerable
+
+
+def test_every_seed_article_says_whose_report_it_is() -> None:
+    for path in (Path(__file__).parents[1] / "seeds").iterdir():
+        (article,) = read_path(path, Settings.checked().limits)
+        assert isinstance(article, Article)
+        assert (article.agency, article.publisher) == ("NEWSQUOTE", "Starter Articles")
+        assert article.published == date.fromisoformat(path.name[:10])
