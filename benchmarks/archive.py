@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
+from benchmarks import report
 from benchmarks.news import Week
 from index.embedder import Embedder
 from service.settings import Settings
@@ -19,8 +19,6 @@ def open_archive(week: Week, embedder: Embedder, **settings: Any) -> Parts:  # w
     parts = Parts(Settings.checked(data_dir=CACHE / week.name, **settings), embedder)
     missing = [article for article in week.articles if article.id not in parts.store]
     for done, _ in enumerate(parts.ingester.add(missing), start=1):
-        print(f"\r{week.name}: {done} of {len(missing)} articles embedded", end="", file=sys.stderr)
-    if missing:
-        print(file=sys.stderr)
+        report.progress(f"{week.name}, articles embedded", done, len(missing))
     parts.engine.catch_up()
     return parts

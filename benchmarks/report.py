@@ -32,6 +32,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 
+def progress(label: str, done: int, total: int) -> None:
+    """Show how far a long step is, on a terminal only."""
+    if sys.stderr.isatty():
+        print(f"\r{label}: {done} of {total}", end="" if done < total else "\n", file=sys.stderr)
+
+
 def write(name: str, title: str, text: str, figures: Mapping[str, object]) -> None:
     """Print the report, and write it to ``results/`` as Markdown and its figures as JSON."""
     command = f"python -m benchmarks.{name}" + "".join(f" {argument}" for argument in sys.argv[1:])

@@ -46,15 +46,16 @@ class Ingester:
     def embed_missing(self) -> Iterator[Article]:
         """Embed the stored sentences that this embedder has no vector for; yield each article when it is done."""
         for stored in self._store.unembedded(self._embedder.model):
-            self._embed(embedded_text(sentence) for sentence in stored.sentences)
+            self.embed(embedded_text(sentence) for sentence in stored.sentences)
             yield stored.article
 
     def _store_group(self, group: list[_Split]) -> Iterator[Added]:
-        self._embed(indexed.embedded for split in group for indexed in split.indexed)
+        self.embed(indexed.embedded for split in group for indexed in split.indexed)
         for split in group:
             yield Added(split.article, not split.is_known and self._store.add(split.article, split.indexed))
 
-    def _embed(self, texts: Iterable[str]) -> None:
+    def embed(self, texts: Iterable[str]) -> None:
+        """Store the vectors of those texts that have none yet, shortest first: a batch of like lengths wastes least."""
         by_digest = {digest(text): text for text in texts}
         missing = self._store.missing_digests(self._embedder.model, by_digest)
         by_length = sorted(missing, key=lambda key: len(by_digest[key]))

@@ -86,23 +86,23 @@ class Retriever:
         weight = self._ranking.recency_weight_now if query.speaks_of_now else self._ranking.recency_weight
         published = self._store.published([match.sentence_id for match in matches])
         weighed = [
-            replace(match, score=match.score * (1 + weight * self._recency(published[match.sentence_id], query.as_of)))
+            replace(
+                match,
+                score=match.score
+                * (1 + weight * recency(published[match.sentence_id], query.as_of, self._ranking.recency_days)),
+            )
             for match in matches
             if match.sentence_id in published
         ]
         return sorted(weighed, key=lambda match: -match.score)
 
-    def _recency(self, published: date | None, as_of: date) -> float:
-        if published is None:
-            return 0.0
-        return math.exp(-abs((as_of - published).days) / self._ranking.recency_days)
-
     def _hits(self, matches: Sequence[Match], vector: Vectors, as_of: date) -> list[Hit]:
         ids = [match.sentence_id for match in matches]
         passages = self._store.passages(ids, NEIGHBOURS)
         similarities = self._engine.similarities(vector, ids)
+        days = self._ranking.recency_days
         return [
-            Hit(passage, match.score, rank, similarity, self._recency(passage.article.published, as_of))
+            Hit(passage, match.score, rank, similarity, recency(passage.article.published, as_of, days))
             for rank, (match, similarity) in enumerate(zip(matches, similarities, strict=True), start=1)
             if (passage := passages.get(match.sentence_id))
         ]
@@ -121,3 +121,8 @@ def fuse(rankings: Sequence[tuple[float, Sequence[Match]]], rank_constant: int) 
         for rank, match in enumerate(matches, start=1):
             scores[match.sentence_id] = scores.get(match.sentence_id, 0.0) + weight / (rank_constant + rank)
     return [Match(found, score) for found, score in sorted(scores.items(), key=lambda item: -item[1])]
+
+
+def recency(published: date | None, as_of: date, days: float) -> float:
+    """Return exp(-age / days), with the age in days: 1 for the same day, 0 without a date."""
+    return 0.0 if published is None else math.exp(-abs((as_of - published).days) / days)

@@ -193,6 +193,17 @@ class Store:
                 schema.vectors.delete().where((schema.vectors.c.model != model) | ~is_used)
             ).rowcount
 
+    def vectors_of(self, model: str, digests: Sequence[bytes], dim: int) -> NDArray[np.float16]:
+        """Return the vectors, float16 (len(digests), dim), of texts that all have one of ``model``."""
+        found: dict[bytes, bytes] = {}
+        with self._read() as connection:
+            for batch in _batches(sorted(set(digests))):
+                query = sa.select(schema.vectors).where(
+                    schema.vectors.c.model == model, schema.vectors.c.digest.in_(batch)
+                )
+                found.update((row.digest, row.vector) for row in connection.execute(query))
+        return np.frombuffer(b"".join(found[key] for key in digests), dtype="<f2").reshape(len(digests), dim)
+
     def unembedded(self, model: str) -> Iterator[StoredArticle]:
         """Yield the current articles that have a sentence without a vector of ``model``."""
         missing = (

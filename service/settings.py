@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     sentence_weight: float = Field(1.0, ge=0, description="Weight of BM25 over the sentence.")
     context_weight: float = Field(1.0, ge=0, description="Weight of BM25 over title, sentence and neighbours.")
     recency_weight: float = Field(1.0, ge=0, description="How much a new article gains: its score times 1 + this.")
-    recency_weight_now: float = Field(1.0, ge=0, description="The same for a question that speaks of now.")
+    recency_weight_now: float = Field(3.0, ge=0, description="The same for a question that speaks of now.")
     recency_days: float = Field(21.0, gt=0, description="Days after which that gain has sunk to a third (1/e).")
 
     # Reading and answering. Chosen by `python -m benchmarks.calibrate`, see docs/ranking.md.

@@ -1,0 +1,114 @@
+"""What to embed for a sentence: ``python -m benchmarks.embedded_text [WEEK ...]``.
+
+Compares the sentence alone, with its article's title, and with its neighbours, by the embedder alone and fused with
+BM25, both weighed by date as the service does. Every text is embedded once and kept: expect an hour for all weeks.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from benchmarks import report
+from benchmarks.archive import open_archive
+from benchmarks.news import Question, Week, weeks
+from benchmarks.quality import DEPTHS, recall
+from index import words
+from index.articles import Filters, Sentence
+from index.embedder import DEFAULT_MODEL, Embedder, Vectors
+from index.engine import Field, Match
+from index.ingest import Ingester
+from index.retriever import fuse, recency
+from index.store import StoredArticle, digest
+from index.transformer import SentenceTransformerEmbedder
+from service.wiring import Parts
+
+Text = Callable[[Sequence[Sentence], int], str]
+
+
+def alone(sentences: Sequence[Sentence], place: int) -> str:
+    """Return the sentence."""
+    return sentences[place].text
+
+
+def with_title(sentences: Sequence[Sentence], place: int) -> str:
+    """Return the article's title and the sentence."""
+    title = sentences[place].article.title
+    return f"{title}. {sentences[place].text}" if title else sentences[place].text
+
+
+def with_neighbours(sentences: Sequence[Sentence], place: int) -> str:
+    """Return the sentence between the one before and the one after."""
+    return " ".join(sentence.text for sentence in sentences[max(0, place - 1) : place + 2])
+
+
+TEXTS: dict[str, Text] = {"sentence": alone, "title + sentence": with_title, "with neighbours": with_neighbours}
+
+
+def vectors(parts: Parts, articles: Sequence[StoredArticle], text: Text) -> Vectors:
+    """Return the vectors of all sentences, (n, dim), embedding what the store has no vector for."""
+    texts = [text(stored.sentences, place) for stored in articles for place in range(len(stored.sentences))]
+    Ingester(parts.store, parts.embedder).embed(texts)
+    found = parts.store.vectors_of(parts.embedder.model, [digest(one) for one in texts], parts.embedder.dim)
+    return found.astype(np.float32)
+
+
+def first_hit(question: Question, ranked: Sequence[Match], articles: dict[int, Sentence]) -> int:
+    """Return at which of the different sentences the answer first stands, 0 for nowhere."""
+    seen: dict[str, None] = {}
+    for match in ranked:
+        seen.setdefault(articles[match.sentence_id].text)
+    return next((rank for rank, text in enumerate(seen, start=1) if question.is_in(text)), 0)
+
+
+def measure(week: Week, embedder: Embedder) -> dict[str, list[int]]:
+    """Return the first hits of each way for the week's questions."""
+    parts = open_archive(week, embedder)
+    articles = list(parts.store.stored(parts.store.matching_keys(Filters())))
+    ids = [i for stored in articles for i in stored.sentence_ids]
+    sentences = dict(zip(ids, (s for stored in articles for s in stored.sentences), strict=True))
+    found: dict[str, list[int]] = {}
+    ranking = parts.settings.ranking
+    for name, text in TEXTS.items():
+        matrix = vectors(parts, articles, text)
+        for question in (q for q in week.questions if q.in_articles):
+            cosines = matrix @ embedder.embed_query(question.text)
+            dense = [Match(ids[n], float(cosines[n])) for n in np.argsort(-cosines)[: ranking.candidates]]
+            terms = words.content(question.text)
+            lexical = [(1.0, parts.engine.search_lexical(terms, f, ranking.candidates, Filters())) for f in Field]
+            for way, rankings in (("alone", []), ("fused", lexical)):
+                fused = fuse([(1.0, dense), *rankings], ranking.rank_constant)
+                weighed = [
+                    (
+                        m.score
+                        * (
+                            1
+                            + recency(sentences[m.sentence_id].article.published, question.asked, ranking.recency_days)
+                        ),
+                        m,
+                    )
+                    for m in fused
+                ]
+                best = [match for _, match in sorted(weighed, key=lambda pair: -pair[0])]
+                found.setdefault(f"{name}, {way}", []).append(first_hit(question, best, sentences))
+    return found
+
+
+def main() -> None:
+    """Measure, print, and write to ``results/``."""
+    embedder = SentenceTransformerEmbedder.load(DEFAULT_MODEL)
+    hits: dict[str, list[int]] = {}
+    for week in weeks(sys.argv[1:]):
+        for name, ranks in measure(week, embedder).items():
+            hits.setdefault(name, []).extend(ranks)
+    figures = {name: recall(ranks) for name, ranks in hits.items()}
+    rows = [[name, *(f"{share:.1%}" for share in shares)] for name, shares in figures.items()]
+    text = f"{len(next(iter(hits.values())))} questions.\n\n"
+    text += report.table(["embedded", *(f"first {k}" for k in DEPTHS)], rows)
+    report.write("embedded_text", "What is embedded", text, {"recall": figures})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""How candidates are fused and weighed by date: ``python -m benchmarks.ranking [WEEK ...]``.
+
+Changes one setting at a time from the defaults, and tells what the retriever alone and the whole service find.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import report
+from benchmarks.archive import open_archive
+from benchmarks.news import weeks
+from benchmarks.quality import DEPTHS, asked, recall, retrieved
+from index.embedder import DEFAULT_MODEL
+from index.transformer import SentenceTransformerEmbedder
+
+CHANGES: tuple[dict[str, float], ...] = (
+    {},
+    {"dense_weight": 0.0},
+    {"sentence_weight": 0.0},
+    {"context_weight": 0.0},
+    {"dense_weight": 2.0},
+    {"sentence_weight": 2.0},
+    {"context_weight": 2.0},
+    {"candidates": 50},
+    {"candidates": 200},
+    {"rank_constant": 20},
+    {"recency_weight": 0.0, "recency_weight_now": 0.0},
+    {"recency_weight": 0.0},
+    {"recency_weight": 3.0, "recency_weight_now": 3.0},
+    {"recency_weight_now": 1.0},
+    {"recency_days": 7.0},
+    {"recency_days": 60.0},
+    {"answer_recency": 0.0},
+    {"answer_recency": 1.7},
+    {"answer_recency": 5.0},
+    {"read_passages": 15},
+    {"read_passages": 60},
+)
+
+
+def main() -> None:
+    """Measure, print, and write to ``results/``."""
+    embedder = SentenceTransformerEmbedder.load(DEFAULT_MODEL)
+    chosen = list(weeks(sys.argv[1:]))
+    rows = []
+    for change in CHANGES:
+        hits: tuple[list[int], list[int]] = ([], [])
+        for week in chosen:
+            parts = open_archive(week, embedder, **change)
+            for question in (q for q in week.questions if q.in_articles):
+                hits[0].append(retrieved(parts, question))
+                hits[1].append(asked(parts, question).first_hit)
+            parts.close()
+        name = ", ".join(f"`{key}` {value:g}" for key, value in change.items()) or "defaults"
+        rows.append([name, *(f"{share:.1%}" for way in hits for share in recall(way))])
+    head = ["change", *(f"{way} {k}" for way in ("retriever", "service") for k in DEPTHS)]
+    text = f"{len(hits[0])} questions; the answer stands in the first k.\n\n" + report.table(head, rows)
+    report.write("ranking", "Ranking", text, {"rows": rows})
+
+
+if __name__ == "__main__":
+    main()
