@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: install install-dev browser serve test lint types check clean
+.PHONY: install install-dev system serve test lint types check clean
 
 install: $(VENV)/.installed
 
@@ -30,13 +30,14 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 serve: install
 	$(RUN) -m service serve
 
-# Tests of the pages drive Chromium. It is installed where that needs no asking: as root, with apt.
-browser:
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	  && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-liberation2; } \
-	  || echo "No Chromium: the tests of the pages will be skipped. To run them: sudo apt-get install chromium"
+# What some tests drive. It is installed where that needs no asking, as root with apt; without it, those tests are skipped.
+system:
+	@if command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq \
+	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation2 postgresql; \
+	else echo "To run the tests that are skipped: sudo apt-get install chromium postgresql"; fi
 
-test: install-dev browser
+test: install-dev system
 	$(RUN) -m pytest
 
 lint: install-dev

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index import sentences
 from index.articles import Article, Sentence
 from index.embedder import Embedder
+from index.engine import Progress
 from index.store import IndexedSentence, Store, digest
 
 MAX_EMBEDDED_CHARS = 2_000
@@ -43,11 +44,14 @@ class Ingester:
                 group = []
         yield from self._store_group(group)
 
-    def embed_missing(self) -> Iterator[Article]:
-        """Embed the stored sentences that this embedder has no vector for; yield each article when it is done."""
-        for stored in self._store.unembedded(self._embedder.model):
+    def embed_missing(self, progress: Progress | None = None) -> int:
+        """Embed the stored sentences that this embedder has no vector for; return of how many articles."""
+        keys = self._store.unembedded_keys(self._embedder.model)
+        for done, stored in enumerate(self._store.stored(keys), start=1):
             self.embed(embedded_text(sentence) for sentence in stored.sentences)
-            yield stored.article
+            if progress:
+                progress(done, len(keys))
+        return len(keys)
 
     def _store_group(self, group: list[_Split]) -> Iterator[Added]:
         self.embed(indexed.embedded for split in group for indexed in split.indexed)

@@ -80,7 +80,7 @@ def open_engine(url: str) -> sa.Engine:
             _tune_sqlite(engine)
         engine.connect().close()
     except (OSError, ImportError, sa.exc.SQLAlchemyError) as error:
-        why = getattr(error, "orig", None) or error
+        why = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise StoreUnavailable(f"The database {parsed.render_as_string()} cannot be opened: {why}") from error
     return engine
 

@@ -204,8 +204,8 @@ class Store:
                 found.update((row.digest, row.vector) for row in connection.execute(query))
         return np.frombuffer(b"".join(found[key] for key in digests), dtype="<f2").reshape(len(digests), dim)
 
-    def unembedded(self, model: str) -> Iterator[StoredArticle]:
-        """Yield the current articles that have a sentence without a vector of ``model``."""
+    def unembedded_keys(self, model: str) -> list[int]:
+        """Return the keys of the current articles that have a sentence without a vector of ``model``."""
         missing = (
             sa.select(schema.sentences.c.article_key)
             .join(schema.articles, (schema.articles.c.key == schema.sentences.c.article_key) & _CURRENT)
@@ -217,9 +217,7 @@ class Store:
             .distinct()
         )
         with self._read() as connection:
-            keys = list(connection.scalars(missing))
-        for batch in _batches(keys):
-            yield from self.stored(batch)
+            return sorted(connection.scalars(missing))
 
     # Articles
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import repeat
 from pathlib import Path
 
 import click
 
 from index.articles import Article, Filters
+from index.engine import Progress
 from index.errors import NewsquoteError, UnreadableArticle
-from index.reading import Outcome, read, read_path
+from index.reading import Outcome, count_path, read, read_path
 from index.retriever import Query
 from index.sentences import heading
 from service import logs
@@ -64,7 +66,7 @@ def serve(parts: Parts, host: str | None, port: int | None) -> None:
     parts = Parts(Settings.checked(**given))
     settings = parts.settings
     if parts.store.is_untouched() and settings.seeds.is_dir():
-        _add(parts, read_path(settings.seeds, settings.limits))
+        _add(parts, read_path(settings.seeds, settings.limits), count_path(settings.seeds))
     _catch_up(parts)
     parts.answerer.answer(Query("Is everything loaded?", today()), 1)  # the first question is as fast as the next
     app = create_app(settings, parts)
@@ -78,9 +80,11 @@ def serve(parts: Parts, host: str | None, port: int | None) -> None:
 @click.pass_obj
 def add(parts: Parts, paths: tuple[str, ...], suffix: str) -> None:
     """Add articles from files, folders, or - for standard input."""
-    if not _add(parts, _read_all(parts, paths, suffix)):
-        sys.exit(1)
+    total = None if "-" in paths else sum(count_path(Path(path)) for path in paths)
+    is_whole = _add(parts, _read_all(parts, paths, suffix), total)
     _catch_up(parts)
+    if not is_whole:
+        sys.exit(1)
 
 
 def _read_all(parts: Parts, paths: Iterable[str], suffix: str) -> Iterator[Outcome]:
@@ -92,49 +96,47 @@ def _read_all(parts: Parts, paths: Iterable[str], suffix: str) -> Iterator[Outco
             yield from read_path(Path(path), limits)
 
 
-def _add(parts: Parts, outcomes: Iterable[Outcome]) -> bool:
+def _add(parts: Parts, outcomes: Iterable[Outcome], total: int | None) -> bool:
     """Take the articles in, and say what was left out; return whether nothing was."""
-    left_out = 0
+    left_out: list[UnreadableArticle] = []
 
     def articles() -> Iterator[Article]:
-        nonlocal left_out
         for outcome in outcomes:
             if isinstance(outcome, UnreadableArticle):
-                left_out += 1
-                click.echo(f"left out: {outcome}", err=True)
+                left_out.append(outcome)
             else:
                 yield outcome
 
     new = known = 0
-    with _progress("Reading and embedding") as step:
+    with _bar("Reading and embedding", total) as step:
         for added in parts.ingester.add(articles()):
             new, known = new + added.is_new, known + (not added.is_new)
-            step(new + known, 0)
-    click.echo(f"{new} added, {known} here already, {left_out} left out", err=True)
-    return left_out == 0
+            step(new + known + len(left_out), total or 0)
+    for error in left_out:
+        click.echo(f"left out: {error}", err=True)
+    click.echo(f"{new} added, {known} here already, {len(left_out)} left out", err=True)
+    return not left_out
 
 
 def _catch_up(parts: Parts) -> None:
-    with _progress("Indexing") as step:
-        parts.engine.catch_up(step)
+    if not parts.engine.is_caught_up():
+        with _bar("Indexing") as step:
+            parts.engine.catch_up(step)
 
 
 @contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how many articles are done, on a terminal only; the total is 0 where nobody knows it."""
-    shown = False
+def _bar(label: str, total: int | None = None) -> Iterator[Progress]:
+    """Draw a bar, on a terminal only; without a total it shows no more than that something moves."""
+    is_hidden = not sys.stderr.isatty()
+    with click.progressbar(
+        repeat(0), length=total, label=label, show_pos=True, file=sys.stderr, hidden=is_hidden
+    ) as bar:
 
-    def step(done: int, total: int) -> None:
-        nonlocal shown
-        if sys.stderr.isatty():
-            shown = True
-            click.echo(f"\r{label}: {done:,}{f' of {total:,}' if total else ''} articles", err=True, nl=False)
+        def step(done: int, total: int) -> None:
+            bar.length = total or None
+            bar.update(done - bar.pos)
 
-    try:
         yield step
-    finally:
-        if shown:
-            click.echo(err=True)
 
 
 @main.command()
@@ -212,12 +214,10 @@ def remove(parts: Parts, article_id: str) -> None:
 @click.pass_obj
 def rebuild(parts: Parts) -> None:
     """Embed what this embedder has not, drop what nothing needs, and build the search engine's files anew."""
-    done = 0
-    with _progress("Embedding") as step:
-        for done, _ in enumerate(parts.ingester.embed_missing(), start=1):
-            step(done, 0)
+    with _bar("Embedding") as step:
+        done = parts.ingester.embed_missing(step)
     pruned = parts.store.prune_vectors(parts.embedder.model)
-    with _progress("Indexing") as step:
+    with _bar("Indexing") as step:
         parts.engine.rebuild(step)
     click.echo(
         f"{done} articles embedded, {pruned} vectors dropped, {parts.store.counts().sentences} sentences", err=True

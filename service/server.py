@@ -20,6 +20,7 @@ def serve(app: Flask, settings: Settings) -> None:
         port=settings.port,
         threads=settings.threads,
         max_request_body_size=settings.max_request_bytes + 1,  # beyond it, Flask answers with our own error
+        channel_timeout=settings.client_timeout_s,
         ident=None,
     )
     signal.signal(signal.SIGTERM, _interrupt)

@@ -40,12 +40,27 @@ def read(name: str, file: IO[bytes], limits: Limits) -> Iterator[Outcome]:
     yield from reader(name, file, limits.article_bytes)
 
 
+def count_path(path: Path) -> int:
+    """Return how many outcomes ``read_path`` will about have: a file counts one, and a JSON line too."""
+    if path.is_dir():
+        return sum(count_path(inner) for inner in _inside(path))
+    if path.suffix.lower() != ".jsonl" or not path.is_file():
+        return 1
+    with path.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    for inner in sorted(folder.rglob("*")):
+        if not any(part.startswith(".") for part in inner.relative_to(folder).parts) and not inner.is_dir():
+            yield inner
+
+
 def read_path(path: Path, limits: Limits) -> Iterator[Outcome]:
     """Yield what the file ``path``, or every file in the folder ``path`` and below it, holds, by name."""
     if path.is_dir():
-        for inner in sorted(path.rglob("*")):
-            if not any(part.startswith(".") for part in inner.relative_to(path).parts) and not inner.is_dir():
-                yield from read_path(inner, limits)
+        for inner in _inside(path):
+            yield from read_path(inner, limits)
         return
     if path.exists() and not path.is_file():
         yield UnreadableArticle(str(path), "is neither a file nor a folder")

@@ -51,9 +51,9 @@ def test_broken_off_add_keeps_what_was_done(empty: Parts, embedder: CountingEmbe
 def test_embed_missing_serves_another_embedder(parts: Parts) -> None:
     other = CountingEmbedder()
     other.model = "other"
-    assert list(Ingester(parts.store, other).embed_missing()) == [TROOPS, ECLIPSE, PRIZE]
+    assert Ingester(parts.store, other).embed_missing() == 3
     assert len(other.embedded) == 7
-    assert list(Ingester(parts.store, other).embed_missing()) == []
+    assert Ingester(parts.store, other).embed_missing() == 0
 
 
 def test_a_correction_embeds_only_what_is_new(parts: Parts, embedder: CountingEmbedder) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.articles import Article
-from index.reading import Limits, Outcome, read, read_path
+from index.reading import Limits, Outcome, count_path, read, read_path
 from index.reading.text import headline
 from tests.conftest import SHARED
 
@@ -113,6 +113,7 @@ def test_folder_is_read_by_name_without_hidden_files(tmp_path: Path) -> None:
         f"{tmp_path / 'c.png'}: is not of a kind that is read (.txt, .jsonl)",
         "One.",
     ]
+    assert count_path(tmp_path) == 3
 
 
 def test_missing_file_says_so(tmp_path: Path) -> None:
