@@ -12,6 +12,7 @@
     ├── BrokenQuote               a quote that is not its article's text: never shown
     ├── StoreUnavailable          the database cannot be opened
     ├── IndexMismatch             store, engine and settings do not belong together
+    │   └── VectorsMissing        ... because sentences have no vector of this embedder
     ├── ModelError                model files that are missing or not what they should be
     └── SettingsError             a setting that is unknown or has a bad value
 
@@ -87,6 +88,14 @@ class StoreUnavailable(NewsquoteError):
 
 class IndexMismatch(NewsquoteError):
     """Store, engine and settings that do not belong together; the message says what to do."""
+
+
+class VectorsMissing(IndexMismatch):
+    """Sentences that have no vector of the embedder ``model``."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(f"The store lacks vectors of the embedder {model!r}: run `python -m service rebuild`.")
+        self.model = model
 
 
 class ModelError(NewsquoteError):

@@ -9,6 +9,7 @@ from index import sentences
 from index.articles import Article, Sentence
 from index.embedder import Embedder
 from index.engine import Progress
+from index.errors import VectorsMissing
 from index.store import IndexedSentence, Store, digest
 
 MAX_EMBEDDED_CHARS = 2_000
@@ -56,7 +57,16 @@ class Ingester:
     def _store_group(self, group: list[_Split]) -> Iterator[Added]:
         self.embed(indexed.embedded for split in group for indexed in split.indexed)
         for split in group:
-            yield Added(split.article, not split.is_known and self._store.add(split.article, split.indexed))
+            yield Added(split.article, self._store_one(split))
+
+    def _store_one(self, split: _Split) -> bool:
+        if split.is_known:
+            return self._store.revive(split.article.id)
+        try:
+            return self._store.add(split.article, split.indexed, self._embedder.model)
+        except VectorsMissing:  # a `rebuild` beside us found no article that needs them, and dropped them
+            self.embed(indexed.embedded for indexed in split.indexed)
+            return self._store.add(split.article, split.indexed, self._embedder.model)
 
     def embed(self, texts: Iterable[str]) -> None:
         """Store the vectors of those texts that have none yet, shortest first: a batch of like lengths wastes least."""

@@ -18,6 +18,7 @@ about = sa.Table(
     metadata,
     sa.Column("schema_version", sa.Integer, nullable=False),
     sa.Column("identity", sa.String(32), nullable=False),
+    sa.Column("is_seeded", sa.Boolean, nullable=False),
 )
 articles = sa.Table(
     "articles",
@@ -59,6 +60,7 @@ changes = sa.Table(
     metadata,
     sa.Column("seq", _KEY, primary_key=True),
     sa.Column("article_key", sa.BigInteger, nullable=False),
+    sa.Column("token", sa.String(32), nullable=False),
     sqlite_autoincrement=True,
 )
 

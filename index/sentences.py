@@ -14,6 +14,10 @@ from index.articles import Article, Sentence, Span
 HEADING_CHARS = 90
 """A heading made from a first sentence is cut to this many characters: one line on a wide page."""
 
+MAX_CHARS = 4_000
+"""A longer run of text without the end of a sentence is cut at a space: it is no prose, and the segmenter's time
+grows with the square of a text's length."""
+
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
 # Agency text glues sentences together: `fake news”.The`, `over."They`. The closing mark belongs to what it closes.
 _GLUED = re.compile(r"(?<=[^\W\d_]{2}[.!?])[\"”’»](?=[A-Z“])|(?<=[^\W\d_]{2}[\"”’»][.!?])(?=[A-Z“])")
@@ -44,7 +48,8 @@ def heading(article: Article) -> str:
     if article.title:
         return article.title
     opening = dateline.parse(article.text).end
-    first = " ".join(next((article.text[a:b] for a, b in _blocks(article.text) if a >= opening), "").split())
+    begin = article.text[: opening + 10 * HEADING_CHARS]
+    first = " ".join(next((begin[a:b] for a, b in _blocks(begin) if a >= opening), "").split())
     first = first[: next((end for _, end in _sentences(first, 0, len(first))), 0)]
     if len(first) <= HEADING_CHARS:
         return first
@@ -63,6 +68,26 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > MAX_CHARS:
+        cut = _last_space(text, start, start + MAX_CHARS)
+        pieces = list(_segment(text, start, cut))
+        last_start = pieces[-1][0] if pieces else cut
+        if last_start > start + MAX_CHARS // 2:  # the last sentence may go on: it is cut anew from its start
+            yield from pieces[:-1]
+            start = last_start
+        else:
+            yield from pieces
+            start = cut
+    yield from _segment(text, start, end)
+
+
+def _last_space(text: str, start: int, end: int) -> int:
+    """Return where the last space in the later half of the span is, or its end without one."""
+    space = text.rfind(" ", (start + end) // 2, end)
+    return space if space > 0 else end
+
+
+def _segment(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     block = text[start:end]
     cuts = {cut for _, cut in nupunkt.sent_spans(block) if not _RANK.search(block, max(0, cut - 8), cut)}
     cuts |= {found.end() for found in _GLUED.finditer(block)}

@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from index import schema
 from index.articles import Article, Filters, Passage, Sentence, Span
-from index.errors import IndexMismatch, RemovedArticle, UnknownArticle
+from index.errors import IndexMismatch, RemovedArticle, UnknownArticle, VectorsMissing
 
 ORDINAL_BITS = 20
 """An article has at most 2 ** 20 sentences, a store 2 ** 43 articles."""
@@ -137,7 +137,7 @@ class Store:
             schema.metadata.create_all(connection)
             about = connection.execute(sa.select(schema.about)).one_or_none()
             if about is None:
-                values = {"schema_version": schema.VERSION, "identity": uuid4().hex}
+                values = {"schema_version": schema.VERSION, "identity": uuid4().hex, "is_seeded": False}
                 about = connection.execute(schema.about.insert().values(values).returning(schema.about)).one()
             if about.schema_version != schema.VERSION:
                 raise IndexMismatch(
@@ -161,20 +161,14 @@ class Store:
         if connection.dialect.name == "postgresql":
             # Numbers of changes become visible in their order, so that no follower skips one.
             connection.execute(sa.text("LOCK TABLE changes IN EXCLUSIVE MODE"))
-        connection.execute(schema.changes.insert(), [{"article_key": key} for key in keys])
+        connection.execute(schema.changes.insert(), [{"article_key": key, "token": uuid4().hex} for key in keys])
 
     # Vectors
 
     def missing_digests(self, model: str, digests: Iterable[bytes]) -> set[bytes]:
         """Return those of ``digests`` for which ``model`` has no vector here."""
-        wanted = set(digests)
         with self._read() as connection:
-            for batch in _batches(sorted(wanted)):
-                query = sa.select(schema.vectors.c.digest).where(
-                    schema.vectors.c.model == model, schema.vectors.c.digest.in_(batch)
-                )
-                wanted.difference_update(connection.scalars(query))
-        return wanted
+            return _missing(connection, model, set(digests))
 
     def add_vectors(self, model: str, vectors: dict[bytes, NDArray[np.float32]]) -> None:
         """Keep the vector of each digest, as float16; one that is there already stays."""
@@ -229,20 +223,38 @@ class Store:
         with self._read() as connection:
             return connection.scalar(query) is not None
 
-    def add(self, article: Article, sentences: Sequence[IndexedSentence]) -> bool:
+    def add(self, article: Article, sentences: Sequence[IndexedSentence], model: str | None = None) -> bool:
         """Take the article in, whole or not at all; False if it was here already and nothing was done.
 
         A current article with the same URL is superseded by this one.
+
+        :raises VectorsMissing: if ``model`` is given and has no vector for a sentence: another process dropped it.
         """
         with self._write() as connection:
             row = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article.id)).one_or_none()
             if row is not None and row.text is not None:
                 return False
+            if model and _missing(connection, model, {indexed.digest for indexed in sentences}):
+                raise VectorsMissing(model)
             key = self._put_article(connection, article, None if row is None else row.key)
             if sentences:
                 rows = [_sentence_row(key, indexed) for indexed in sentences]
                 connection.execute(schema.sentences.insert(), rows)
             self._write_change(connection, [*self._supersede(connection, article), key])
+        return True
+
+    def revive(self, article_id: str) -> bool:
+        """Make a superseded article current again if what superseded it is gone; return whether anything changed."""
+        with self._write() as connection:
+            row = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article_id)).one_or_none()
+            if row is None or row.text is None or row.superseded_by is None:
+                return False
+            at_url = sa.select(schema.articles.c.key).where(schema.articles.c.url == row.url, _CURRENT)
+            if connection.scalar(at_url) is not None:
+                return False
+            mine = schema.articles.update().where(schema.articles.c.key == row.key)
+            connection.execute(mine.values(superseded_by=None))
+            self._write_change(connection, [row.key])
         return True
 
     def _put_article(self, connection: sa.Connection, article: Article, removed_key: int | None) -> int:
@@ -336,22 +348,32 @@ class Store:
             return Counts(connection.scalar(articles) or 0, connection.scalar(sentences) or 0)
 
     def check(self) -> Census:
-        """Read every current article and its sentences again."""
+        """Read every article and its sentences again, the superseded too."""
+        kept = schema.articles.c.text.is_not(None)
         with self._read() as connection:
-            keys = list(connection.scalars(sa.select(schema.articles.c.key).where(_CURRENT)))
-            rows = connection.execute(sa.select(schema.articles.c.key, schema.articles.c.sha256))
-            sha256 = {row.key: row.sha256 for row in rows}
+            rows = connection.execute(
+                sa.select(schema.articles, _CURRENT.label("is_current")).where(kept).order_by(schema.articles.c.key)
+            ).all()
         ids: set[int] = set()
         broken = []
-        for stored in self.stored(keys):
-            ids.update(stored.sentence_ids)
-            if stored.article.sha256 != sha256[stored.key] or not stored.is_sound:
-                broken.append(stored.article.id)
-        return Census(len(keys), frozenset(ids), tuple(broken))
+        for batch in _batches(rows):
+            articles = {row.key: _record(row).article for row in batch}
+            for row, stored in zip(batch, self._with_sentences(articles), strict=True):
+                if row.is_current:
+                    ids.update(stored.sentence_ids)
+                if stored.article.sha256 != row.sha256 or not stored.is_sound:
+                    broken.append(row.id)
+        return Census(sum(row.is_current for row in rows), frozenset(ids), tuple(broken))
 
-    def is_untouched(self) -> bool:
-        """Whether no article was ever added."""
-        return self.last_change() == 0
+    def is_seeded(self) -> bool:
+        """Whether the first articles have been taken in, all of them."""
+        with self._read() as connection:
+            return bool(connection.scalar(sa.select(schema.about.c.is_seeded)))
+
+    def note_seeded(self) -> None:
+        """Remember that the first articles have been taken in."""
+        with self._write() as connection:
+            connection.execute(schema.about.update().values(is_seeded=True))
 
     # What an engine needs to follow
 
@@ -359,6 +381,16 @@ class Store:
         """Return the number of the latest change, 0 before the first."""
         with self._read() as connection:
             return connection.scalar(sa.select(sa.func.max(schema.changes.c.seq))) or 0
+
+    def token(self, change: int) -> str | None:
+        """Return what stands for the change and all before it; None if there is no such change here.
+
+        A database that was restored from an older copy counts on from there: its numbers come again, its tokens do not.
+        """
+        with self._read() as connection:
+            if change == 0:
+                return self.identity
+            return connection.scalar(sa.select(schema.changes.c.token).where(schema.changes.c.seq == change))
 
     def changed_keys(self, after: int, upto: int) -> list[int]:
         """Return the keys of the articles changed after the change ``after``, up to and including ``upto``."""
@@ -373,23 +405,25 @@ class Store:
     def stored(self, keys: Sequence[int]) -> Iterator[StoredArticle]:
         """Yield those of the articles ``keys`` that are current, with their sentences, by key."""
         for batch in _batches(keys):
-            articles = self._current_articles(batch)
-            sentences: dict[int, list[Sentence]] = {key: [] for key in articles}
-            spans = (
-                sa.select(schema.sentences)
-                .where(schema.sentences.c.article_key.in_(list(articles)))
-                .order_by(schema.sentences.c.article_key, schema.sentences.c.ordinal)
-            )
-            with self._read() as connection:
-                for row in connection.execute(spans):
-                    sentences[row.article_key].append(_sentence(articles[row.article_key], row))
-            for key in sorted(articles):
-                yield StoredArticle(key, articles[key], tuple(sentences[key]))
+            yield from self._with_sentences(self._current_articles(batch))
+
+    def _with_sentences(self, articles: dict[int, Article]) -> list[StoredArticle]:
+        """Return the articles with their sentences, by key."""
+        sentences: dict[int, list[Sentence]] = {key: [] for key in articles}
+        query = (
+            sa.select(schema.sentences)
+            .where(schema.sentences.c.article_key.in_(list(articles)))
+            .order_by(schema.sentences.c.article_key, schema.sentences.c.ordinal)
+        )
+        with self._read() as connection:
+            for row in connection.execute(query):
+                sentences[row.article_key].append(_sentence(articles[row.article_key], row))
+        return [StoredArticle(key, articles[key], tuple(sentences[key])) for key in sorted(articles)]
 
     def vectors(self, model: str, keys: Sequence[int], dim: int) -> tuple[Ids, NDArray[np.float16]]:
         """Return sentence ids (n,) and vectors float16 (n, dim) of the current ones among the articles ``keys``.
 
-        :raises IndexMismatch: if a sentence has no vector of ``model``, or one of another length.
+        :raises VectorsMissing: if a sentence has no vector of ``model``, or one of another length.
         """
         ids: list[int] = []
         blobs: list[bytes] = []
@@ -406,10 +440,7 @@ class Store:
             with self._read() as connection:
                 for key, ordinal, vector in connection.execute(query):
                     if vector is None or len(vector) != 2 * dim:
-                        raise IndexMismatch(
-                            f"The store lacks vectors of the embedder {model!r} (dim {dim}): "
-                            "run `python -m service rebuild`."
-                        )
+                        raise VectorsMissing(model)
                     ids.append(sentence_id(key, ordinal))
                     blobs.append(vector)
         return np.array(ids, dtype=np.int64), np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(ids), dim)
@@ -482,6 +513,16 @@ class Store:
 def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
     for first in range(0, len(items), _BATCH):
         yield items[first : first + _BATCH]
+
+
+def _missing(connection: sa.Connection, model: str, digests: set[bytes]) -> set[bytes]:
+    missing = set(digests)
+    for batch in _batches(sorted(digests)):
+        query = sa.select(schema.vectors.c.digest).where(
+            schema.vectors.c.model == model, schema.vectors.c.digest.in_(batch)
+        )
+        missing.difference_update(connection.scalars(query))
+    return missing
 
 
 def _sentence_row(key: int, indexed: IndexedSentence) -> dict[str, object]:

@@ -44,7 +44,7 @@ class SentenceTransformerEmbedder:
         disable_progress_bar()  # type: ignore[no-untyped-call]  # of reading the weights, which takes no time
         if threads:
             torch.set_num_threads(threads)
-        folder = _default_folder() if name == DEFAULT_MODEL else None
+        folder = default_folder() if name == DEFAULT_MODEL else None
         try:
             transformer = SentenceTransformer(str(folder or name), device="cpu", trust_remote_code=False)
         except (OSError, ValueError) as error:
@@ -64,7 +64,7 @@ class SentenceTransformerEmbedder:
             return self._transformer.encode_query(question, normalize_embeddings=True, show_progress_bar=False)
 
 
-def _default_folder() -> Path:
+def default_folder() -> Path:
     """Locate the default model's files without importing the package that carries them."""
     try:
         package = metadata.distribution(_DEFAULT_PACKAGE)

@@ -37,8 +37,8 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.register_api(api.bp)
     app.register_blueprint(chat.bp)
     app.register_blueprint(archive.bp)
-    app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(app.api_doc), endpoint="openapi_json")
-    app.add_url_rule("/api/docs", view_func=lambda: api.docs(app.api_doc), endpoint="api_docs")
+    app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(api.document(app)), endpoint="openapi_json")
+    app.add_url_rule("/api/docs", view_func=lambda: api.docs(api.document(app)), endpoint="api_docs")
     app.jinja_env.filters["day"] = _day
     app.jinja_env.filters["pieces"] = quote_pieces
     app.jinja_env.filters["heading"] = heading

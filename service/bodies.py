@@ -5,13 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from index.articles import Article, Filters, Span
 from index.sentences import heading
 from index.store import Record
 from service.answerer import Answer, Quote, Reason
 
+
+def _only_text(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("a day is written as text, like 2024-12-16")
+    return value
+
+
+_Day = Annotated[date, BeforeValidator(_only_text)]
+_Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _ID = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 _MAX_LISTED = 100  # publishers or articles named in one filter
 
@@ -19,14 +28,14 @@ _MAX_LISTED = 100  # publishers or articles named in one filter
 class Body(BaseModel):
     """A request body: a field that it does not have is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class FiltersBody(Body):
     """What to search in; a day is included."""
 
-    published_from: date | None = None
-    published_to: date | None = None
+    published_from: _Day | None = None
+    published_to: _Day | None = None
     publisher: list[str] = Field(default_factory=list, max_length=_MAX_LISTED)
     article_id: list[_ID] = Field(default_factory=list, max_length=_MAX_LISTED)
 
@@ -38,17 +47,17 @@ class FiltersBody(Body):
 class QueryBody(Body):
     """A question."""
 
-    question: str = Field(min_length=1, examples=["How many North Korean troops were sent?"])
-    top_k: int = Field(5, ge=1, description="At most this many quotes.")
+    question: _Question = Field(examples=["How many North Korean troops were sent?"])
+    top_k: int = Field(5, ge=1, strict=True, description="At most this many quotes.")
     conversation_id: str | None = Field(None, max_length=64, description="Returned as it was given.")
     filters: FiltersBody = Field(default_factory=FiltersBody)
-    as_of: date | None = Field(None, description="The day the question is asked on; today by default.")
+    as_of: _Day | None = Field(None, description="The day the question is asked on; today by default.")
 
 
 class QueryString(Body):
     """A question in the address."""
 
-    q: str = Field(min_length=1, description="The question.")
+    q: _Question = Field(description="The question.")
     top_k: int = Field(5, ge=1, description="At most this many quotes.")
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -42,6 +41,8 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except NewsquoteError as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            raise click.ClickException(f"{error.filename or 'operating system'}: {error.strerror or error}") from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,8 +66,10 @@ def serve(parts: Parts, host: str | None, port: int | None) -> None:
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     parts = Parts(Settings.checked(**given))
     settings = parts.settings
-    if parts.store.is_untouched() and settings.seeds.is_dir():
-        _add(parts, read_path(settings.seeds, settings.limits), count_path(settings.seeds))
+    if not parts.store.is_seeded():
+        if settings.seeds.is_dir():
+            _add(parts, read_path(settings.seeds, settings.limits), count_path(settings.seeds))
+        parts.store.note_seeded()
     _catch_up(parts)
     parts.answerer.answer(Query("Is everything loaded?", today()), 1)  # the first question is as fast as the next
     app = create_app(settings, parts)
@@ -160,10 +163,8 @@ def ask(  # noqa: PLR0913, PLR0917  # one for each option
 ) -> None:
     """Answer a question with quotes. The exit status is 1 where the articles do not say."""
     filters = Filters(_day(published_from), _day(published_to), publisher)
-    started = time.perf_counter()
-    answer = parts.answerer.answer(Query(question, _day(as_of) or today(), filters), top_k)
-    took_ms = round(1000 * (time.perf_counter() - started))
-    body = Guarantee(parts.store).check(AnswerBody.of(answer, None, took_ms))
+    query = Query(question, _day(as_of) or today(), filters)
+    body = Guarantee(parts.store).ask(parts.answerer, query, top_k)
     click.echo(body.model_dump_json(indent=2) if as_json else _plain(body))
     if not body.answerable:
         sys.exit(1)
@@ -242,6 +243,9 @@ def check(parts: Parts, as_json: bool) -> None:
         click.echo(json.dumps(counts, indent=2))
     else:
         click.echo("\n".join(f"{name}: {value if value != [] else 'none'}" for name, value in counts.items()))
-    if found.broken or found.sentence_ids != indexed:
+    if found.broken:
+        click.echo("The text of these articles was changed: remove them, and add them again.", err=True)
+    if found.sentence_ids != indexed:
         click.echo("The engine and the store disagree: run `python -m service rebuild`.", err=True)
+    if found.broken or found.sentence_ids != indexed:
         sys.exit(1)

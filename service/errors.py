@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from http import HTTPStatus
 
 import structlog
@@ -19,6 +20,7 @@ from index.errors import (
     NewsquoteError,
     RemovedArticle,
     UnknownArticle,
+    UnreadableArticle,
 )
 from service.bodies import FieldError, Problem
 
@@ -51,6 +53,15 @@ class BadJson(BadField):
         super().__init__("body", detail)
 
 
+class NothingReadable(NewsquoteError):
+    """An upload without a single article."""
+
+    def __init__(self, left_out: Sequence[UnreadableArticle]) -> None:
+        super().__init__("Nothing in the upload is an article. " + "; ".join(map(str, left_out)))
+        self.left_out = left_out
+
+
+STATUS[NothingReadable] = HTTPStatus.UNPROCESSABLE_ENTITY
 STATUS[BadField] = HTTPStatus.UNPROCESSABLE_ENTITY
 STATUS[BadJson] = HTTPStatus.BAD_REQUEST
 
@@ -75,6 +86,9 @@ def _name(place: tuple[int | str, ...]) -> str:
 
 def _newsquote_error(error: NewsquoteError) -> Response:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if isinstance(error, NothingReadable):
+        fields = [FieldError(field=str(e.field), detail=e.message) for e in error.left_out]
+        return _respond(status, str(error), fields)
     if isinstance(error, EmptyQuestion):
         return _respond(status, str(error), [FieldError(field="question", detail=str(error))])
     if isinstance(error, BadField):
@@ -90,8 +104,9 @@ def _http_exception(error: HTTPException) -> Response:
     if error.response is not None:  # made by a view or a library, complete
         return make_response(error.response)
     response = _respond(HTTPStatus(error.code or 500), error.description or "")
-    if "Allow" in (headers := dict(error.get_headers())):
-        response.headers["Allow"] = headers["Allow"]
+    for name, value in error.get_headers():
+        if name in {"Allow", "WWW-Authenticate"}:
+            response.headers[name] = value
     return response
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import structlog
 
-from index.errors import BrokenQuote, NewsquoteError
+from index.errors import BrokenQuote, UnknownArticle
+from index.retriever import Query
 from index.store import Store
+from service.answerer import Answerer
 from service.bodies import AnswerBody, Copy, QuoteBody
+
+_TRIES = 5
 
 
 @dataclass(slots=True)
@@ -18,17 +23,35 @@ class Guarantee:
     store: Store
     broken: int = 0
 
+    def ask(self, answerer: Answerer, query: Query, top_k: int, conversation_id: str | None = None) -> AnswerBody:
+        """Return the checked answer; ask again where an article was removed meanwhile.
+
+        :raises BrokenQuote: if a quote is not its article's text.
+        :raises EmptyQuestion: if the question holds no word.
+        """
+        started = time.perf_counter()
+        for left in reversed(range(_TRIES)):
+            answer = answerer.answer(query, top_k)
+            took_ms = round(1000 * (time.perf_counter() - started))
+            try:
+                return self.check(AnswerBody.of(answer, conversation_id, took_ms))
+            except UnknownArticle:
+                if not left:
+                    raise
+        raise AssertionError  # the last try returns or raises
+
     def check(self, body: AnswerBody) -> AnswerBody:
         """Return the body.
 
         :raises BrokenQuote: if a quote, a highlight or the short answer is not where it claims to be.
+        :raises UnknownArticle: if an article is not there, or not any more.
         """
         try:
             for quote in body.quotes:
                 self._check_quote(quote)
             if body.answer and not _is_inside(body, body.quotes[body.answer.quote]):
                 raise BrokenQuote("The short answer does not stand in its quote.")
-        except NewsquoteError as error:
+        except BrokenQuote as error:
             self.broken += 1
             structlog.get_logger().error("broken quote", detail=str(error))
             raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
@@ -15,7 +14,7 @@ from index.ingest import Added
 from index.reading import fields, read
 from index.retriever import Query
 from service.bodies import AnswerBody, ArticleBody, ArticleInfo, LeftOut, QueryBody, Upload
-from service.errors import BadField
+from service.errors import BadField, NothingReadable
 from service.guarantee import Guarantee
 from service.wiring import Parts
 
@@ -37,16 +36,13 @@ def ask(body: QueryBody) -> AnswerBody:
 
     :raises BadField: if it is longer, or asks for more, than the settings allow.
     """
-    started = time.perf_counter()
     settings = parts().settings
     if len(body.question) > settings.max_question_chars:
         raise BadField("question", f"has {len(body.question)} characters, more than {settings.max_question_chars}")
     if body.top_k > settings.max_top_k:
         raise BadField("top_k", f"is {body.top_k}, more than {settings.max_top_k}")
     query = Query(body.question, body.as_of or today(), body.filters.filters())
-    answer = parts().answerer.answer(query, body.top_k)
-    took_ms = round(1000 * (time.perf_counter() - started))
-    return guarantee().check(AnswerBody.of(answer, body.conversation_id, took_ms))
+    return guarantee().ask(parts().answerer, query, body.top_k, body.conversation_id)
 
 
 def today() -> date:
@@ -77,6 +73,7 @@ def upload(files: list[FileStorage]) -> Upload:
     """Take in the articles of the uploaded files, and say what became of each.
 
     :raises BadField: if there is no file, or there are more than the settings allow.
+    :raises NothingReadable: if there is no article in any of them.
     """
     named = [file for file in files if file.filename]
     limit = parts().settings.max_upload_files
@@ -88,6 +85,8 @@ def upload(files: list[FileStorage]) -> Upload:
         outcome for file in named for outcome in read(file.filename or "", file.stream, parts().settings.limits)
     ]
     left_out = [outcome for outcome in outcomes if isinstance(outcome, UnreadableArticle)]
+    if len(left_out) == len(outcomes):
+        raise NothingReadable(left_out)
     added = list(parts().ingester.add(outcome for outcome in outcomes if isinstance(outcome, Article)))
     return Upload(
         added=_infos(item.article for item in added if item.is_new),

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 from flask_wtf import CSRFProtect
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 
 from service.settings import Settings
 
@@ -79,7 +81,7 @@ def _refuse_other_sites() -> None:
     if request.method in _SAFE:
         return
     origin = request.headers.get("Origin")
-    is_own = origin is None or urlsplit(origin).netloc == request.host
+    is_own = origin is None or origin.partition("://")[2] == request.host
     if not is_own or request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
         abort(HTTPStatus.FORBIDDEN, "A page of another site may not change anything here.")
 
@@ -104,8 +106,11 @@ def require_admin(settings: Settings) -> None:
         return
     if settings.admin_token is None:
         abort(HTTPStatus.FORBIDDEN, "Adding and removing are off: the server has no NEWSQUOTE_ADMIN_TOKEN.")
-    shown = request.headers.get("Authorization", "").removeprefix("Bearer ") or request.form.get("admin_token", "")
+    given = request.authorization
+    is_bearer = given is not None and given.type == "bearer"  # another scheme is for a proxy before us
+    shown = (given.token if given and is_bearer else None) or request.form.get("admin_token", "")
     if not shown:
-        abort(HTTPStatus.UNAUTHORIZED, "Adding and removing need the admin token.")
+        bearer = WWWAuthenticate("bearer", {"realm": "Newsquote"})
+        raise Unauthorized("Adding and removing need the admin token.", www_authenticate=bearer)
     if not hmac.compare_digest(shown.encode(), settings.admin_token.get_secret_value().encode()):
         abort(HTTPStatus.FORBIDDEN, "This is not the admin token.")

@@ -9,20 +9,25 @@ import click
 import waitress
 from flask import Flask
 
+from index.errors import SettingsError
 from service.settings import Settings
 
 
 def serve(app: Flask, settings: Settings) -> None:
     """Serve until a signal ends it; requests that have begun are finished first."""
-    server = waitress.create_server(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        max_request_body_size=settings.max_request_bytes + 1,  # beyond it, Flask answers with our own error
-        channel_timeout=settings.client_timeout_s,
-        ident=None,
-    )
+    try:
+        server = waitress.create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            max_request_body_size=4 * settings.max_request_bytes,  # up to here our own error says that it is too large
+            channel_timeout=settings.client_timeout_s,
+            ident=None,
+        )
+    except (OSError, ValueError) as error:
+        address = f"{settings.host}:{settings.port}"
+        raise SettingsError("NEWSQUOTE_HOST and _PORT", address, f"cannot be listened on: {error}") from error
     signal.signal(signal.SIGTERM, _interrupt)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"Newsquote listens on http://{shown}:{server.effective_port}", err=True)

@@ -27,7 +27,9 @@ class Settings(BaseSettings):
     Sizes are in bytes, lengths in characters, times in the unit that the name ends in.
     """
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True, allow_inf_nan=False
+    )
 
     # Where things are
     data_dir: Path = Field(Path("data"), description="Folder of the database and the search engine's files.")

@@ -123,6 +123,15 @@ def test_two_servers_and_a_command_line_on_one_store(tmp_path: Path) -> None:
             assert call("POST", f"{server}/api/query", question)["reason"] == "no_articles"
 
 
+def test_start_that_cannot_be_says_why_in_one_line(tmp_path: Path) -> None:
+    with serving(tmp_path / "data") as (address, _):
+        port = address.rsplit(":", 1)[1]
+        taken = run(tmp_path / "data", "serve", "--port", port)
+    assert taken.returncode == 1
+    assert f"127.0.0.1:{port}': cannot be listened on: " in taken.stderr
+    assert "Traceback" not in taken.stderr
+
+
 def test_first_start_reads_the_seeds_once_and_a_signal_stops_the_server(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(data, NEWSQUOTE_SEEDS=str(ROOT / "seeds")) as (address, process):

@@ -13,7 +13,7 @@ import numpy as np
 
 from index.articles import Filters
 from index.embedded.dense import DenseIndex
-from index.embedded.lexical import LexicalIndex, Note
+from index.embedded.lexical import LexicalIndex
 from index.embedder import Vectors
 from index.engine import Field, Match, Progress
 from index.errors import IndexMismatch
@@ -50,6 +50,8 @@ class EmbeddedEngine:
         if last == self._seen:
             return
         with self._lock:
+            if last < self._seen:  # an older copy of the database was put in its place
+                self._forget()
             self._follow_dense(last, progress or _silent)
             self._follow_lexical(last)
             self._seen = last
@@ -79,27 +81,35 @@ class EmbeddedEngine:
             progress(done, len(changed))
 
     def _follow_lexical(self, last: int, anew: bool = False) -> None:
-        with self._lexical.lock:
-            note = self._lexical.seen()
-            known = note is not None and note.store == self._store.identity and not anew
-            after = note.change if note is not None and known else 0
-            if after < last or not known:
-                changed = self._store.changed_keys(after, last)
-                dropped = changed if known else None
-                self._lexical.update(dropped, self._store.stored(changed), Note(self._store.identity, last))
-        self._lexical.reload()
+        with self._lexical.locked():
+            try:
+                self._update_lexical(last, anew)
+            except (ValueError, OSError):  # its files are damaged, or gone
+                self._lexical.reset()
+                self._update_lexical(last, anew=True)
+
+    def _update_lexical(self, last: int, anew: bool) -> None:
+        note = None if anew else self._lexical.seen()
+        if note is not None and (note.change > last or self._store.token(note.change) != note.token):
+            note = None
+        if note is None or note.change < last:
+            changed = self._store.changed_keys(note.change if note else 0, last)
+            token = self._store.token(last)
+            assert token is not None
+            self._lexical.update(changed if note else None, self._store.stored(changed), last, token)
 
     # The saved vectors
 
     def save(self) -> None:
         """Write the vectors beside the old ones, then let the manifest name them: at no moment is there none."""
         with self._lock:
+            self._folder.mkdir(parents=True, exist_ok=True)
             path = self._folder / f"vectors-{self._seen}-{os.getpid()}.faiss"
             manifest = {
-                "store": self._store.identity,
                 "model": self._model,
                 "dim": self._dim,
                 "change": self._seen,
+                "token": self._store.token(self._seen),
                 "count": len(self._dense),
                 "file": path.name,
                 "sha256": self._dense.save(path),
@@ -115,16 +125,16 @@ class EmbeddedEngine:
     def _load(self) -> None:
         """Read the saved vectors; what is missing, damaged or another store's comes back from the store instead."""
         try:
-            manifest = json.loads((self._folder / MANIFEST).read_text())
-            wanted = (self._store.identity, self._model, self._dim)
-            if (manifest["store"], manifest["model"], manifest["dim"]) != wanted:
+            manifest = json.loads((self._folder / MANIFEST).read_bytes())
+            change, token = int(manifest["change"]), manifest["token"]
+            if (manifest["model"], manifest["dim"], self._store.token(change)) != (self._model, self._dim, token):
                 return
             dense = DenseIndex.load(self._folder / manifest["file"], manifest["sha256"], self._dim)
-        except (FileNotFoundError, json.JSONDecodeError, KeyError, IndexMismatch):
+        except (OSError, ValueError, KeyError, TypeError, IndexMismatch):
             return
-        if manifest["count"] == len(dense) and manifest["change"] <= self._store.last_change():
-            self._dense, self._seen = dense, manifest["change"]
-            self._lexical.reload()
+        if manifest["count"] == len(dense):
+            self._dense, self._seen = dense, change
+            self._follow_lexical(change)
 
     # Searching
 
@@ -137,7 +147,13 @@ class EmbeddedEngine:
     def search_lexical(self, terms: Sequence[str], field: Field, k: int, filters: Filters) -> list[Match]:
         """Return the ``k`` sentences that match the normalized ``terms`` best by BM25, best first."""
         self.catch_up()
-        return self._lexical.search(terms, field, k, self._keys(filters))
+        keys = self._keys(filters)
+        try:
+            return self._lexical.search(terms, field, k, keys)
+        except (ValueError, OSError):
+            with self._lock:
+                self._follow_lexical(self._seen, anew=True)
+            return self._lexical.search(terms, field, k, keys)
 
     def similarities(self, query: Vectors, sentence_ids: Sequence[int]) -> list[float]:
         """Return the cosine of ``query`` and each sentence; 0 for a sentence that is not here."""

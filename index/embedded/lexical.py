@@ -1,12 +1,13 @@
 """Words in tantivy, ranked by BM25. The only file that names it.
 
-One folder serves all processes on a store: whoever finds it behind takes the lock and brings it up to date. Bringing it
-up to date twice changes nothing, so a process killed between the commit and its note in ``SEEN`` does no harm.
+One folder serves all processes on a store: whoever finds it behind takes the lock and brings it up to date. Where the
+note in ``SEEN`` and the index disagree, as when a process was killed between the two, all is taken in anew.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,34 +26,54 @@ _ARTICLE, _SENTENCE = "article", "sentence_id"
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Which store's changes the words follow, and the last one taken in."""
+    """The last change taken in, what stands for it and all before it, and how many sentences there were then."""
 
-    store: str
     change: int
+    token: str
+    count: int
 
 
 class LexicalIndex:
-    """The words of each sentence, alone and in context, in the folder ``path``."""
+    """The words of each sentence, alone and in context, in the folder ``path``.
+
+    Its files may be damaged or gone at any time, which tantivy tells by ``ValueError`` or ``OSError``: ``reset`` then.
+    """
 
     def __init__(self, path: Path) -> None:
-        path.mkdir(parents=True, exist_ok=True)
-        self.lock = FileLock(path / "newsquote.lock")
-        self._seen = path / SEEN
-        with self.lock:
-            self._index = tantivy.Index(_schema(), path=str(path))
-        # Signed, because deleting by an unsigned term deletes nothing; reloaded by hand, so that a search never
-        # waits for a watcher to notice a commit.
-        self._index.config_reader("manual")
+        self._path, self._seen = path, path / SEEN
+        with self.locked():
+            try:
+                self._index = self._open()
+            except (ValueError, OSError):
+                self.reset()
+
+    def locked(self) -> FileLock:
+        """Return the lock that whoever changes the folder holds; it lies beside the folder, which may be deleted."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._path.with_suffix(".lock"))
+
+    def reset(self) -> None:
+        """Begin with nothing. Hold the lock meanwhile."""
+        shutil.rmtree(self._path, ignore_errors=True)
+        self._index = self._open()
+
+    def _open(self) -> tantivy.Index:
+        self._path.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(_schema(), path=str(self._path))
+        index.config_reader("manual")  # reloaded by hand, so that no search waits for a watcher to notice a commit
+        return index
 
     def seen(self) -> Note | None:
-        """Return what the last update noted; None before the first."""
+        """Return what the last update noted; None before the first, and where the index is not what was noted."""
         try:
-            return Note(**json.loads(self._seen.read_text()))
-        except (FileNotFoundError, json.JSONDecodeError, TypeError):
+            note = Note(**json.loads(self._seen.read_bytes()))
+        except (OSError, ValueError, TypeError):
             return None
+        self.reload()
+        return note if note.count == self._index.searcher().num_docs else None
 
-    def update(self, changed: Iterable[int] | None, articles: Iterable[StoredArticle], note: Note) -> None:
-        """Drop the articles ``changed`` (None: all), put in ``articles``, and note this. Hold ``lock`` meanwhile."""
+    def update(self, changed: Iterable[int] | None, articles: Iterable[StoredArticle], change: int, token: str) -> None:
+        """Drop the articles ``changed`` (None: all), put in ``articles``, and note this. Hold the lock meanwhile."""
         writer = self._index.writer(_HEAP_BYTES, num_threads=1)
         if changed is None:
             writer.delete_all_documents()
@@ -63,8 +84,9 @@ class LexicalIndex:
                 writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
+        self.reload()
         fresh = self._seen.with_suffix(".new")
-        fresh.write_text(json.dumps(asdict(note)))
+        fresh.write_text(json.dumps(asdict(Note(change, token, self._index.searcher().num_docs))))
         fresh.replace(self._seen)
 
     def reload(self) -> None:
@@ -100,7 +122,7 @@ class LexicalIndex:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field(_ARTICLE, indexed=True)
+    builder.add_integer_field(_ARTICLE, indexed=True)  # signed: deleting by an unsigned term deletes nothing
     builder.add_integer_field(_SENTENCE, fast=True)
     for field in Field:  # the words come normalized by ``index/words.py``, with a space between
         builder.add_text_field(field.value, tokenizer_name="whitespace", index_option="freq")

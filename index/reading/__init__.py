@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,31 +43,49 @@ def read(name: str, file: IO[bytes], limits: Limits) -> Iterator[Outcome]:
 
 def count_path(path: Path) -> int:
     """Return how many outcomes ``read_path`` will about have: a file counts one, and a JSON line too."""
-    if path.is_dir():
-        return sum(count_path(inner) for inner in _inside(path))
-    if path.suffix.lower() != ".jsonl" or not path.is_file():
+    return sum(_count(found) for found in _files(path))
+
+
+def _count(found: Path | UnreadableArticle) -> int:
+    if isinstance(found, UnreadableArticle) or found.suffix.lower() != ".jsonl":
         return 1
-    with path.open("rb") as file:
-        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
-
-
-def _inside(folder: Path) -> Iterator[Path]:
-    for inner in sorted(folder.rglob("*")):
-        if not any(part.startswith(".") for part in inner.relative_to(folder).parts) and not inner.is_dir():
-            yield inner
+    try:
+        with found.open("rb") as file:
+            return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+    except OSError:
+        return 1
 
 
 def read_path(path: Path, limits: Limits) -> Iterator[Outcome]:
     """Yield what the file ``path``, or every file in the folder ``path`` and below it, holds, by name."""
-    if path.is_dir():
-        for inner in _inside(path):
-            yield from read_path(inner, limits)
-        return
-    if path.exists() and not path.is_file():
-        yield UnreadableArticle(str(path), "is neither a file nor a folder")
-        return
+    for found in _files(path):
+        if isinstance(found, UnreadableArticle):
+            yield found
+            continue
+        try:
+            with found.open("rb") as file:
+                yield from read(str(found), file, limits)
+        except OSError as error:
+            yield _unopened(error, found)
+
+
+def _files(path: Path) -> Iterator[Path | UnreadableArticle]:
+    """Yield the path, or what is in the folder that it is, without what is hidden; and what cannot be looked into."""
     try:
-        with path.open("rb") as file:
-            yield from read(str(path), file, limits)
+        kind = path.stat().st_mode
+        if not stat.S_ISDIR(kind):
+            yield path if stat.S_ISREG(kind) else UnreadableArticle(str(path), "is neither a file nor a folder")
+            return
+        inside = sorted(inner for inner in path.iterdir() if not inner.name.startswith("."))
     except OSError as error:
-        yield UnreadableArticle(str(path), f"cannot be opened: {error.strerror}")
+        yield _unopened(error, path)
+        return
+    for inner in inside:
+        if inner.is_symlink() and inner.is_dir():
+            yield UnreadableArticle(str(inner), "is a link to a folder, which is not followed")
+        else:
+            yield from _files(inner)
+
+
+def _unopened(error: OSError, path: Path) -> UnreadableArticle:
+    return UnreadableArticle(str(path), f"cannot be opened: {error.strerror}")

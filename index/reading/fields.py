@@ -45,10 +45,14 @@ def check_text(text: object) -> str:
         raise BadArticle("text", "is missing" if text is None else "is not a string")
     if not text.strip():
         raise BadArticle("text", "is empty")
+    return _characters("text", text)
+
+
+def _characters(name: str, text: str) -> str:
     if "\0" in text:
-        raise BadArticle("text", "holds a NUL character: this is not text")
+        raise BadArticle(name, "holds a NUL character: this is not text")
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise BadArticle("text", "holds half of a surrogate pair, which stands for no character")
+        raise BadArticle(name, "holds half of a surrogate pair, which stands for no character")
     return text
 
 
@@ -57,7 +61,7 @@ def _line(name: str, value: object) -> str | None:
         return None
     if not isinstance(value, str):
         raise BadArticle(name, "is not a string")
-    line = " ".join(check_text(value).split()) if value.strip() else ""
+    line = " ".join(_characters(name, value).split())
     if len(line) > MAX_CHARS[name]:
         raise BadArticle(name, f"has {len(line):,} characters, more than {MAX_CHARS[name]:,}")
     return line or None

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.articles import Filters
+from index.articles import Article, Filters
 from index.embedded.engine import MANIFEST, EmbeddedEngine
 from index.engine import Field, Match
 from index.errors import IndexMismatch
@@ -108,7 +110,21 @@ def test_saved_vectors_are_read_at_the_next_start(parts: Parts) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", ["flip", "cut", "no file", "no manifest", "bad manifest", "other store", "no folder"]
+    "damage",
+    [
+        "flip",
+        "cut",
+        "no file",
+        "no manifest",
+        "bad manifest",
+        "no text",
+        "other store",
+        "no folder",
+        "no meta",
+        "bad meta",
+        "bad segments",
+        "bad note",
+    ],
 )
 def test_damaged_or_missing_files_come_back_from_the_store(
     parts: Parts, embedder: CountingEmbedder, damage: str
@@ -120,30 +136,60 @@ def test_damaged_or_missing_files_come_back_from_the_store(
     _damage(folder(parts), damage)
     again = engine(parts)
     assert again.search_dense(embedder.embed_query("eclipse"), 1, ANY)[0].sentence_id == sentence_id(2, 1)
-    assert again.sentence_ids() == first.sentence_ids()
+    assert ids(again.search_lexical(["eclips"], Field.SENTENCE, 9, ANY)) == [sentence_id(2, 1)]
+    assert again.sentence_ids() == parts.store.check().sentence_ids
     assert len(embedder.embedded) == embedded
 
 
 def _damage(inside: Path, damage: str) -> None:
     (vectors,) = inside.glob("*.faiss")
-    manifest = inside / MANIFEST
+    manifest, lexical = inside / MANIFEST, inside / "lexical"
     content = vectors.read_bytes()
-    if damage == "flip":
-        vectors.write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
-    elif damage == "cut":
-        vectors.write_bytes(content[: len(content) // 2])
-    elif damage == "no file":
-        vectors.unlink()
-    elif damage == "no manifest":
-        manifest.unlink()
-    elif damage == "bad manifest":
-        manifest.write_text("{")
-    elif damage == "other store":
-        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"store": "another"}))
-    else:
-        for path in sorted(inside.rglob("*"), reverse=True):
-            path.rmdir() if path.is_dir() else path.unlink()
-        inside.rmdir()
+    other = json.dumps(json.loads(manifest.read_text()) | {"token": "another"})
+    segments = [path for path in lexical.iterdir() if len(path.stem) == 32]
+    acts: dict[str, Callable[[], object]] = {
+        "flip": lambda: vectors.write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:]),
+        "cut": lambda: vectors.write_bytes(content[: len(content) // 2]),
+        "no file": vectors.unlink,
+        "no manifest": manifest.unlink,
+        "bad manifest": lambda: manifest.write_text("{"),
+        "no text": lambda: manifest.write_bytes(b"\xff"),
+        "other store": lambda: manifest.write_text(other),
+        "no folder": lambda: shutil.rmtree(inside),
+        "no meta": (lexical / "meta.json").unlink,
+        "bad meta": lambda: (lexical / "meta.json").write_text("{"),
+        "bad segments": lambda: [path.write_bytes(path.read_bytes()[:40]) for path in segments],
+        "bad note": lambda: (lexical / "seen.json").write_text("[]"),
+    }
+    acts[damage]()
+
+
+def test_files_deleted_while_serving_come_back(parts: Parts, embedder: CountingEmbedder) -> None:
+    parts.engine.catch_up()
+    shutil.rmtree(parts.settings.engine_dir)
+    list(parts.ingester.add([Article("Another eclipse will follow.")]))
+    assert len(parts.engine.search_lexical(["eclips"], Field.SENTENCE, 9, ANY)) == 2
+    assert len(parts.engine.search_dense(embedder.embed_query("eclipse"), 9, ANY)) == 8
+    assert parts.engine.sentence_ids() == parts.store.check().sentence_ids
+
+
+def test_older_copy_of_the_database_put_back_is_followed(parts: Parts, embedder: CountingEmbedder) -> None:
+    parts.store.close()
+    database = parts.settings.data_dir / "newsquote.db"
+    copy = database.read_bytes()
+    list(parts.ingester.add([Article("A moon was lost."), Article("A prize was lost."), Article("A train was lost.")]))
+    first = engine(parts)
+    first.catch_up()
+    first.save()
+    parts.store.close()
+    for path in database.parent.glob("newsquote.db*"):
+        path.unlink()
+    database.write_bytes(copy)
+    list(parts.ingester.add([Article("Another prize was won.")]))
+    for each in (first, engine(parts)):
+        assert ids(each.search_lexical(["won"], Field.SENTENCE, 9, ANY)) == [sentence_id(4, 0)]
+        assert each.search_lexical(["lost"], Field.SENTENCE, 9, ANY) == []
+        assert each.sentence_ids() == parts.store.check().sentence_ids
 
 
 def test_rebuild_restores_what_check_finds_missing(parts: Parts, embedder: CountingEmbedder) -> None:

@@ -48,6 +48,22 @@ def test_broken_off_add_keeps_what_was_done(empty: Parts, embedder: CountingEmbe
     assert len(embedder.embedded) == done + 2
 
 
+def test_vectors_dropped_by_a_rebuild_beside_it_are_made_again(empty: Parts) -> None:
+    store_add = empty.store.add
+    calls: list[object] = []
+
+    def prune_first(*arguments: object) -> bool:
+        if not calls:
+            empty.store.prune_vectors("counting")
+        calls.append(arguments)
+        return store_add(*arguments)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(empty.store, "add", prune_first)
+        assert list(empty.ingester.add([TROOPS])) == [Added(TROOPS, True)]
+    assert empty.store.unembedded_keys("counting") == []
+
+
 def test_embed_missing_serves_another_embedder(parts: Parts) -> None:
     other = CountingEmbedder()
     other.model = "other"

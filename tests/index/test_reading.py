@@ -75,8 +75,10 @@ def test_unreadable_file_says_what_is_wrong(name: str, content: bytes, expected:
         (b'{"text": "a", "published": "soon"}', "line 2: published: 'soon' is not a date like 2024-12-16"),
         (b'{"text": "a", "url": "javascript:alert(1)"}', "line 2: url: is no web address"),
         (b'{"text": "\\ud800"}', "line 2: text: holds half of a surrogate pair"),
-        (b'{"text": "caf\xe9"}', "line 2: text: is not UTF-8"),
+        (b'{"text": "caf\xe9"}', "line 2: is not UTF-8 (byte 0xe9)"),
         (b"[" * 190, "line 2: is broken JSON"),
+        (b"\xff", "line 2: is not UTF-8 (byte 0xff)"),
+        (b'{"text": "a", "title": "a\\u0000b"}', "line 2: title: holds a NUL character"),
         (b'{"text": "' + b"a" * 300 + b'"}', "line 2: has more than the 200 bytes"),
     ],
 )
@@ -114,6 +116,27 @@ def test_folder_is_read_by_name_without_hidden_files(tmp_path: Path) -> None:
         "One.",
     ]
     assert count_path(tmp_path) == 3
+
+
+def test_number_too_long_to_read_is_a_bad_line() -> None:
+    line = b'{"text": "a", "title": ' + b"1" * 5_000 + b"}"
+    (error,) = read("a.jsonl", BytesIO(line), Limits(10_000, 10_000))
+    assert str(error).startswith("a.jsonl, line 1: Exceeds the limit")
+
+
+def test_file_of_blank_lines_is_empty() -> None:
+    assert outcomes("a.jsonl", b"\n \n") == ["a.jsonl: is empty"]
+
+
+def test_link_to_a_folder_is_named_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "round").symlink_to(tmp_path)
+    (error,) = read_path(tmp_path, LIMITS)
+    assert str(error) == f"{tmp_path / 'round'}: is a link to a folder, which is not followed"
+
+
+def test_name_too_long_for_the_system_says_so() -> None:
+    (error,) = read_path(Path("a" * 300), LIMITS)
+    assert str(error).endswith("cannot be opened: File name too long")
 
 
 def test_missing_file_says_so(tmp_path: Path) -> None:

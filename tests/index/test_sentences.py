@@ -56,6 +56,15 @@ def test_spans_are_in_order_never_overlap_and_hold_every_character_but_space(tex
     assert text[done:].strip() == ""
 
 
+@pytest.mark.parametrize("part", ["ab.”A", 'ab."', '".', "U.S. ", "word ", "x", "Mr. Lt. ", "x" + " " * 9_000])
+def test_text_that_is_no_prose_is_cut_in_time_that_grows_with_its_length(part: str) -> None:
+    text = part * (200_000 // len(part))
+    found = sentences.split(Article(text))
+    assert max(len(sentence.text) for sentence in found) <= sentences.MAX_CHARS
+    assert "".join("".join(s.text.split()) for s in found) == "".join(text.split())
+    assert len(sentences.heading(Article(text))) <= sentences.HEADING_CHARS + 2
+
+
 def test_prose_leaves_the_dateline_out_and_keeps_ordinals() -> None:
     found = sentences.prose(Article("date 2024-12-16 (MENAFN- Live Mint) It began. It ended."))
     assert [(s.ordinal, s.text) for s in found] == [(1, "It began."), (2, "It ended.")]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from index import sentences
 from index.articles import Article, Filters
-from index.errors import IndexMismatch, RemovedArticle, UnknownArticle
+from index.errors import IndexMismatch, RemovedArticle, UnknownArticle, VectorsMissing
 from index.store import Counts, IndexedSentence, Store, digest, sentence_id
 from tests.conftest import ECLIPSE, PRIZE, TROOPS
 
@@ -59,6 +59,36 @@ def test_older_version_added_late_does_not_supersede(store: Store) -> None:
     add(store, old)
     assert [record.article for record in store.page(0, 10).records] == [TROOPS]
     assert store.record(old.id).superseded_by == TROOPS.id
+
+
+def test_superseded_article_comes_back_only_when_its_successor_is_gone(store: Store) -> None:
+    corrected = replace(TROOPS, text="North Korea sent 11,000 troops.")
+    add(store, TROOPS)
+    add(store, corrected)
+    assert not store.revive(TROOPS.id)
+    store.remove(corrected.id)
+    assert store.counts().articles == 0
+    assert store.revive(TROOPS.id)
+    assert [record.article for record in store.page(0, 10).records] == [TROOPS]
+
+
+def test_article_whose_vectors_were_dropped_meanwhile_is_not_taken_in(store: Store) -> None:
+    with pytest.raises(VectorsMissing):
+        store.add(ECLIPSE, [IndexedSentence(s, s.text) for s in sentences.prose(ECLIPSE)], "m")
+    assert ECLIPSE.id not in store
+
+
+def test_seeding_is_remembered(store: Store) -> None:
+    assert not store.is_seeded()
+    store.note_seeded()
+    assert store.is_seeded()
+
+
+def test_tokens_tell_a_change_from_another_with_its_number(store: Store) -> None:
+    add(store, ECLIPSE)
+    assert store.token(0) == store.identity
+    assert store.token(1) not in {None, store.identity}
+    assert store.token(2) is None
 
 
 def test_removed_article_is_gone_and_can_come_back(store: Store) -> None:
@@ -146,7 +176,7 @@ def test_vectors_come_back_as_float16_by_sentence(store: Store) -> None:
 
 def test_missing_or_short_vectors_say_what_to_do(store: Store) -> None:
     add(store, ECLIPSE)
-    with pytest.raises(IndexMismatch, match=r"lacks vectors of the embedder 'm' \(dim 2\): run `python -m service"):
+    with pytest.raises(IndexMismatch, match="lacks vectors of the embedder 'm': run `python -m service rebuild`"):
         store.vectors("m", [1], dim=2)
     assert store.unembedded_keys("m") == [1]
 
@@ -166,7 +196,7 @@ def test_check_finds_a_text_that_was_tampered_with(store: Store, tmp_path: Path)
     assert store.check().broken == ()
     with sa.create_engine(f"sqlite:///{tmp_path / 'inner' / 'news.db'}").begin() as connection:
         connection.execute(sa.text("UPDATE articles SET text = replace(text, 'four', 'nine')"))
-    assert store.check().broken != ()
+    assert store.check().broken == (ECLIPSE.id,)
 
 
 def test_database_of_another_version_is_refused(store: Store, tmp_path: Path) -> None:

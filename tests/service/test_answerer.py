@@ -12,6 +12,7 @@ from service.answerer import Answer, Reason
 from service.bodies import AnswerBody, Offsets
 from service.guarantee import Guarantee
 from service.wiring import Parts
+from tests.conftest import TROOPS
 
 TODAY = date(2024, 12, 17)
 QUESTIONS = [
@@ -105,6 +106,21 @@ def test_guarantee_refuses_and_counts_what_is_not_the_article(parts: Parts) -> N
         with pytest.raises(BrokenQuote):
             guarantee.check(forgery)
         assert guarantee.broken == number
+
+
+def test_question_is_answered_again_when_an_article_goes_meanwhile(parts: Parts) -> None:
+    class Removing:
+        def answer(self, query: Query, top_k: int) -> Answer:
+            answer = parts.answerer.answer(query, top_k)
+            if TROOPS.id in parts.store:
+                parts.store.remove(TROOPS.id)
+            return answer
+
+    guarantee = Guarantee(parts.store)
+    answered = guarantee.ask(Removing(), Query("How many troops were sent?", TODAY), 5)  # type: ignore[arg-type]
+    assert answered.quotes
+    assert TROOPS.id not in {quote.article.id for quote in answered.quotes}
+    assert guarantee.broken == 0
 
 
 def test_guarantee_refuses_an_article_that_is_not_there(parts: Parts) -> None:

@@ -109,6 +109,8 @@ def test_filters_and_conversation_id_are_taken(client: FlaskClient) -> None:
         ({"question": QUESTION, "top_k": 0}, 422, ["top_k"]),
         ({"question": QUESTION, "top_k": 21}, 422, ["top_k"]),
         ({"question": QUESTION, "top_k": "many"}, 422, ["top_k"]),
+        ({"question": QUESTION, "top_k": "3"}, 422, ["top_k"]),
+        ({"question": QUESTION, "as_of": 0}, 422, ["as_of"]),
         ({"question": QUESTION, "as_of": "yesterday"}, 422, ["as_of"]),
         ({"question": QUESTION, "filters": {"published_from": "2024-13-01"}}, 422, ["filters.published_from"]),
         ({"question": QUESTION, "filters": {"publisher": "Sky"}}, 422, ["filters.publisher"]),
@@ -135,6 +137,8 @@ def test_bad_question_names_each_bad_field(
         (b'"a"', "application/json", 400, ["body"]),
         (b'{"question": "caf\xe9"}', "application/json", 400, ["body"]),
         (b"[" * 100_000, "application/json", 400, ["body"]),
+        (b'{"question": "x", "top_k": ' + b"1" * 5_000 + b"}", "application/json", 400, ["body"]),
+        ('{"question": "x"}'.encode("utf-16"), "application/json", 400, ["body"]),
         (b"question=a", "application/x-www-form-urlencoded", 415, []),
         (b'{"question": "a"}', "text/plain", 415, []),
     ],
@@ -230,6 +234,7 @@ def test_article_is_added_once_answered_and_removed(client: FlaskClient) -> None
         ({"text": "a", "url": "javascript:alert(1)"}, "url"),
         ({"text": "a", "published": "soon"}, "published"),
         ({"text": "a", "title": "t" * 501}, "title"),
+        ({"text": "a", "title": "a\0b"}, "title"),
         ({"text": "a", "id": "1"}, "id"),
     ],
 )
@@ -251,6 +256,24 @@ def test_upload_takes_what_is_good_and_names_the_rest(client: FlaskClient) -> No
     assert [article["id"] for article in response.json["known"]] == [TROOPS.id]
     left_out = [(error["name"], error["line"]) for error in response.json["left_out"]]
     assert left_out == [("two.jsonl", 2), ("../../x.txt", None)]
+
+
+def test_text_is_kept_exactly_however_it_comes(client: FlaskClient) -> None:
+    text = "\n\n  Moons.\r\nSuns.\u00a0\r\n\n"
+    by_json = client.post("/api/articles", json={"text": text})
+    by_file = client.post("/api/articles", data={"files": [(BytesIO(text.encode()), "a.txt")]})
+    by_line = client.post("/api/articles", data={"files": [(BytesIO(json.dumps({"text": text}).encode()), "a.jsonl")]})
+    assert by_json.json is not None
+    assert by_file.json is not None
+    assert by_line.json is not None
+    found = by_json.json["id"]
+    assert (by_file.json["known"][0]["id"], by_line.json["known"][0]["id"]) == (found, found)
+    assert client.get(f"/api/articles/{found}/text").data == text.encode()
+
+
+def test_upload_of_nothing_readable_is_a_problem(client: FlaskClient) -> None:
+    files = [(BytesIO(b""), "a.txt"), (BytesIO(b"{"), "b.jsonl")]
+    assert problem(client.post("/api/articles", data={"files": files})) == (422, ["a.txt", "b.jsonl, line 1"])
 
 
 def test_upload_without_files_or_with_too_many_is_refused(client: FlaskClient) -> None:
@@ -289,6 +312,10 @@ def test_openapi_document_describes_every_route(app: OpenAPI, client: FlaskClien
     }
     assert described == routes
     assert "top_k" in client.get("/api/docs").text
+    content = spec["paths"]["/api/articles"]["post"]["requestBody"]["content"]
+    assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/ArticleBody"}
+    assert "text" in spec["components"]["schemas"]["ArticleBody"]["required"]
+    assert content["multipart/form-data"]["schema"]["properties"]["files"]["type"] == "array"
 
 
 def test_health_and_readiness(client: FlaskClient, parts: Parts) -> None:

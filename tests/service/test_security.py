@@ -45,6 +45,8 @@ def test_local_server_without_token_lets_anyone_here_change(client: FlaskClient)
         ({"host": "0.0.0.0", "admin_token": "s3cret"}, "Bearer wrong", 403),
         ({"host": "0.0.0.0", "admin_token": "s3cret"}, "Bearer é", 403),
         ({"host": "0.0.0.0", "admin_token": "s3cret"}, "Bearer s3cret", 204),
+        ({"host": "0.0.0.0", "admin_token": "s3cret"}, "bearer s3cret", 204),
+        ({"host": "0.0.0.0", "admin_token": "s3cret"}, "Basic dTpw", 401),
         ({"admin_token": "s3cret"}, None, 401),
         ({"admin_token": "s3cret"}, "Bearer s3cret", 204),
     ],
@@ -68,7 +70,7 @@ def test_pages_of_other_sites_change_nothing(client: FlaskClient, site: str) -> 
     assert posted.status_code == 403
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:9999"])
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:9999", "http://["])
 def test_other_origins_change_nothing_even_in_old_browsers(client: FlaskClient, origin: str) -> None:
     assert client.delete(PATH, headers={"Origin": origin}).status_code == 403
 
@@ -110,6 +112,18 @@ def test_every_response_carries_the_headers(client: FlaskClient, path: str) -> N
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_form_token_counts_behind_a_proxy_with_a_password(settings: Settings, parts: Parts) -> None:
+    client = client_with(settings, parts, admin_token="s3cret")
+    form = {"csrf_token": token_of(client.get("/articles").text), "admin_token": "s3cret"}
+    response = client.post(f"/articles/{TROOPS.id}/remove", data=form, headers={"Authorization": "Basic dTpw"})
+    assert response.status_code == 302
+
+
+def test_missing_token_says_which_kind_is_wanted(settings: Settings, parts: Parts) -> None:
+    response = client_with(settings, parts, admin_token="s3cret").delete(PATH)
+    assert response.headers["WWW-Authenticate"].lower().startswith("bearer")
 
 
 def test_secret_key_is_made_once_and_for_this_user_only(settings: Settings) -> None:

@@ -1,0 +1,1 @@
+"""Trains the reader: data, model, training, export. See ``training/README.md``."""

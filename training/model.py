@@ -1,0 +1,176 @@
+"""The reader's model: six layers of MiniLM, relevance from the first token, start and end scores for each token.
+
+The first token is also the span that means "no answer here".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from tokenizers import Encoding, Tokenizer
+from torch import Tensor, nn
+from transformers import BertModel
+
+from training.examples import Candidate, Example
+
+MAX_TOKENS = 320
+MAX_QUESTION_TOKENS = 64
+MAX_TITLE_TOKENS = 32
+IGNORED = -100
+
+
+class ReaderModel(nn.Module):
+    """Two linear heads on an encoder."""
+
+    def __init__(self, encoder: BertModel) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.dropout = nn.Dropout(0.1)
+        self.relevance = nn.Linear(encoder.config.hidden_size, 1)
+        self.edges = nn.Linear(encoder.config.hidden_size, 2)
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> ReaderModel:
+        """Start from the encoder in the folder."""
+        # Dropout inside attention costs a quarter of a step on a CPU, and its fused kernel has none.
+        encoder = BertModel.from_pretrained(str(folder), add_pooling_layer=False, attention_probs_dropout_prob=0.0)
+        return cls(encoder)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
+        """Return relevance (batch,) and edge scores (batch, 2, tokens), both as logits."""
+        hidden = self.encoder(input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).last_hidden_state
+        hidden = self.dropout(hidden)
+        return self.relevance(hidden[:, 0]).squeeze(-1), self.edges(hidden).transpose(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One passage as tokens. ``start`` and ``end`` are the answer's first and last token, or 0 for none; ``IGNORED``
+    where nobody says. ``group`` is the question that it belongs to.
+    """
+
+    ids: list[int]
+    types: list[int]
+    start: int
+    end: int
+    is_relevant: bool
+    group: int
+    weight: float
+
+
+def encode(tokenizer: Tokenizer, example: Example, group: int, annotator: int, max_tokens: int) -> list[Item]:
+    """Return the example's candidates as items; of several annotators' answers the ``annotator``-th, counted round."""
+    question = tokenizer.encode(example.question, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
+    return [
+        _item(tokenizer, example, candidate, question, group, annotator, max_tokens) for candidate in example.candidates
+    ]
+
+
+def _item(
+    tokenizer: Tokenizer,
+    example: Example,
+    candidate: Candidate,
+    question: list[int],
+    group: int,
+    annotator: int,
+    max_tokens: int,
+) -> Item:
+    cls, sep = (tokenizer.token_to_id(name) or 0 for name in ("[CLS]", "[SEP]"))
+    title = (
+        tokenizer.encode(f"{candidate.title}:", add_special_tokens=False).ids[:MAX_TITLE_TOKENS]
+        if candidate.title
+        else []
+    )
+    passage = tokenizer.encode(candidate.text, add_special_tokens=False)
+    room = max_tokens - len(question) - len(title) - 3
+    answer = candidate.answers[annotator % len(candidate.answers)] if candidate.answers else None
+    first, last = _tokens(passage, answer) if answer else (0, 0)
+    skip = max(0, min(first - room // 2, len(passage.ids) - room)) if answer else 0
+    ids = [cls, *question, sep, *title, *passage.ids[skip : skip + room], sep]
+    before = len(question) + 2 + len(title) - skip
+    types = [0] * (len(question) + 2) + [1] * (len(ids) - len(question) - 2)
+    start, end = (first + before, last + before) if answer else (0, 0)
+    if (not example.has_spans and answer) or end >= len(ids) - 1:
+        start = end = IGNORED
+    return Item(
+        ids, types, start, end, candidate.is_relevant, group, 0.5 if example.source in {"news", "cloze"} else 1.0
+    )
+
+
+def _tokens(passage: Encoding, answer: tuple[int, int]) -> tuple[int, int]:
+    """Return the first and the last token that the characters of the answer touch."""
+    touched = [n for n, (start, end) in enumerate(passage.offsets) if start < answer[1] and end > answer[0]]
+    return (touched[0], touched[-1]) if touched else (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Items padded to one length."""
+
+    input_ids: Tensor
+    attention_mask: Tensor
+    token_type_ids: Tensor
+    starts: Tensor
+    ends: Tensor
+    relevant: Tensor
+    groups: Tensor
+    weights: Tensor
+
+    @classmethod
+    def of(cls, items: Sequence[Item]) -> Batch:
+        """Pad the items with zeros, which is [PAD]."""
+        longest = max(len(item.ids) for item in items)
+
+        def padded(rows: Sequence[Sequence[int]]) -> Tensor:
+            return torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows])
+
+        return cls(
+            padded([item.ids for item in items]),
+            padded([[1] * len(item.ids) for item in items]),
+            padded([item.types for item in items]),
+            torch.tensor([item.start for item in items]),
+            torch.tensor([item.end for item in items]),
+            torch.tensor([float(item.is_relevant) for item in items]),
+            torch.tensor([item.group for item in items]),
+            torch.tensor([item.weight for item in items]),
+        )
+
+
+def loss_of(model: ReaderModel, batch: Batch) -> Tensor:
+    """Return the sum of three losses: relevance of each passage, of a question's passages against each other, edges."""
+    relevance, edges = model(batch.input_ids, batch.attention_mask, batch.token_type_ids)
+    relevance, edges = relevance.float(), edges.float()
+    edges = edges.masked_fill((batch.token_type_ids == 0).unsqueeze(1) & _not_first(batch.input_ids), -1e4)
+    pointwise = nn.functional.binary_cross_entropy_with_logits(relevance, batch.relevant, batch.weights)
+    return pointwise + 0.5 * _listwise(relevance, batch) + 0.5 * _edge_loss(edges, batch)
+
+
+def _not_first(input_ids: Tensor) -> Tensor:
+    mask = torch.ones_like(input_ids, dtype=torch.bool)
+    mask[:, 0] = False
+    return mask.unsqueeze(1)
+
+
+def _edge_loss(edges: Tensor, batch: Batch) -> Tensor:
+    losses = [
+        nn.functional.cross_entropy(edges[:, side], target, ignore_index=IGNORED, reduction="none")
+        for side, target in ((0, batch.starts), (1, batch.ends))
+    ]
+    # "No answer" is easy and frequent: it must not drown the spans.
+    weight = batch.weights * torch.where(batch.starts > 0, 1.0, 0.25) * (batch.starts != IGNORED)
+    return ((losses[0] + losses[1]) / 2 * weight).sum() / weight.sum().clamp(min=1.0)
+
+
+def _listwise(relevance: Tensor, batch: Batch) -> Tensor:
+    """Return the mean over questions of -log of the softmax share that falls on their relevant passages."""
+    total, count = relevance.new_zeros(()), 0
+    for group in set(batch.groups.tolist()):
+        mine = batch.groups == group
+        scores, relevant = relevance[mine], batch.relevant[mine] > 0
+        if relevant.any() and not relevant.all():
+            total = total + torch.logsumexp(scores, 0) - torch.logsumexp(scores[relevant], 0)
+            count += 1
+    return total / max(1, count)
