@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -13,7 +14,7 @@ from index.store import Store
 from service.answerer import Answerer
 from service.bodies import AnswerBody, Copy, QuoteBody
 
-_TRIES = 5
+_RETRIES = 4
 
 
 @dataclass(slots=True)
@@ -30,15 +31,16 @@ class Guarantee:
         :raises EmptyQuestion: if the question holds no word.
         """
         started = time.perf_counter()
-        for left in reversed(range(_TRIES)):
+
+        def attempt() -> AnswerBody:
             answer = answerer.answer(query, top_k)
             took_ms = round(1000 * (time.perf_counter() - started))
-            try:
-                return self.check(AnswerBody.of(answer, conversation_id, took_ms))
-            except UnknownArticle:
-                if not left:
-                    raise
-        raise AssertionError  # the last try returns or raises
+            return self.check(AnswerBody.of(answer, conversation_id, took_ms))
+
+        for _ in range(_RETRIES):
+            with suppress(UnknownArticle):
+                return attempt()
+        return attempt()
 
     def check(self, body: AnswerBody) -> AnswerBody:
         """Return the body.

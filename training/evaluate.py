@@ -35,10 +35,9 @@ MAX_ANSWER_TOKENS = 30
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the model makes of a passage: relevance as log-odds, best span over "no answer" as logits, characters."""
+    """What the model makes of a passage: relevance as log-odds, and the characters of the best span."""
 
     relevance: float
-    margin: float
     start: int
     end: int
 
@@ -81,8 +80,7 @@ def _best(
     allowed = torch.ones_like(scores).triu().tril(MAX_ANSWER_TOKENS - 1)
     best = int(torch.where(allowed > 0, scores, torch.tensor(-1e9)).argmax())
     a, b = divmod(best, scores.shape[1])
-    null = float(edges[0, 0] + edges[1, 0])
-    return Read(relevance, float(scores[a, b]) - null, passage.offsets[a][0], passage.offsets[b][1])
+    return Read(relevance, passage.offsets[a][0], passage.offsets[b][1])
 
 
 def reading_scores(model: ReaderModel, tokenizer: Tokenizer) -> tuple[float, float]:

@@ -46,10 +46,10 @@ class EmbeddedEngine:
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Take in what has changed in the store since last time; one cheap query where nothing has."""
-        last = self._store.last_change()
-        if last == self._seen:
+        if self.is_caught_up():
             return
         with self._lock:
+            last = self._store.last_change()  # anew: another thread may have gone further meanwhile
             if last < self._seen:  # an older copy of the database was put in its place
                 self._forget()
             self._follow_dense(last, progress or _silent)
@@ -90,7 +90,7 @@ class EmbeddedEngine:
 
     def _update_lexical(self, last: int, anew: bool) -> None:
         note = None if anew else self._lexical.seen()
-        if note is not None and (note.change > last or self._store.token(note.change) != note.token):
+        if note is not None and self._store.token(note.change) != note.token:
             note = None
         if note is None or note.change < last:
             changed = self._store.changed_keys(note.change if note else 0, last)

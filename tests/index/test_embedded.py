@@ -192,6 +192,16 @@ def test_older_copy_of_the_database_put_back_is_followed(parts: Parts, embedder:
         assert each.sentence_ids() == parts.store.check().sentence_ids
 
 
+def test_words_that_another_process_took_further_are_kept(parts: Parts) -> None:
+    behind, ahead = engine(parts), engine(parts)
+    before = parts.store.last_change()
+    list(parts.ingester.add([Article("The train fell.")]))
+    ahead.catch_up()
+    behind._follow_lexical(before)  # it asked the store before the article came, and got the lock after
+    ahead._lexical.reload()
+    assert ids(ahead.search_lexical(["fell"], Field.SENTENCE, 9, ANY)) == [sentence_id(4, 0)]
+
+
 def test_rebuild_restores_what_check_finds_missing(parts: Parts, embedder: CountingEmbedder) -> None:
     made = engine(parts)
     made.catch_up()
