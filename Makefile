@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: install install-dev system serve test lint types check clean
+.PHONY: install install-dev install-training system serve test lint types check clean
 
 install: $(VENV)/.installed
 
@@ -26,6 +26,9 @@ $(VENV)/.installed: requirements.txt $(VENV)/.venv
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+install-training: install-dev
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-training.txt
 
 serve: install
 	$(RUN) -m service serve

@@ -7,7 +7,8 @@ from typing import Any
 
 from benchmarks import report
 from benchmarks.news import Week
-from index.embedder import Embedder
+from index.embedder import DEFAULT_MODEL, Embedder
+from index.store import digest
 from service.settings import Settings
 from service.wiring import Parts
 
@@ -16,7 +17,12 @@ CACHE = Path(__file__).parent / ".cache"
 
 def open_archive(week: Week, embedder: Embedder, **settings: Any) -> Parts:  # whatever can be set
     """Return the parts with these ``settings``, the week's articles taken in."""
-    parts = Parts(Settings.checked(data_dir=CACHE / week.name, **settings), embedder)
+    name = (
+        week.name
+        if embedder.model.startswith(f"{DEFAULT_MODEL}@")
+        else f"{week.name}-{digest(embedder.model).hex()[:8]}"
+    )
+    parts = Parts(Settings.checked(data_dir=CACHE / name, **settings), embedder)
     missing = [article for article in week.articles if article.id not in parts.store]
     for done, _ in enumerate(parts.ingester.add(missing), start=1):
         report.progress(f"{week.name}, articles embedded", done, len(missing))

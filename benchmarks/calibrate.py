@@ -1,93 +1,253 @@
-"""Fits the reader's logistic regression: ``python -m benchmarks.calibrate [WEEK ...]``.
+"""Fits what the reader's scores are worth: ``python -m benchmarks.calibrate [--keep]``; ``--keep`` writes it beside it.
 
-On the first quote of each question of ``news-dev``: 1 if the question is asked of its own week's articles and they hold
-the answer, 0 if of another week's that do not. Both kinds count alike, so that a confidence of 0.5 is where an answer
-is as likely as not. The reader's two features keep the ratio that ranks best; bias and scale are fitted. Each week is
-judged by a fit on the others.
+On the questions of ``news-dev``, each asked of its own week's articles and of another week's that do not answer it.
+Three logistic models, of features that ``service/judge.py`` describes: which reading holds the answer (a softmax over
+each question's readings), whether the articles answer at all, whether the first quote does. Each week is judged by a
+fit on weeks that share no question with it; what is kept with the reader is a fit on all weeks, with the curve of the
+weeks judged apart.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+import argparse
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.special import log_softmax, logsumexp
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks import report
 from benchmarks.archive import open_archive
 from benchmarks.news import Question, weeks
-from benchmarks.quality import strangers
+from benchmarks.quality import DEPTHS, calibration_error, recall, strangers
+from index.articles import Span
 from index.embedder import DEFAULT_MODEL
+from index.network import MANIFEST
 from index.retriever import Query
 from index.transformer import SentenceTransformerEmbedder
-from service.reader import logit, sigmoid
+from service.calibration import Weights, sigmoid
+from service.extractive import DEFAULT_FOLDER
+from service.judge import features
 from service.wiring import Parts
 
-THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+RANKING = ("margin", "similarity", "recency", "own", "votes")
+ANSWERABLE = ("relevance", "margin", "similarity", "overlap", "own", "votes")
+CONFIDENCE = ANSWERABLE
+PENALTY = 0.05
+PRECISIONS = (0.8, 0.85, 0.9, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A first quote: its week, the reader's unscaled feature, and whether it could and did hold the answer."""
+class Case:
+    """A question's readings: their features, the sentence of each, and whether that holds the answer."""
 
     week: str
-    feature: float
-    answerable: bool
-    right: bool
+    is_answerable: bool
+    features: tuple[dict[str, float], ...]
+    sentences: tuple[Span, ...]
+    right: tuple[bool, ...]
+
+    def ranked(self, ranking: Weights) -> list[int]:
+        """Return the places of the readings, best first, one for each sentence."""
+        best: dict[Span, int] = {}
+        for place in sorted(range(len(self.features)), key=lambda n: -ranking.log_odds(self.features[n])):
+            best.setdefault(self.sentences[place], place)
+        return list(best.values())
 
 
-def row(parts: Parts, week: str, question: Question, answerable: bool) -> Row:
-    """Ask the question."""
-    answer = parts.answerer.answer(Query(question.text, question.asked), 1)
-    settings = parts.settings
-    feature = (logit(answer.confidence) - settings.reader_bias) / settings.reader_similarity
-    return Row(week, feature, answerable, answerable and question.is_in(answer.quotes[0].span.text))
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The three models."""
+
+    ranking: Weights
+    answerable: Weights
+    confidence: Weights
 
 
-def fit(rows: Sequence[Row]) -> tuple[float, float]:
-    """Return bias and scale of the balanced logistic regression."""
-    model = LogisticRegression(class_weight="balanced", C=100.0)
-    model.fit(np.array([[r.feature] for r in rows]), [r.answerable for r in rows])
-    return float(model.intercept_[0]), float(model.coef_[0, 0])
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a fit on other weeks makes of a case: two probabilities, and the place of the first right quote, or 0."""
+
+    case: Case
+    answerable: float
+    confidence: float
+    first_hit: int
 
 
-def held_out(rows: Sequence[Row]) -> list[tuple[Row, float]]:
-    """Return each row with the confidence that a fit on the other weeks gives it."""
-    judged = []
-    for week in sorted({r.week for r in rows}):
-        bias, scale = fit([r for r in rows if r.week != week])
-        judged += [(r, sigmoid(bias + scale * r.feature)) for r in rows if r.week == week]
-    return judged
+def case(parts: Parts, week: str, question: Question, *, is_answerable: bool) -> Case:
+    """Retrieve and read."""
+    query = Query(question.text, question.asked)
+    readings = parts.answerer.readings(query)
+    return Case(
+        week,
+        is_answerable,
+        tuple(features(query.text, readings)),
+        tuple(reading.sentence.span for reading in readings),
+        tuple(is_answerable and question.is_in(reading.sentence.text) for reading in readings),
+    )
 
 
-def sweep(judged: Sequence[tuple[Row, float]]) -> list[list[str]]:
-    """Return for each threshold the shares that are refused: of strangers, of answerable questions, of right quotes."""
-    kinds = (lambda r: not r.answerable, lambda r: r.answerable, lambda r: r.right)
+def cases() -> Iterator[Case]:
+    """Yield the cases of all weeks."""
+    embedder = SentenceTransformerEmbedder.load(DEFAULT_MODEL)
+    for week, foreign in strangers(list(weeks())):
+        parts = open_archive(week, embedder)
+        own = [question for question in week.questions if question.in_articles]
+        yield from (case(parts, week.name, question, is_answerable=True) for question in own)
+        yield from (case(parts, week.name, question, is_answerable=False) for question in foreign)
+
+
+def fit_ranking(given: Sequence[Case]) -> Weights:
+    """Return the weights under which most of each question's softmax falls on readings that hold its answer."""
+    useful = [c for c in given if any(c.right) and not all(c.right)]
+    matrices = [np.array([[row[name] for name in RANKING] for row in c.features]) for c in useful]
+    scale = np.concatenate(matrices).std(axis=0) + 1e-6
+    right = [np.array(c.right) for c in useful]
+
+    def loss(weights: np.ndarray) -> float:
+        losses = [
+            -logsumexp(log_softmax(matrix / scale @ weights)[truth])
+            for matrix, truth in zip(matrices, right, strict=True)
+        ]
+        return float(np.mean(losses) + PENALTY * (weights**2).sum())
+
+    best = minimize(loss, np.zeros(len(RANKING)), method="L-BFGS-B").x / scale
+    return Weights(0.0, {name: round(float(weight), 4) for name, weight in zip(RANKING, best, strict=True)})
+
+
+def fit_probability(rows: Sequence[dict[str, float]], truths: Sequence[bool], names: Sequence[str]) -> Weights:
+    """Return the logistic regression of ``truths`` on the features ``names``."""
+    matrix = np.array([[row[name] for name in names] for row in rows])
+    mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-6
+    model = LogisticRegression(C=1.0, max_iter=1_000).fit((matrix - mean) / scale, truths)
+    weights = model.coef_[0] / scale
+    bias = float(model.intercept_[0] - weights @ mean)
+    return Weights(round(bias, 4), {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)})
+
+
+def fit(given: Sequence[Case]) -> Fit:
+    """Fit the three models."""
+    ranking = fit_ranking(given)
+    firsts = [c.ranked(ranking)[0] for c in given]
+    rows = [c.features[first] for c, first in zip(given, firsts, strict=True)]
+    right = [c.right[first] for c, first in zip(given, firsts, strict=True)]
+    answerable = [c.is_answerable for c in given]
+    return Fit(ranking, fit_probability(rows, answerable, ANSWERABLE), fit_probability(rows, right, CONFIDENCE))
+
+
+def judged(given: Sequence[Case], fitted: Fit) -> Iterator[Verdict]:
+    """Yield what the fit makes of the cases."""
+    for c in given:
+        order = c.ranked(fitted.ranking)
+        row = c.features[order[0]]
+        yield Verdict(
+            c,
+            answerable := sigmoid(fitted.answerable.log_odds(row)),
+            min(answerable, sigmoid(fitted.confidence.log_odds(row))),
+            next((rank for rank, place in enumerate(order, start=1) if c.right[place]), 0),
+        )
+
+
+def judged_apart(given: Sequence[Case]) -> list[Verdict]:
+    """Return what fits on other weeks make of each week's cases; weeks that lend each other questions stay together."""
+    names = sorted({c.week for c in given})
+    half = len(names) // 2
+    verdicts: list[Verdict] = []
+    for fold in zip(names[:half], names[half:], strict=True):
+        fitted = fit([c for c in given if c.week not in fold])
+        verdicts += judged([c for c in given if c.week in fold], fitted)
+    return verdicts
+
+
+def curve(verdicts: Sequence[Verdict], truth: Callable[[Verdict], bool]) -> list[tuple[float, float, float]]:
+    """Return probability, share of true ones and share of all, were everything answered from this probability on."""
+    by_probability = sorted(verdicts, key=lambda v: -v.answerable)
+    true = np.cumsum([truth(v) for v in by_probability])
+    points = {  # of equal probabilities the last: all of them are answered, or none
+        round(v.answerable, 4): (round(float(true[n] / (n + 1)), 4), round((n + 1) / len(verdicts), 4))
+        for n, v in enumerate(by_probability)
+    }
+    return [(probability, *point) for probability, point in points.items()]
+
+
+def sweep(verdicts: Sequence[Verdict]) -> list[list[str]]:
+    """Return for each wanted precision what is refused."""
+    points = curve(verdicts, lambda v: v.case.is_answerable)
     lines = []
-    for threshold in THRESHOLDS:
-        refused = [[confidence < threshold for r, confidence in judged if kind(r)] for kind in kinds]
-        lines.append([f"{threshold}", *(f"{sum(them) / len(them):.1%}" for them in refused)])
+    for precision in PRECISIONS:
+        least = min((p for p, reached, _ in points if reached >= precision), default=1.0)
+        groups = (
+            [v for v in verdicts if not v.case.is_answerable],
+            [v for v in verdicts if v.case.is_answerable],
+            [v for v in verdicts if v.first_hit == 1],
+        )
+        refused = [report.share([v.answerable < least for v in group]) for group in groups]
+        lines.append([f"{precision:.0%}", f"{least:.2f}", *map(str, refused)])
     return lines
+
+
+def keep(fitted: Fit, points: Sequence[tuple[float, float, float]], folder: Path = DEFAULT_FOLDER) -> None:
+    """Write the calibration into the reader's manifest."""
+    path = folder / MANIFEST
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    models = {"ranking": fitted.ranking, "answerable": fitted.answerable, "confidence": fitted.confidence}
+    manifest["calibration"] = {name: {"bias": w.bias, "of": dict(w.of)} for name, w in models.items()}
+    manifest["calibration"]["curve"] = points
+    path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     """Fit, judge, print, and write to ``results/``."""
-    embedder = SentenceTransformerEmbedder.load(DEFAULT_MODEL)
-    rows: list[Row] = []
-    for week, foreign in strangers(list(weeks(sys.argv[1:]))):
-        parts = open_archive(week, embedder)
-        rows += [row(parts, week.name, q, answerable=True) for q in week.questions if q.in_articles]
-        rows += [row(parts, week.name, q, answerable=False) for q in foreign]
-    bias, scale = fit(rows)
-    ratio = parts.settings.reader_overlap / parts.settings.reader_similarity
-    found = {"reader_bias": bias, "reader_similarity": scale, "reader_overlap": ratio * scale}
-    lines = sweep(held_out(rows))
-    head = ["min_confidence", "strangers refused", "answerable refused", "right first quotes refused"]
-    text = report.table(["setting", "fitted"], [[name, f"{value:.2f}"] for name, value in found.items()])
-    text += "\n\nEach week judged by a fit on the others:\n\n" + report.table(head, lines)
-    report.write("calibrate", "The reader's fit", text, {"settings": found, "sweep": lines, "questions": len(rows)})
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keep", action="store_true")
+    given = parser.parse_args()
+    found = list(cases())
+    fitted, verdicts = fit(found), judged_apart(found)
+    own = [v for v in verdicts if v.case.is_answerable]
+    points = curve(verdicts, lambda v: v.case.is_answerable)
+    errors = {
+        "answerable": calibration_error([v.answerable for v in verdicts], [v.case.is_answerable for v in verdicts]),
+        "confidence": calibration_error([v.confidence for v in verdicts], [v.first_hit == 1 for v in verdicts]),
+    }
+    if given.keep:
+        keep(fitted, points)
+    weights = [[name, *(f"{m.of[name]:.2f}" if name in m.of else "" for m in models(fitted))] for name in NAMES]
+    text = "\n\n".join(
+        [
+            f"{len(own)} questions asked of their own week's articles, {len(verdicts) - len(own)} of another week's. "
+            "Each week judged by a fit on weeks that share no question with it:",
+            report.table(
+                ["", *(f"first {k}" for k in DEPTHS)], [["answer", *map(str, recall([v.first_hit for v in own]))]]
+            ),
+            report.table(
+                [
+                    "wanted precision",
+                    "least probability",
+                    "strangers refused",
+                    "answerable refused",
+                    "right first refused",
+                ],
+                sweep(verdicts),
+            ),
+            f"Calibration error: {errors['answerable']:.3f} of answerable, {errors['confidence']:.3f} of confidence.",
+            "Weights of the fit on all weeks:",
+            report.table(["feature", "ranking", "answerable", "confidence"], weights),
+        ]
+    )
+    quotes = curve(verdicts, lambda v: v.first_hit == 1)
+    report.write("calibrate", "The reader's calibration", text, {"curve": points, "right first": quotes, **errors})
+
+
+NAMES = sorted({*RANKING, *ANSWERABLE, *CONFIDENCE})
+
+
+def models(fitted: Fit) -> tuple[Weights, Weights, Weights]:
+    """Return the three, in the order of the table."""
+    return fitted.ranking, fitted.answerable, fitted.confidence
 
 
 if __name__ == "__main__":

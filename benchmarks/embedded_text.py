@@ -104,7 +104,7 @@ def main() -> None:
         for name, ranks in measure(week, embedder).items():
             hits.setdefault(name, []).extend(ranks)
     figures = {name: recall(ranks) for name, ranks in hits.items()}
-    rows = [[name, *(f"{share:.1%}" for share in shares)] for name, shares in figures.items()]
+    rows = [[name, *(f"{share.mean:.1%}" for share in shares)] for name, shares in figures.items()]
     text = f"{len(next(iter(hits.values())))} questions.\n\n"
     text += report.table(["embedded", *(f"first {k}" for k in DEPTHS)], rows)
     report.write("embedded_text", "What is embedded", text, {"recall": figures})

@@ -2,38 +2,57 @@
 
 Runs the service's own parts over the weeks of ``news-dev``. A hit at k: one of the expected answers stands in the first
 k quotes. Refusal is measured on questions that another week's articles are asked, moved to that week's days, where
-none of the expected answers stands in any article.
+none of the expected answers stands in any article. Reading alone is measured on ``reading-dev`` and
+``sentence-selection-dev``. Each share comes with the 95% interval of its bootstrap over the questions.
+
+The reader's calibration was fitted on these same weeks; ``benchmarks.calibrate`` tells what fits on other weeks give.
 """
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from benchmarks import report
+import numpy as np
+
+from benchmarks import reading, report
 from benchmarks.archive import open_archive
 from benchmarks.news import Question, Week, weeks
+from benchmarks.report import Share, share
+from index import sentences
+from index.articles import Article
 from index.embedder import DEFAULT_MODEL, Embedder
 from index.retriever import Query
 from index.transformer import SentenceTransformerEmbedder
 from service.bodies import AnswerBody
 from service.guarantee import Guarantee
+from service.reader import Reader
 from service.wiring import Parts
 
 DEPTHS = (1, 3, 5, 10)
 BM25 = {"dense_weight": 0.0, "context_weight": 0.0, "recency_weight": 0.0, "recency_weight_now": 0.0}
 DENSE = {"sentence_weight": 0.0, "context_weight": 0.0, "recency_weight": 0.0, "recency_weight_now": 0.0}
 FUSED = {"context_weight": 0.0, "recency_weight": 0.0, "recency_weight_now": 0.0}
+BEFORE = report.RESULTS / "quality-first-reader.json"
+"""What the reader by similarity reached, before there was a trained one."""
+
+Figures = dict[str, Share]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question and what came back: at which quote the answer first stands (0: nowhere), and whether it answered."""
+    """One question and what came back.
+
+    ``first_hit`` is the quote in which the answer first stands, ``first_short`` the one in whose short answer it does,
+    each 0 for nowhere.
+    """
 
     question: Question
     first_hit: int
+    first_short: int
     answered: bool
     confidence: float
     exact: int
@@ -54,6 +73,7 @@ def asked(parts: Parts, question: Question) -> Asked:
     return Asked(
         question,
         next((quote.rank for quote in body.quotes if question.is_in(quote.text)), 0),
+        next((quote.rank for quote in answer.quotes if question.is_in(quote.answer.text)), 0),
         body.answerable,
         body.confidence,
         sum(texts[quote.article.id][quote.start : quote.end] == quote.text for quote in body.quotes),
@@ -70,9 +90,20 @@ def strangers(all_weeks: Sequence[Week]) -> Iterator[tuple[Week, list[Question]]
         yield week, week.unanswered(moved) if other is not week else []
 
 
-def recall(first_hits: Sequence[int]) -> list[float]:
+def recall(first_hits: Sequence[int]) -> list[Share]:
     """Return the share of questions with a hit in the first k, for each of ``DEPTHS``."""
-    return [round(sum(0 < hit <= k for hit in first_hits) / len(first_hits), 3) for k in DEPTHS]
+    return [share([0 < hit <= k for hit in first_hits]) for k in DEPTHS]
+
+
+def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
+    """Return the expected calibration error: how far confidence and share of right ones lie apart, bin by bin.
+
+    Source: Guo et al., ICML 2017.
+    """
+    given, truth = np.asarray(confidences), np.asarray(right, dtype=float)
+    places = np.minimum((given * bins).astype(int), bins - 1)
+    apart = [abs(given[places == n].sum() - truth[places == n].sum()) for n in range(bins)]
+    return round(float(sum(apart)) / max(1, len(given)), 4)
 
 
 def run(names: Sequence[str], embedder: Embedder) -> dict[str, object]:
@@ -90,46 +121,96 @@ def run(names: Sequence[str], embedder: Embedder) -> dict[str, object]:
             ranks[name] += [retrieved(variant, question) for question in own]
         answered += [asked(parts, question) for question in own]
         refused += [asked(parts, question) for question in foreign]
-    return _figures(ranks, answered, refused)
-
-
-def _figures(ranks: dict[str, list[int]], answered: Sequence[Asked], refused: Sequence[Asked]) -> dict[str, object]:
-    first = [a for a in answered if a.first_hit == 1]
     every = [*answered, *refused]
     return {
         "questions": len(answered),
+        "strangers": len(refused),
         "recall": {name: recall(hits) for name, hits in ranks.items()}
-        | {"service": recall([a.first_hit for a in answered])},
-        "refusal": {
-            "questions": len(refused),
-            "refused": _share([not a.answered for a in refused]),
-            "answerable refused": _share([not a.answered for a in answered]),
-            "right first quotes refused": _share([not a.answered for a in first]),
+        | {
+            "service": recall([a.first_hit for a in answered]),
+            "short answer": recall([a.first_short for a in answered]),
         },
+        "refusal": _refusal(answered, refused),
+        "calibration error": calibration_error([a.confidence for a in every], _right(answered, refused)),
         "byte-exact quotes": sum(a.exact for a in every) / sum(a.quotes for a in every),
         "quotes": sum(a.quotes for a in every),
+        "reading": read_alone(parts.reader, embedder),
     }
 
 
-def _share(truths: Sequence[bool]) -> float:
-    return round(sum(truths) / max(1, len(truths)), 3)
+def _refusal(answered: Sequence[Asked], refused: Sequence[Asked]) -> Figures:
+    """Return how well it refuses; precision and recall are those of "the articles do not say"."""
+    silent = [(asked_of_own, a) for asked_of_own, group in ((True, answered), (False, refused)) for a in group]
+    return {
+        "refused (recall of refusing)": share([not a.answered for a in refused]),
+        "of the refusals, rightly refused (precision of refusing)": share(
+            [not own for own, a in silent if not a.answered]
+        ),
+        "of the answered, answerable (promised precision)": share([own for own, a in silent if a.answered]),
+        "answerable refused": share([not a.answered for a in answered]),
+        "right first quotes refused": share([not a.answered for a in answered if a.first_hit == 1]),
+    }
+
+
+def _right(answered: Sequence[Asked], refused: Sequence[Asked]) -> list[bool]:
+    return [*(a.first_hit == 1 for a in answered), *(False for _ in refused)]
+
+
+def read_alone(reader: Reader, embedder: Embedder) -> dict[str, Figures]:
+    """Return figures of reading, for the reader and for the sentence nearest to the question, whole."""
+
+    def nearest(question: str, context: str) -> str:
+        spans = [sentence.text for sentence in sentences.split(Article(context))]
+        return spans[int(np.argmax(similarity(question, spans)))]
+
+    def similarity(question: str, texts: Sequence[str]) -> list[float]:
+        return [float(score) for score in embedder.embed_passages(texts) @ embedder.embed_query(question)]
+
+    ways = {
+        "nearest sentence": (reading.reading(nearest), reading.selection(similarity)),
+        "reader": (reading.reading(reading.spans(reader)), reading.selection(reading.relevance(reader))),
+    }
+    return {
+        way: {
+            "EM": share([exact for exact, _ in read]),
+            "F1": share([f1 for _, f1 in read]),
+            "MAP": share([precision for precision, _ in selected]),
+            "MRR": share([reciprocal for _, reciprocal in selected]),
+        }
+        for way, (read, selected) in ways.items()
+    }
+
+
+def _recall_rows(shares: Mapping[str, Sequence[Share]]) -> list[list[str]]:
+    before = json.loads(BEFORE.read_text())["recall"]["service"]
+    rows = [[name, *map(str, values)] for name, values in shares.items()]
+    return [*rows[:-2], ["service, first reader", *(f"{value:.1%}" for value in before)], *rows[-2:]]
+
+
+def _refusal_rows(shares: Figures) -> list[list[str]]:
+    before = json.loads(BEFORE.read_text())["refusal"]
+    old = {"refused (recall of refusing)": before["refused"]} | before
+    return [[name, f"{old[name]:.1%}" if name in old else "", str(value)] for name, value in shares.items()]
 
 
 def main() -> None:
     """Measure, print, and write to ``results/``."""
     figures = run(sys.argv[1:], SentenceTransformerEmbedder.load(DEFAULT_MODEL))
-    shares = figures["recall"]
-    refusal = figures["refusal"]
+    shares, refusal, read = figures["recall"], figures["refusal"], figures["reading"]
     assert isinstance(shares, dict)
     assert isinstance(refusal, dict)
-    head = ["", *(f"first {k}" for k in DEPTHS)]
-    rows = [[name, *(f"{share:.1%}" for share in values)] for name, values in shares.items()]
+    assert isinstance(read, dict)
     lines = [
         f"{figures['questions']} questions whose answer stands in their week's articles: it is in the first k quotes.",
-        report.table(head, rows),
-        f"{refusal['questions']} questions asked of another week's articles, which do not hold the answer:",
-        report.table(["", "share"], [[name, f"{refusal[name]:.1%}"] for name in refusal if name != "questions"]),
+        report.table(["", *(f"first {k}" for k in DEPTHS)], _recall_rows(shares)),
+        f"{figures['strangers']} questions asked of another week's articles, which do not hold the answer:",
+        report.table(["", "first reader", "now"], _refusal_rows(refusal)),
+        f"Calibration error of `confidence` on all of them: {figures['calibration error']:.3f}.",
+        "Reading alone, on `reading-dev` (EM, F1) and `sentence-selection-dev` (MAP, MRR):",
+        report.table(["", "EM", "F1", "MAP", "MRR"], [[way, *map(str, found.values())] for way, found in read.items()]),
         f"Quotes that are byte for byte in their article: {figures['byte-exact quotes']:.1%} of {figures['quotes']}.",
+        "In brackets: 95% intervals of the bootstrap over the questions. The reader's calibration was fitted on these "
+        "same weeks; `calibrate.md` has the figures of weeks judged by fits on others.",
     ]
     report.write("quality", "Quality", "\n\n".join(lines), figures)
 

@@ -31,11 +31,11 @@ CHANGES: tuple[dict[str, float], ...] = (
     {"recency_weight_now": 1.0},
     {"recency_days": 7.0},
     {"recency_days": 60.0},
-    {"answer_recency": 0.0},
-    {"answer_recency": 1.7},
-    {"answer_recency": 5.0},
-    {"read_passages": 15},
-    {"read_passages": 60},
+    {"read_passages": 8},
+    {"read_passages": 12},
+    {"read_passages": 24},
+    {"read_passages": 32},
+    {"read_passages": 48},
 )
 
 
@@ -53,7 +53,7 @@ def main() -> None:
                 hits[1].append(asked(parts, question).first_hit)
             parts.close()
         name = ", ".join(f"`{key}` {value:g}" for key, value in change.items()) or "defaults"
-        rows.append([name, *(f"{share:.1%}" for way in hits for share in recall(way))])
+        rows.append([name, *(f"{share.mean:.1%}" for way in hits for share in recall(way))])
     head = ["change", *(f"{way} {k}" for way in ("retriever", "service") for k in DEPTHS)]
     text = f"{len(hits[0])} questions; the answer stands in the first k.\n\n" + report.table(head, rows)
     report.write("ranking", "Ranking", text, {"rows": rows})

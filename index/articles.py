@@ -87,15 +87,20 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence that was found, and the span of it with its neighbours, which is what is read."""
+    """A sentence that was found, and ``around``: it and its neighbours, in order, which is what is read."""
 
     sentence: Sentence
-    span: Span
+    around: tuple[Sentence, ...]
+
+    @property
+    def span(self) -> Span:
+        """From the first of the sentences to the last."""
+        return Span(self.article, self.around[0].span.start, self.around[-1].span.end)
 
     @property
     def article(self) -> Article:
         """The article that the passage stands in."""
-        return self.span.article
+        return self.sentence.article
 
     @property
     def text(self) -> str:

@@ -483,7 +483,7 @@ class Store:
         near = {i: range(max(i - neighbours, i & ~_ORDINAL), i + neighbours + 1) for i in ids}
         sentences = self._sentences(sorted({other for around in near.values() for other in around}))
         return {
-            i: Passage(sentences[i], _around([sentences[other] for other in near[i] if other in sentences]))
+            i: Passage(sentences[i], tuple(sentences[other] for other in near[i] if other in sentences))
             for i in ids
             if i in sentences
         }
@@ -551,7 +551,3 @@ def _record(row: sa.Row[tuple[object, ...]]) -> Record:
 
 def _sentence(article: Article, row: sa.Row[tuple[object, ...]]) -> Sentence:
     return Sentence(Span(article, row.start, row.end), row.ordinal)
-
-
-def _around(sentences: Sequence[Sentence]) -> Span:
-    return Span(sentences[0].article, sentences[0].span.start, sentences[-1].span.end)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -25,6 +26,9 @@ STOP_WORDS = frozenset(
 """Function words of English and the question words: they say how to answer, not what to look for."""
 
 
+_STEMMING = Lock()  # the stemmer keeps the word that it is at in itself
+
+
 @lru_cache(maxsize=1)
 def _stemmer() -> snowballstemmer.stemmer:
     return snowballstemmer.stemmer("english")
@@ -39,7 +43,10 @@ def normalize(word: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
     plain = re.sub(r"['’]s?$", "", plain)
     plain = plain.replace(",", "") if plain[:1].isdigit() else re.sub(r"[.'’]", "", plain)
-    stem: str = plain if plain in STOP_WORDS else _stemmer().stemWord(plain)
+    if plain in STOP_WORDS:
+        return plain
+    with _STEMMING:
+        stem: str = _stemmer().stemWord(plain)
     return stem
 
 
@@ -58,3 +65,19 @@ def analyze(text: str) -> list[str]:
 def content(text: str) -> list[str]:
     """Return the normal forms of the words that carry meaning, in order, each once."""
     return [word for word in dict.fromkeys(analyze(text)) if word not in STOP_WORDS]
+
+
+def runs(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Yield where normalized words ``wanted`` stand in ``text``; those with nothing but space between them as one."""
+    run: tuple[int, int] | None = None
+    for word, start, end in spans(text):
+        if word not in wanted:
+            continue
+        if run and text[run[1] : start].isspace():
+            run = (run[0], end)
+            continue
+        if run:
+            yield run
+        run = (start, end)
+    if run:
+        yield run

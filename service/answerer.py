@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from index.articles import Sentence, Span
+from index import words
+from index.articles import Hit, Sentence, Span
 from index.retriever import Query, Retriever
-from service.reader import Reader, Reading, logit, sigmoid
+from service.attribution import attribution
+from service.judge import Judge, Judged
+from service.reader import Reader, Reading
 
 
 class Reason(StrEnum):
@@ -17,7 +20,7 @@ class Reason(StrEnum):
     NO_ARTICLES = "no_articles"
     """There is nothing to search in, or the filters leave nothing."""
     NO_EVIDENCE = "no_evidence"
-    """Nothing that was found has a word or a meaning of the question's."""
+    """Nothing that was found has a word of the question's."""
     LOW_CONFIDENCE = "low_confidence"
     """Something was found, and it does not look like an answer."""
 
@@ -26,15 +29,18 @@ class Reason(StrEnum):
 class Quote:
     """Whole sentences of an article, as a span.
 
-    ``answer`` and ``highlights`` lie inside it. ``context`` is the quote with its neighbouring sentences. ``copies``
-    are the same words in other articles. ``score`` falls from one quote to the next; ``rank`` counts from 1.
+    ``answer``, ``attribution`` (who says it, where that is found) and ``highlights`` lie inside it; ``support`` counts
+    the independent articles that give the same answer. ``context`` is the quote with its neighbouring sentences.
+    ``copies`` are the same words in other articles. ``score`` falls from one quote to the next; ``rank`` counts from 1.
     """
 
     span: Span
     context: Span
     answer: Span
+    attribution: Span | None
     highlights: tuple[Span, ...]
     copies: tuple[Sentence, ...]
+    support: int
     score: float
     rank: int
 
@@ -64,50 +70,89 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How answers are chosen; what each number does stands with its setting in ``service/settings.py``."""
+    """How answers are chosen: passages read for a question, and how likely answerable it must be to be answered."""
 
     read_passages: int
-    answer_recency: float
-    min_confidence: float
+    min_answerable: float
 
 
 class Answerer:
-    """Answers questions from what the retriever finds and the reader makes of it."""
+    """Answers questions from what the retriever finds, the reader makes of it, and the judge thinks of that."""
 
-    def __init__(self, retriever: Retriever, reader: Reader, policy: Policy) -> None:
-        self._retriever, self._reader, self._policy = retriever, reader, policy
+    def __init__(self, retriever: Retriever, reader: Reader, judge: Judge, policy: Policy) -> None:
+        self._retriever, self._reader, self._judge, self._policy = retriever, reader, judge, policy
 
     def answer(self, query: Query, top_k: int) -> Answer:
         """Return at most ``top_k`` quotes and whether they answer.
 
         :raises EmptyQuestion: if the question holds no word.
         """
-        hits = self._retriever.retrieve(query, self._policy.read_passages)
-        if not hits:
+        readings = self.readings(query)
+        if not readings:
             return Answer(query.text, (), 0.0, Reason.NO_ARTICLES)
-        readings = self._reader.read(query.text, hits)
-        best = sorted(readings, key=self._worth, reverse=True)[:top_k]
-        quotes = tuple(_quote(reading, rank, self._worth(reading)) for rank, reading in enumerate(best, start=1))
-        return Answer(query.text, quotes, best[0].score, self._reason(best))
+        best = self._judge.judge(query.text, readings)
+        reason = self._reason(best)
+        asked = words.content(query.text) if reason else None
+        quotes = tuple(_quote(judged, rank, asked) for rank, judged in enumerate(best[:top_k], start=1))
+        return Answer(query.text, quotes, best[0].confidence, reason)
 
-    def _worth(self, reading: Reading) -> float:
-        """Return what quotes are ranked by: the reader's log-odds, and more for a newer article, from 0 to 1."""
-        return sigmoid(logit(reading.score) + self._policy.answer_recency * reading.hit.recency)
+    def readings(self, query: Query) -> list[Reading]:
+        """Return what the reader makes of each sentence of the best passages.
 
-    def _reason(self, best: Sequence[Reading]) -> Reason | None:
-        if best[0].score >= self._policy.min_confidence:
+        A sentence that was found itself, but read as the neighbour of another, is given with the hit that it is.
+
+        :raises EmptyQuestion: if the question holds no word.
+        """
+        most = self._policy.read_passages
+        hits = self._retriever.retrieve(query, 2 * most)
+        found = {hit.passage.sentence: hit for hit in hits}
+        readings = self._reader.read(query.text, distinct(hits)[:most])
+        return [replace(reading, hit=found.get(reading.sentence, reading.hit)) for reading in readings]
+
+    def _reason(self, best: Sequence[Judged]) -> Reason | None:
+        if best[0].answerable >= self._policy.min_answerable:
             return None
-        return Reason.LOW_CONFIDENCE if any(reading.evidence for reading in best) else Reason.NO_EVIDENCE
+        return Reason.LOW_CONFIDENCE if any(judged.overlap for judged in best) else Reason.NO_EVIDENCE
 
 
-def _quote(reading: Reading, rank: int, score: float) -> Quote:
-    passage = reading.hit.passage
+def distinct(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits whose sentence is not read already, as the neighbour of a better one's."""
+    kept: dict[str, list[Hit]] = {}
+    for hit in hits:
+        others = kept.setdefault(hit.passage.article.id, [])
+        if not any(hit.passage.sentence in other.passage.around for other in others):
+            others.append(hit)
+    return sorted((hit for others in kept.values() for hit in others), key=lambda hit: hit.rank)
+
+
+def _quote(judged: Judged, rank: int, asked: Sequence[str] | None) -> Quote:
+    """Return the quote; an abstention's shows the words that were ``asked`` for, because there is no answer to show."""
+    reading, passage = judged.reading, judged.reading.hit.passage
+    sentence = reading.sentence
+    said = attribution(judged.answer, sentence, passage.around)
+    span = sentence.span
+    if said and not span.holds(said):
+        span = Span(span.article, *_whole(span, said, passage.around))
+    marks = _runs(sentence.span, asked) if asked is not None else (judged.answer,)
     return Quote(
-        span=passage.sentence.span,
-        context=passage.span,
-        answer=reading.answer,
-        highlights=reading.evidence,
-        copies=reading.hit.copies,
-        score=score,
+        span=span,
+        context=Span(span.article, min(span.start, passage.span.start), max(span.end, passage.span.end)),
+        answer=judged.answer,
+        attribution=said,
+        highlights=tuple(marks),
+        copies=judged.copies,
+        support=judged.support,
+        score=judged.worth,
         rank=rank,
     )
+
+
+def _whole(span: Span, said: Span, around: Sequence[Sentence]) -> tuple[int, int]:
+    """Return where the sentences begin and end that hold the ``span`` and who ``said`` it."""
+    held = [s.span for s in around if s.span.holds(said)]
+    return min(span.start, *(s.start for s in held)), max(span.end, *(s.end for s in held))
+
+
+def _runs(sentence: Span, asked: Sequence[str]) -> list[Span]:
+    runs = words.runs(sentence.text, asked)
+    return [Span(sentence.article, sentence.start + start, sentence.start + end) for start, end in runs]

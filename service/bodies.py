@@ -123,19 +123,33 @@ class Copy(Offsets):
     permalink: str
 
 
-class ShortAnswer(Offsets):
-    """The answer itself; ``quote`` counts the quotes from 0."""
+class Excerpt(Offsets):
+    """Words of the article, exactly as they stand there."""
 
     text: str
+
+    @classmethod
+    def cut(cls, span: Span) -> Excerpt:
+        """Describe the span."""
+        return cls(text=span.text, start=span.start, end=span.end)
+
+
+class ShortAnswer(Excerpt):
+    """The answer itself; ``quote`` counts the quotes from 0."""
+
     quote: int
+    support: int = Field(description="Independent articles that give this answer.")
+    attribution: Excerpt | None = Field(description="Who says it, where the article tells.")
 
 
-class QuoteBody(Offsets):
+class QuoteBody(Excerpt):
     """Whole sentences of an article, exactly as they stand there."""
 
     rank: int
     score: float
-    text: str
+    answer: Excerpt | None = Field(description="What of the quote answers; null where nothing does.")
+    attribution: Excerpt | None
+    support: int
     highlights: list[Offsets]
     before: str
     after: str
@@ -144,8 +158,8 @@ class QuoteBody(Offsets):
     copies: list[Copy]
 
     @classmethod
-    def of(cls, quote: Quote) -> QuoteBody:
-        """Describe the quote."""
+    def of(cls, quote: Quote, *, answers: bool) -> QuoteBody:
+        """Describe the quote, which is one that ``answers``, or only what comes nearest."""
         text, span, context = quote.span.article.text, quote.span, quote.context
         return cls(
             rank=quote.rank,
@@ -153,6 +167,9 @@ class QuoteBody(Offsets):
             text=span.text,
             start=span.start,
             end=span.end,
+            answer=Excerpt.cut(quote.answer) if answers else None,
+            attribution=Excerpt.cut(quote.attribution) if quote.attribution else None,
+            support=quote.support,
             highlights=[Offsets(start=mark.start, end=mark.end) for mark in quote.highlights],
             before=text[context.start : span.start],
             after=text[span.end : context.end],
@@ -178,15 +195,15 @@ class AnswerBody(BaseModel):
     @classmethod
     def of(cls, answer: Answer, conversation_id: str | None, took_ms: int) -> AnswerBody:
         """Describe the answer."""
-        span = answer.span
+        quotes = [QuoteBody.of(quote, answers=answer.answerable) for quote in answer.quotes]
         return cls(
             question=answer.question,
             resolved_question=answer.question,
             answerable=answer.answerable,
             confidence=round(answer.confidence, 4),
             reason=answer.reason,
-            answer=ShortAnswer(text=span.text, quote=0, start=span.start, end=span.end) if span else None,
-            quotes=[QuoteBody.of(quote) for quote in answer.quotes],
+            answer=_short(quotes[0]) if answer.answerable else None,
+            quotes=quotes,
             conversation_id=conversation_id,
             took_ms=took_ms,
         )
@@ -271,3 +288,10 @@ def permalink(span: Span) -> str:
 
 def _copy(span: Span) -> Copy:
     return Copy(article=Source.of(span.article), start=span.start, end=span.end, permalink=permalink(span))
+
+
+def _short(quote: QuoteBody) -> ShortAnswer:
+    assert quote.answer is not None
+    return ShortAnswer(
+        **quote.answer.model_dump(), quote=quote.rank - 1, support=quote.support, attribution=quote.attribution
+    )

@@ -175,7 +175,10 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def _plain(body: AnswerBody) -> str:
-    lines = [] if body.answerable else ["The articles do not say. Here is what comes nearest; it is not an answer.", ""]
+    lines = ["The articles do not say. Here is what comes nearest; it is not an answer.", ""]
+    if body.answer:
+        said = f" — {body.answer.attribution.text}" if body.answer.attribution else ""
+        lines = [f"{body.answer.text}{said}", ""]
     for quote in body.quotes:
         source = [
             quote.article.title,

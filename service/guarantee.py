@@ -12,7 +12,7 @@ from index.errors import BrokenQuote, UnknownArticle
 from index.retriever import Query
 from index.store import Store
 from service.answerer import Answerer
-from service.bodies import AnswerBody, Copy, QuoteBody
+from service.bodies import AnswerBody, Copy, Excerpt, QuoteBody
 
 _RETRIES = 4
 
@@ -51,7 +51,7 @@ class Guarantee:
         try:
             for quote in body.quotes:
                 self._check_quote(quote)
-            if body.answer and not _is_inside(body, body.quotes[body.answer.quote]):
+            if body.answer and not _holds(body.quotes[body.answer.quote], body.answer):
                 raise BrokenQuote("The short answer does not stand in its quote.")
         except BrokenQuote as error:
             self.broken += 1
@@ -65,6 +65,9 @@ class Guarantee:
             raise BrokenQuote(f"Article {article.id} does not read so at characters {quote.start} to {quote.end}.")
         if not all(quote.start <= mark.start < mark.end <= quote.end for mark in quote.highlights):
             raise BrokenQuote(f"A highlight lies outside characters {quote.start} to {quote.end} of {article.id}.")
+        for excerpt in (quote.answer, quote.attribution):
+            if excerpt and not _holds(quote, excerpt):
+                raise BrokenQuote(f"{excerpt.text!r} is not what stands at {excerpt.start} in its quote.")
         for copy in quote.copies:
             self._check_copy(copy)
 
@@ -74,8 +77,6 @@ class Guarantee:
             raise BrokenQuote(f"Article {copy.article.id} has no characters {copy.start} to {copy.end}.")
 
 
-def _is_inside(body: AnswerBody, quote: QuoteBody) -> bool:
-    answer = body.answer
-    assert answer is not None
-    inside = quote.start <= answer.start < answer.end <= quote.end
-    return inside and quote.text[answer.start - quote.start : answer.end - quote.start] == answer.text
+def _holds(quote: QuoteBody, excerpt: Excerpt) -> bool:
+    inside = quote.start <= excerpt.start < excerpt.end <= quote.end
+    return inside and quote.text[excerpt.start - quote.start : excerpt.end - quote.start] == excerpt.text

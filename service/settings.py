@@ -15,7 +15,7 @@ from index.embedder import DEFAULT_MODEL
 from index.errors import SettingsError
 from index.reading import Limits
 from index.retriever import Ranking
-from service.answerer import Policy
+from service.reader import DEFAULT_READER
 
 PREFIX = "NEWSQUOTE_"
 ENV_FILE = ".env"
@@ -50,12 +50,19 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severity that is logged.")
 
     # Models
-    embedder: str = Field(DEFAULT_MODEL, min_length=1, description="sentence-transformers name or folder.")
+    embedder: str = Field(
+        DEFAULT_MODEL,
+        min_length=1,
+        description="The shipped one, the plain `all-MiniLM-L6-v2`, or a sentence-transformers name or folder.",
+    )
+    reader: str = Field(
+        DEFAULT_READER, min_length=1, description="The shipped reader, or a transformers name or folder."
+    )
     model_threads: int = Field(0, ge=0, le=256, description="Threads that a model computes with; 0: one a core.")
 
     # Limits
     max_question_chars: int = Field(500, ge=1, description="Longest question.")
-    max_top_k: int = Field(20, ge=1, le=100, description="Most quotes in one answer.")
+    max_top_k: int = Field(20, ge=1, le=100, description="Most quotes in one answer; never more than passages read.")
     max_article_bytes: int = Field(2_000_000, ge=1, description="Largest article, in bytes of UTF-8.")
     max_file_bytes: int = Field(1_000_000_000, ge=1, description="Largest file of articles that `add` reads.")
     max_request_bytes: int = Field(16_000_000, ge=1_000, description="Largest request body, uploads included.")
@@ -74,12 +81,10 @@ class Settings(BaseSettings):
     recency_days: float = Field(21.0, gt=0, description="Days after which that gain has sunk to a third (1/e).")
 
     # Reading and answering. Chosen by `python -m benchmarks.calibrate`, see docs/ranking.md.
-    read_passages: int = Field(30, ge=1, le=200, description="Passages that are read for one question.")
-    reader_bias: float = Field(-4.5, description="Log-odds that a passage answers which is nothing like the question.")
-    reader_similarity: float = Field(6.8, description="Log-odds gained by a cosine of 1.")
-    reader_overlap: float = Field(5.1, description="Log-odds gained when all telling words of the question are there.")
-    answer_recency: float = Field(3.4, description="Log-odds that a quote from the day asked on gains in rank.")
-    min_confidence: float = Field(0.5, ge=0, le=1, description="Confidence below which the service abstains.")
+    read_passages: int = Field(16, ge=1, le=200, description="Passages that are read for one question.")
+    precision: float = Field(
+        0.9, gt=0, le=1, description="Wanted share, of the questions answered, of those that the articles do answer."
+    )
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
@@ -148,8 +153,3 @@ class Settings(BaseSettings):
             recency_weight_now=self.recency_weight_now,
             recency_days=self.recency_days,
         )
-
-    @property
-    def policy(self) -> Policy:
-        """How answers are chosen."""
-        return Policy(self.read_passages, self.answer_recency, self.min_confidence)

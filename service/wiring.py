@@ -10,18 +10,21 @@ from index.engine import SearchEngine
 from index.ingest import Ingester
 from index.retriever import Retriever
 from index.store import Store
-from service.answerer import Answerer
-from service.reader import Reader, SimilarityReader
+from service.answerer import Answerer, Policy
+from service.judge import Judge
+from service.reader import DEFAULT_READER, Reader
 from service.settings import Settings
 
 
 class Parts:
-    """The service's parts; a test hands in an embedder of its own."""
+    """The service's parts; models that are loaded already can be handed in."""
 
-    def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
+    def __init__(self, settings: Settings, embedder: Embedder | None = None, reader: Reader | None = None) -> None:
         self.settings = settings
         if embedder is not None:
             self.embedder = embedder
+        if reader is not None:
+            self.reader = reader
 
     @cached_property
     def store(self) -> Store:
@@ -54,12 +57,28 @@ class Parts:
     def reader(self) -> Reader:
         """Passages to spans."""
         s = self.settings
-        return SimilarityReader(s.reader_bias, s.reader_similarity, s.reader_overlap)
+        if s.reader == DEFAULT_READER:
+            from service.extractive import ExtractiveReader  # noqa: PLC0415
+
+            return ExtractiveReader.load(threads=s.model_threads)
+        from service.hub_reader import HubReader  # noqa: PLC0415
+
+        return HubReader.load(s.reader, s.model_threads)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Spans to the best one."""
+        return Judge(self.reader.calibration)
 
     @cached_property
     def answerer(self) -> Answerer:
         """A question to an answer."""
-        return Answerer(self.retriever, self.reader, self.settings.policy)
+        return Answerer(self.retriever, self.reader, self.judge, self._policy)
+
+    @cached_property
+    def _policy(self) -> Policy:
+        """How answers are chosen."""
+        return Policy(self.settings.read_passages, self.reader.calibration.threshold(self.settings.precision))
 
     def close(self) -> None:
         """Give the database's connections back."""

@@ -15,6 +15,8 @@ from index import words
 from index.articles import Article
 from index.embedder import Embedder, Vectors
 from service.app import create_app
+from service.extractive import ExtractiveReader
+from service.reader import Reader
 from service.settings import Settings
 from service.wiring import Parts
 
@@ -65,14 +67,17 @@ def embedder() -> CountingEmbedder:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings.checked(
-        data_dir=tmp_path / "data", reader_bias=-2.0, reader_similarity=2.0, reader_overlap=4.0, secret_key="for tests"
-    )
+    return Settings.checked(data_dir=tmp_path / "data", secret_key="for tests")
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    return ExtractiveReader.load()
 
 
 @pytest.fixture
-def empty(settings: Settings, embedder: CountingEmbedder) -> Iterator[Parts]:
-    parts = Parts(settings, embedder)
+def empty(settings: Settings, embedder: CountingEmbedder, reader: Reader) -> Iterator[Parts]:
+    parts = Parts(settings, embedder, reader)
     yield parts
     parts.close()
 
@@ -103,11 +108,11 @@ def minilm() -> Embedder:
 
 
 @pytest.fixture(scope="session")
-def seeded(minilm: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def seeded(minilm: Embedder, reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     """The service with the real model and the articles of ``seeds/``."""
     from index.reading import read_path  # noqa: PLC0415
 
-    parts = Parts(Settings.checked(data_dir=tmp_path_factory.mktemp("seeded"), secret_key="for tests"), minilm)
+    parts = Parts(Settings.checked(data_dir=tmp_path_factory.mktemp("seeded"), secret_key="for tests"), minilm, reader)
     outcomes = list(read_path(Path(__file__).parents[1] / "seeds", parts.settings.limits))
     assert all(isinstance(outcome, Article) for outcome in outcomes)
     list(parts.ingester.add(outcome for outcome in outcomes if isinstance(outcome, Article)))

@@ -13,6 +13,7 @@ from index.embedder import Embedder
 from index.reading import read_path
 from index.retriever import Query
 from service.answerer import Answer
+from service.reader import Reader
 from service.settings import Settings
 from service.wiring import Parts
 from tests.conftest import SHARED
@@ -32,7 +33,6 @@ def ask(parts: Parts, question: str) -> Answer:
         ("How many soldiers were planned in all?", "12,000"),
         ("Which brigade made good the losses?", "94th separate brigade"),
         ("What did North Korea call the reports?", "fake news"),
-        ("How many soldiers did South Korea say were killed?", "At least 100"),
         ("Who won the Nobel Prize in Physics?", "John Hopfield and Geoffrey Hinton"),
         ("How long did the Moon cover the Sun?", "4 minutes and 28 seconds"),
         ("Where did Ukraine's forces cross the border?", "Kursk region"),
@@ -44,6 +44,29 @@ def test_seeds_answer_with_the_right_sentence_first(seeded: Parts, question: str
     answer = ask(seeded, question)
     assert answer.answerable
     assert words in answer.quotes[0].span.text
+
+
+def test_two_figures_for_one_question_are_both_among_the_first_quotes(seeded: Parts) -> None:
+    quotes = ask(seeded, "How many soldiers did South Korea say were killed?").quotes[:3]
+    assert any("At least 100" in quote.span.text for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "attribution"),
+    [
+        ("How many soldiers were planned in all?", "About 12,000", "according to the same service"),
+        ("What did North Korea call the reports?", "fake news", None),
+        ("How long did the Moon cover the Sun?", "up to 4 minutes", "NASA said"),
+    ],
+)
+def test_short_answer_keeps_its_hedge_and_who_said_so(
+    seeded: Parts, question: str, short: str, attribution: str | None
+) -> None:
+    answer = ask(seeded, question)
+    first = answer.quotes[0]
+    assert answer.span is not None
+    assert short in answer.span.text
+    assert (first.attribution.text if first.attribution else None) == attribution
 
 
 @pytest.mark.parametrize(
@@ -62,12 +85,32 @@ def test_seeds_do_not_answer_what_they_do_not_say(seeded: Parts, question: str) 
     assert answer.quotes
 
 
+T20 = Article(
+    "India won the T20 World Cup on Saturday. They beat South Africa by seven runs in the final in Bridgetown. "
+    "It was India's second title in the tournament, after 2007.",
+    title="India win the T20 World Cup",
+    published=date(2024, 6, 29),
+)
+
+
+def test_other_event_of_the_same_name_is_no_answer(
+    minilm: Embedder, reader: Reader, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    parts = Parts(Settings.checked(data_dir=tmp_path_factory.mktemp("cup")), minilm, reader)
+    list(parts.ingester.add([T20]))
+    assert not ask(parts, "Who won the 1998 World Cup?").answerable
+    answer = ask(parts, "Who won the T20 World Cup?")
+    assert answer.span is not None
+    assert answer.span.text == "India"
+    parts.close()
+
+
 @pytest.fixture(scope="module")
-def real(minilm: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def real(minilm: Embedder, reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     path = SHARED / "seeds" / "000_f6e8dea1438a586a.txt"
     if not path.exists():
         pytest.skip(f"the real article is not here: {path}")
-    parts = Parts(Settings.checked(data_dir=tmp_path_factory.mktemp("real")), minilm)
+    parts = Parts(Settings.checked(data_dir=tmp_path_factory.mktemp("real")), minilm, reader)
     (article,) = read_path(path, parts.settings.limits)
     assert isinstance(article, Article)
     list(parts.ingester.add([article]))

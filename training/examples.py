@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 
@@ -34,14 +34,13 @@ class Example:
     candidates: tuple[Candidate, ...]
     source: str
     has_spans: bool = True
-    week: str = field(default="")
 
     def sample(self, rng: random.Random, positives: int, negatives: int) -> Example:
         """Return the example with so many candidates of either kind at most, drawn anew each time."""
         good = [c for c in self.candidates if c.is_relevant]
         bad = [c for c in self.candidates if not c.is_relevant]
         drawn = rng.sample(good, min(positives, len(good))) + rng.sample(bad, min(negatives, len(bad)))
-        return Example(self.question, tuple(drawn), self.source, self.has_spans, self.week)
+        return Example(self.question, tuple(drawn), self.source, self.has_spans)
 
 
 def save(path: Path, examples: Iterable[Example]) -> int:
@@ -65,4 +64,4 @@ def load(paths: Sequence[Path]) -> Iterator[Example]:
                 candidates = tuple(
                     Candidate(c["text"], c["title"], tuple((a, b) for a, b in c["answers"])) for c in row["candidates"]
                 )
-                yield Example(row["question"], candidates, row["source"], row["has_spans"], row["week"])
+                yield Example(row["question"], candidates, row["source"], row["has_spans"])

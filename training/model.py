@@ -5,21 +5,23 @@ The first token is also the span that means "no answer here".
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
+from index.tokens import Encoded, mask, padded
+from service.extractive import Layout
 from training.examples import Candidate, Example
 
 MAX_TOKENS = 320
-MAX_QUESTION_TOKENS = 64
-MAX_TITLE_TOKENS = 32
 IGNORED = -100
+NOISY = frozenset({"news", "cloze"})
+"""Sources whose labels are by string match: they count half."""
 
 
 class ReaderModel(nn.Module):
@@ -35,8 +37,15 @@ class ReaderModel(nn.Module):
     @classmethod
     def from_folder(cls, folder: Path) -> ReaderModel:
         """Start from the encoder in the folder."""
-        # Dropout inside attention costs a quarter of a step on a CPU, and its fused kernel has none.
-        encoder = BertModel.from_pretrained(str(folder), add_pooling_layer=False, attention_probs_dropout_prob=0.0)
+        # On a CPU plain attention trains a third faster than the fused kernel; there is too little time to overfit
+        # for dropout to be worth its own.
+        encoder = BertModel.from_pretrained(
+            str(folder),
+            add_pooling_layer=False,
+            attention_probs_dropout_prob=0.0,
+            hidden_dropout_prob=0.0,
+            attn_implementation="eager",
+        )
         return cls(encoder)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
@@ -61,46 +70,45 @@ class Item:
     weight: float
 
 
-def encode(tokenizer: Tokenizer, example: Example, group: int, annotator: int, max_tokens: int) -> list[Item]:
-    """Return the example's candidates as items; of several annotators' answers the ``annotator``-th, counted round."""
-    question = tokenizer.encode(example.question, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
-    return [
-        _item(tokenizer, example, candidate, question, group, annotator, max_tokens) for candidate in example.candidates
-    ]
+def encode(layout: Layout, example: Example, group: int, rng: random.Random) -> list[Item]:
+    """Return the example's candidates as items; of several annotators' answers one is drawn, and where a passage is too
+    long, what of it is read, so that the answer is in it.
+    """
+    question = layout.question(example.question)
+    return [_item(layout, example, candidate, question, group, rng) for candidate in example.candidates]
 
 
 def _item(
-    tokenizer: Tokenizer,
-    example: Example,
-    candidate: Candidate,
-    question: list[int],
-    group: int,
-    annotator: int,
-    max_tokens: int,
+    layout: Layout, example: Example, candidate: Candidate, question: list[int], group: int, rng: random.Random
 ) -> Item:
-    cls, sep = (tokenizer.token_to_id(name) or 0 for name in ("[CLS]", "[SEP]"))
-    title = (
-        tokenizer.encode(f"{candidate.title}:", add_special_tokens=False).ids[:MAX_TITLE_TOKENS]
-        if candidate.title
-        else []
-    )
-    passage = tokenizer.encode(candidate.text, add_special_tokens=False)
-    room = max_tokens - len(question) - len(title) - 3
-    answer = candidate.answers[annotator % len(candidate.answers)] if candidate.answers else None
-    first, last = _tokens(passage, answer) if answer else (0, 0)
-    skip = max(0, min(first - room // 2, len(passage.ids) - room)) if answer else 0
-    ids = [cls, *question, sep, *title, *passage.ids[skip : skip + room], sep]
-    before = len(question) + 2 + len(title) - skip
-    types = [0] * (len(question) + 2) + [1] * (len(ids) - len(question) - 2)
-    start, end = (first + before, last + before) if answer else (0, 0)
-    if (not example.has_spans and answer) or end >= len(ids) - 1:
+    head, passage = layout.head(candidate.title), layout.passage(candidate.text)
+    room = layout.room(question, head)
+    answer = rng.choice(candidate.answers) if candidate.answers else None
+    first, last = _tokens(passage, answer) if answer and example.has_spans else (0, 0)
+    has_answer = bool(answer and example.has_spans)
+    skip = _skip(len(passage.ids), room, first if has_answer else None, last, rng)
+    window = layout.window(question, head, passage, skip, room)
+    start, end = (first + window.first - skip, last + window.first - skip) if answer else (0, 0)
+    if (answer and not example.has_spans) or (answer and start < window.first) or end >= len(window.ids) - 1:
         start = end = IGNORED
-    return Item(
-        ids, types, start, end, candidate.is_relevant, group, 0.5 if example.source in {"news", "cloze"} else 1.0
-    )
+    weight = 0.5 if example.source in NOISY else 1.0
+    return Item(window.ids, window.types, start, end, candidate.is_relevant, group, weight)
 
 
-def _tokens(passage: Encoding, answer: tuple[int, int]) -> tuple[int, int]:
+def _skip(tokens: int, room: int, first: int | None, last: int, rng: random.Random) -> int:
+    """Return how many of the passage's tokens to leave out in front: any, but ``first`` to ``last`` stay in.
+
+    Where there is no ``first``, any at all: else a passage that begins in mid-sentence would be known to answer.
+    """
+    if tokens <= room:
+        return 0
+    if first is None:
+        return rng.randint(0, tokens - room)
+    least, most = max(0, last + 1 - room), min(first, tokens - room)
+    return rng.randint(least, most) if least <= most else least
+
+
+def _tokens(passage: Encoded, answer: tuple[int, int]) -> tuple[int, int]:
     """Return the first and the last token that the characters of the answer touch."""
     touched = [n for n, (start, end) in enumerate(passage.offsets) if start < answer[1] and end > answer[0]]
     return (touched[0], touched[-1]) if touched else (0, 0)
@@ -122,15 +130,11 @@ class Batch:
     @classmethod
     def of(cls, items: Sequence[Item]) -> Batch:
         """Pad the items with zeros, which is [PAD]."""
-        longest = max(len(item.ids) for item in items)
-
-        def padded(rows: Sequence[Sequence[int]]) -> Tensor:
-            return torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows])
-
+        ids = [item.ids for item in items]
         return cls(
-            padded([item.ids for item in items]),
-            padded([[1] * len(item.ids) for item in items]),
-            padded([item.types for item in items]),
+            torch.from_numpy(padded(ids)),
+            torch.from_numpy(mask(ids)),
+            torch.from_numpy(padded([item.types for item in items])),
             torch.tensor([item.start for item in items]),
             torch.tensor([item.end for item in items]),
             torch.tensor([float(item.is_relevant) for item in items]),

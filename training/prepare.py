@@ -6,18 +6,17 @@ not answer it. One file of JSON lines for each source; a file that is there alre
 
 from __future__ import annotations
 
-import json
 import random
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from benchmarks.news import DATASETS, plain
+from benchmarks.news import plain
+from benchmarks.reading import Row, detokenized, rows, selections
 from index import sentences, words
 from index.embedded.lexical import LexicalIndex
 from index.engine import Field
@@ -26,14 +25,6 @@ from index.store import ORDINAL_BITS, Ids, StoredArticle
 from training.examples import Candidate, Example, save
 
 SEED = 20241216
-Row = dict[str, Any]
-
-
-def rows(name: str) -> Iterator[Row]:
-    """Yield the rows of a data set."""
-    with (DATASETS / f"{name}.jsonl").open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
 
 
 def _answers(row: Row) -> tuple[tuple[int, int], ...]:
@@ -57,26 +48,23 @@ def reading(name: str) -> Iterator[Example]:
 
 
 def pairs() -> Iterator[Example]:
-    """Yield questions with the sentence that answers them, and three that are like them and do not."""
+    """Yield questions with the sentence that answers them, and three others that are like them."""
     table = list(rows("question-sentence-pairs"))
     known = list(dict.fromkeys(row["sentence"] for row in table))
     near = _nearest([row["question"] for row in table], known, 8)
     for row, places in zip(table, near, strict=True):
-        others = [Candidate(_detokenized(known[n])) for n in places if known[n] != row["sentence"]]
-        text = _detokenized(row["sentence"])
+        others = [Candidate(detokenized(known[n])) for n in places if known[n] != row["sentence"]]
+        text = detokenized(row["sentence"])
         good = Candidate(text, answers=((0, len(text)),))
-        yield Example(_detokenized(row["question"]), (good, *others[:3]), "pairs", has_spans=False)
+        yield Example(detokenized(row["question"]), (good, *others[:3]), "pairs", has_spans=False)
 
 
 def selection(name: str) -> Iterator[Example]:
     """Yield questions with newswire sentences, some of which answer."""
-    for row in rows(name):
-        candidates = []
-        for candidate in row["candidates"]:
-            text = _detokenized(candidate["text"])
-            candidates.append(Candidate(text, answers=((0, len(text)),) if candidate["relevant"] else ()))
-        if any(c.is_relevant for c in candidates):
-            yield Example(_detokenized(row["question"]), tuple(candidates), "selection", has_spans=False)
+    for asked in selections(name):
+        pairs_of = zip(asked.sentences, asked.relevant, strict=True)
+        candidates = tuple(Candidate(text, answers=((0, len(text)),) if good else ()) for text, good in pairs_of)
+        yield Example(asked.question, candidates, "selection", has_spans=False)
 
 
 def news() -> Iterator[Example]:
@@ -91,12 +79,12 @@ def news() -> Iterator[Example]:
             if not answers or shared >= 0.25:  # noqa: PLR2004  # less: the string stands there by chance
                 candidates.append(Candidate(c["text"], c["title"] or "", answers))
         if any(c.is_relevant for c in candidates) and not re.match(r"true or false", row["question"], re.IGNORECASE):
-            yield Example(row["question"], tuple(candidates), "news", week=row["date"])
+            yield Example(row["question"], tuple(candidates), "news")
 
 
 _ENTITY = re.compile(r"(?<=[a-z,;:] )(?:[A-Z][\w’'.-]*\w)(?: (?:of|the|and|de|al) (?=[A-Z])| ?(?:[A-Z][\w’'.-]*\w))*")
 _AMOUNT = re.compile(r"(?:[$£€])?\d[\d,.]*\d?(?: ?(?:%|percent|million|billion|trillion))?")
-_CLOZE_LEAD = 6  # sentences of an article that tell its story
+_CLOZE_LEAD = 10  # sentences of an article that tell its story
 _CLOZE_WORDS = (9, 32)
 _CLOZE_DAYS = 10
 
@@ -133,9 +121,9 @@ def cloze(limit: int, folder: Path) -> Iterator[Example]:
 
 
 def _questions(stored: StoredArticle, rng: random.Random) -> Iterator[tuple[str, str]]:
-    """Yield at most four questions from different sentences."""
+    """Yield at most six questions from different sentences."""
     lead = [s.text for s in stored.sentences[:_CLOZE_LEAD] if _CLOZE_WORDS[0] <= len(s.text.split()) <= _CLOZE_WORDS[1]]
-    for text in lead[:4]:
+    for text in lead[:6]:
         spans = [(m, "what") for m in _ENTITY.finditer(text)] + [(m, "how many") for m in _AMOUNT.finditer(text)]
         if not spans:
             continue
@@ -190,14 +178,6 @@ def _nearest(questions: Sequence[str], texts: Sequence[str], k: int) -> Iterator
         for row in scores:
             best = np.argpartition(-row, k)[:k]
             yield [int(n) for n in best[np.argsort(-row[best])]]
-
-
-def _detokenized(text: str) -> str:
-    """Undo the tokenization of the older data sets, as far as spaces and brackets go."""
-    for old, new in (("-lrb-", "("), ("-rrb-", ")"), ("``", "“"), ("''", "”"), (" n't", "n't")):
-        text = text.replace(old, new)
-    text = re.sub(r"([(“]) ", r"\1", text)
-    return re.sub(r" ([),.;:!?”’]|'s\b|')", r"\1", text).strip()
 
 
 SOURCES: dict[str, Callable[[Path], Iterator[Example]]] = {

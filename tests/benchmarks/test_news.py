@@ -38,7 +38,7 @@ def test_unanswered_questions_are_those_no_article_holds_an_answer_of() -> None:
 
 
 def test_recall_counts_hits_in_the_first_k() -> None:
-    assert recall([1, 0, 4, 10]) == [0.25, 0.25, 0.5, 0.75]
+    assert [share.mean for share in recall([1, 0, 4, 10])] == [0.25, 0.25, 0.5, 0.75]
 
 
 def test_table_is_markdown() -> None:

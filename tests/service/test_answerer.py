@@ -9,7 +9,7 @@ from index.articles import Article, Filters
 from index.errors import BrokenQuote, UnknownArticle
 from index.retriever import Query
 from service.answerer import Answer, Reason
-from service.bodies import AnswerBody, Offsets
+from service.bodies import AnswerBody, Excerpt, Offsets
 from service.guarantee import Guarantee
 from service.wiring import Parts
 from tests.conftest import TROOPS
@@ -36,8 +36,11 @@ def test_answer_is_the_sentence_that_says_it(parts: Parts) -> None:
     answer = ask(parts, "How many troops were sent?")
     assert answer.answerable
     assert answer.quotes[0].span.text == "North Korea sent 10,000 troops, officials said."
-    assert answer.span == answer.quotes[0].span
-    assert [mark.text for mark in answer.quotes[0].highlights] == ["sent", "troops"]
+    assert answer.span is not None
+    assert answer.span.text == "10,000"
+    assert answer.quotes[0].highlights == (answer.span,)
+    assert answer.quotes[0].attribution is not None
+    assert answer.quotes[0].attribution.text == "officials said"
     assert (
         answer.quotes[0].context.text
         == "North Korea sent 10,000 troops, officials said. The 94th brigade was among them."
@@ -48,7 +51,7 @@ def test_answer_is_the_sentence_that_says_it(parts: Parts) -> None:
     ("question", "filters", "reason"),
     [
         ("Who won the 1998 World Cup?", Filters(), Reason.NO_EVIDENCE),
-        ("Did the moon win the World Cup in 1998?", Filters(), Reason.LOW_CONFIDENCE),
+        ("Which scientists opened a school of dance in Lima?", Filters(), Reason.LOW_CONFIDENCE),
         ("How many troops were sent?", Filters(publishers=("nobody",)), Reason.NO_ARTICLES),
     ],
 )
@@ -73,6 +76,8 @@ def test_every_quote_is_whole_sentences_at_its_offsets(parts: Parts, question: s
         assert quote.context.holds(quote.span)
         assert quote.span.holds(quote.answer)
         assert all(quote.span.holds(mark) for mark in quote.highlights)
+        assert quote.attribution is None or quote.span.holds(quote.attribution)
+        assert quote.support >= 1
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -99,6 +104,8 @@ def test_guarantee_refuses_and_counts_what_is_not_the_article(parts: Parts) -> N
         first.model_copy(update={"start": first.start + 1, "end": first.end + 1}),
         first.model_copy(update={"highlights": [Offsets(start=first.start, end=first.end + 1)]}),
         first.model_copy(update={"article": first.article.model_copy(update={"sha256": "0" * 64})}),
+        first.model_copy(update={"answer": Excerpt(text="12,000", start=true.answer.start, end=true.answer.end)}),
+        first.model_copy(update={"attribution": Excerpt(text="nobody said", start=0, end=11)}),
     ]
     bodies = [true.model_copy(update={"quotes": [quote, *true.quotes[1:]]}) for quote in forged]
     bodies.append(true.model_copy(update={"answer": true.answer.model_copy(update={"text": "at least 90,000"})}))

@@ -7,24 +7,28 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
+from service.reader import Reader
 from service.wiring import Parts
 from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: Reader) -> Run:
     monkeypatch.chdir(tmp_path)
-    return Run()
+    return Run(reader)
 
 
 class Run:
-    """Runs a command as ``python -m service`` does, with the embedder of the tests."""
+    """Runs a command as ``python -m service`` does, with the models of the tests."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
 
     def __call__(self, *arguments: str, stdin: bytes = b"", env: dict[str, str] | None = None) -> Result:
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(Parts, "embedder", CountingEmbedder(), raising=False)
-            overlap = {"NEWSQUOTE_READER_OVERLAP": "8", "NEWSQUOTE_READER_BIAS": "-3"}
-            return CliRunner().invoke(main, list(arguments), input=stdin, env=overlap | (env or {}))
+            patched.setattr(Parts, "reader", self.reader, raising=False)
+            return CliRunner().invoke(main, list(arguments), input=stdin, env=env)
 
 
 @pytest.fixture
@@ -64,10 +68,10 @@ def test_ask_prints_quotes_plain_or_as_json(run: Run, folder: Path) -> None:
     run("add", str(folder))
     plain = run("ask", "How many troops were sent?", "--top-k", "1")
     assert plain.exit_code == 0
-    assert plain.stdout.startswith("1. “North Korea sent 10,000 troops, officials said.”\n   North Korea sent 10,000")
+    assert plain.stdout.startswith("10,000 — officials said\n\n1. “North Korea sent 10,000 troops, officials said.”\n")
     assert "The Daily, 2024-12-16" in plain.stdout
     body = json.loads(run("ask", "--json", "How many troops were sent?").stdout)
-    assert body["answer"]["text"] == "North Korea sent 10,000 troops, officials said."
+    assert body["answer"]["text"] == "10,000"
 
 
 def test_ask_exits_with_1_where_the_articles_do_not_say(run: Run, folder: Path) -> None:

@@ -30,8 +30,8 @@ def test_environment_wins_over_the_file(elsewhere: Path, monkeypatch: pytest.Mon
         ("NEWSQUOTE_PROT", "9000", "NEWSQUOTE_PROT='9000': there is no such setting"),
         ("NEWSQUOTE_PORT", "many", "NEWSQUOTE_PORT='many': Input should be a valid integer"),
         ("NEWSQUOTE_PORT", "70000", "NEWSQUOTE_PORT='70000': Input should be less than or equal to 65535"),
-        ("NEWSQUOTE_MIN_CONFIDENCE", "2", "NEWSQUOTE_MIN_CONFIDENCE='2': Input should be less than or equal to 1"),
-        ("NEWSQUOTE_READER_BIAS", "nan", "NEWSQUOTE_READER_BIAS='nan': Input should be a finite number"),
+        ("NEWSQUOTE_PRECISION", "2", "NEWSQUOTE_PRECISION='2': Input should be less than or equal to 1"),
+        ("NEWSQUOTE_DENSE_WEIGHT", "nan", "NEWSQUOTE_DENSE_WEIGHT='nan': Input should be a finite number"),
         ("NEWSQUOTE_LOG_LEVEL", "LOUD", "NEWSQUOTE_LOG_LEVEL='LOUD': String should match"),
     ],
 )

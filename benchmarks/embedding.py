@@ -1,0 +1,100 @@
+"""What computes the vectors: ``python -m benchmarks.embedding [WEEK ...]``.
+
+Compares the plain model, by torch, with the one in eight bits, by onnxruntime: sentences a second against a plain
+``SentenceTransformer.encode`` in the same run, milliseconds for a question, how near the vectors are, and what the
+service finds with either. The plain model's vectors of the weeks are computed once: some two minutes a week.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+import numpy as np
+from sentence_transformers import SentenceTransformer
+
+from benchmarks import report
+from benchmarks.archive import open_archive
+from benchmarks.news import DATASETS, weeks
+from benchmarks.quality import DEPTHS, asked, recall, retrieved
+from index import sentences
+from index.articles import Article
+from index.embedder import DEFAULT_MODEL, PLAIN_MODEL, Embedder
+from index.transformer import SentenceTransformerEmbedder, default_folder
+
+SENTENCES = 2_000
+WEEKS = ("20230908", "20230915", "20240308")
+ROUNDS = 3
+
+
+def texts() -> list[str]:
+    """Return sentences of ``news-text``, from all over it."""
+    found: list[str] = []
+    with (DATASETS / "news-text.jsonl").open(encoding="utf-8") as file:
+        for line in islice(file, 0, None, 100):
+            found += [s.text for s in sentences.prose(Article(json.loads(line)["text"]))]
+    return found[:: max(1, len(found) // SENTENCES)][:SENTENCES]
+
+
+def rate(embed: Callable[[list[str]], object], given: list[str]) -> float:
+    """Return sentences a second, the best of ``ROUNDS``: what else the machine does only slows it down."""
+    took_s = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        embed(given)
+        took_s.append(time.perf_counter() - started)
+    return len(given) / min(took_s)
+
+
+def query_ms(embedder: Embedder, questions: Sequence[str]) -> float:
+    """Return the median milliseconds of one question."""
+    took_ms = []
+    for question in questions:
+        started = time.perf_counter()
+        embedder.embed_query(question)
+        took_ms.append(1000 * (time.perf_counter() - started))
+    return statistics.median(took_ms)
+
+
+def main() -> None:
+    """Measure, print, and write to ``results/``."""
+    given = texts()
+    plain, quantized = (SentenceTransformerEmbedder.load(name) for name in (PLAIN_MODEL, DEFAULT_MODEL))
+    model = SentenceTransformer(str(default_folder()), device="cpu")
+    chosen = list(weeks(sys.argv[1:] or WEEKS))
+    questions = [q.text for week in chosen for q in week.questions]
+    base = rate(lambda some: model.encode(some, show_progress_bar=False), given)
+    ways = {f"`{PLAIN_MODEL}`": plain, f"`{DEFAULT_MODEL}`": quantized}
+    rates = {name: rate(embedder.embed_passages, given) for name, embedder in ways.items()}
+    cosines = np.sum(plain.embed_passages(given) * quantized.embed_passages(given), axis=1)
+    speed = [["plain `encode`", f"{base:.0f}", "1.00", ""]]
+    speed += [
+        [name, f"{rates[name]:.0f}", f"{rates[name] / base:.2f}", f"{query_ms(embedder, questions):.1f}"]
+        for name, embedder in ways.items()
+    ]
+    found = []
+    for name, embedder in ways.items():
+        hits: tuple[list[int], list[int]] = ([], [])
+        for week in chosen:
+            parts = open_archive(week, embedder)
+            for question in (q for q in week.questions if q.in_articles):
+                hits[0].append(retrieved(parts, question))
+                hits[1].append(asked(parts, question).first_hit)
+        found.append([name, *(f"{share.mean:.1%}" for way in hits for share in recall(way))])
+    head = ["", *(f"{way} {k}" for way in ("retriever", "service") for k in DEPTHS)]
+    lines = [
+        f"{len(given)} sentences; the median of {len(questions)} questions.",
+        report.table(["", "sentences/s", "times plain", "question, ms"], speed),
+        f"Cosine of the two vectors of a sentence: mean {cosines.mean():.4f}, least {cosines.min():.4f}.",
+        f"The answer in the first k, {', '.join(week.name for week in chosen)}:",
+        report.table(head, found),
+    ]
+    report.write("embedding", "Embedding", "\n\n".join(lines), {"speed": speed, "found": found})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""Draws the risk-coverage curve: ``python -m benchmarks.plot``, from what ``benchmarks.calibrate`` found.
+
+The only file that names matplotlib (``requirements-training.txt``).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from matplotlib import pyplot as plt
+
+from benchmarks.report import RESULTS
+
+PICTURE = Path(__file__).parents[1] / "docs" / "images" / "risk-coverage.svg"
+
+
+def main() -> None:
+    """Read the curves and write the picture."""
+    found = json.loads((RESULTS / "calibrate.json").read_text())
+    plt.rcParams.update({"font.size": 10, "svg.hashsalt": "newsquote", "svg.fonttype": "none"})
+    figure, axes = plt.subplots(figsize=(6.4, 3.8), layout="constrained")
+    for name, label in (("curve", "not answerable from the articles"), ("right first", "first quote does not hold it")):
+        coverage = [100 * point[2] for point in found[name]]
+        axes.plot(coverage, [100 * (1 - point[1]) for point in found[name]], label=label)
+    axes.axhline(10, color="grey", linewidth=0.8, linestyle=":")
+    axes.set(xlabel="answered, % of all questions", ylabel="wrong, % of those answered", xlim=(0, 100), ylim=(0, None))
+    axes.legend(frameon=False)
+    figure.savefig(PICTURE, metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    main()

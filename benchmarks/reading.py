@@ -1,0 +1,101 @@
+"""The sets that measure reading alone: answers in paragraphs (``reading-dev``), answers among sentences (TrecQA)."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.news import DATASETS
+from index.articles import Article, Hit, Passage, Sentence, Span
+from service.reader import Reader
+
+Row = dict[str, Any]
+
+
+def rows(name: str) -> Iterator[Row]:
+    """Yield the rows of a data set."""
+    with (DATASETS / f"{name}.jsonl").open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A question with sentences of newswire, and which of them answer it."""
+
+    question: str
+    sentences: tuple[str, ...]
+    relevant: tuple[bool, ...]
+
+
+def selections(name: str) -> Iterator[Selection]:
+    """Yield the questions that have both sentences that answer and others; without both there is nothing to rank."""
+    for row in rows(name):
+        relevant = tuple(bool(candidate["relevant"]) for candidate in row["candidates"])
+        if any(relevant) and not all(relevant):
+            texts = tuple(detokenized(candidate["text"]) for candidate in row["candidates"])
+            yield Selection(detokenized(row["question"]), texts, relevant)
+
+
+def detokenized(text: str) -> str:
+    """Undo the tokenization of the older data sets, as far as spaces and brackets go."""
+    for old, new in (("-lrb-", "("), ("-rrb-", ")"), ("``", "“"), ("''", "”"), (" n't", "n't")):
+        text = text.replace(old, new)
+    text = re.sub(r"([(“]) ", r"\1", text)
+    return re.sub(r" ([),.;:!?”’]|'s\b|')", r"\1", text).strip()
+
+
+def hit(text: str) -> Hit:
+    """Return the whole text as one sentence that was found."""
+    sentence = Sentence(Span(Article(text), 0, len(text)), 0)
+    return Hit(Passage(sentence, (sentence,)), 1.0, 1)
+
+
+def spans(reader: Reader) -> Callable[[str, str], str]:
+    """Return how a reader answers a question from a paragraph."""
+    return lambda question, context: reader.read(question, [hit(context)])[0].answer.text  # it is one sentence
+
+
+def relevance(reader: Reader) -> Callable[[str, Sequence[str]], list[float]]:
+    """Return how a reader scores sentences for a question."""
+    return lambda question, texts: [r.relevance for r in reader.read(question, [hit(text) for text in texts])]
+
+
+def reading(answer: Callable[[str, str], str]) -> list[tuple[float, float]]:
+    """Return EM and F1 of the answer to each question of ``reading-dev``, against the annotator it is most like.
+
+    Both as in Rajpurkar et al., EMNLP 2016: without case, punctuation and articles.
+    """
+    scores = []
+    for row in rows("reading-dev"):
+        found = answer(row["question"], row["context"])
+        golds = [gold["text"] for gold in row["answers"]]
+        scores.append((max(float(_plain(found) == _plain(gold)) for gold in golds), max(_f1(found, g) for g in golds)))
+    return scores
+
+
+def selection(score: Callable[[str, Sequence[str]], list[float]]) -> list[tuple[float, float]]:
+    """Return average precision and reciprocal rank of each question of ``sentence-selection-dev``."""
+    scores = []
+    for asked in selections("sentence-selection-dev"):
+        found = score(asked.question, asked.sentences)
+        order = sorted(range(len(found)), key=lambda n: -found[n])
+        ranks = [rank for rank, n in enumerate(order, start=1) if asked.relevant[n]]
+        scores.append((sum(n / rank for n, rank in enumerate(ranks, start=1)) / len(ranks), 1 / ranks[0]))
+    return scores
+
+
+def _plain(text: str) -> str:
+    text = "".join(c for c in text.lower() if c not in string.punctuation)
+    return " ".join(re.sub(r"\b(a|an|the)\b", " ", text).split())
+
+
+def _f1(text: str, gold: str) -> float:
+    one, other = Counter(_plain(text).split()), Counter(_plain(gold).split())
+    shared = sum((one & other).values())
+    return 2 * shared / (sum(one.values()) + sum(other.values())) if shared else 0.0

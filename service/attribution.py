@@ -1,0 +1,126 @@
+"""Who said it and how sure they were: the words around an answer that must not be cut off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from index import words
+from index.articles import Sentence, Span
+
+_MAX_CHARS = 160
+"""A longer clause is no attribution, but a sentence that the pattern ran away with."""
+
+_LONGEST_HEDGE = 40
+
+_HEDGE = re.compile(
+    r"\b(?:(?:up to|at least|at most|as many as|as much as|as few as|"
+    r"(?:(?:no|not|never|well|just|slightly|far|a little|many|much) )?(?:more|less|fewer) than|"
+    r"(?:well |just |slightly )?(?:over|under|above|below)|"
+    r"close to|in excess of|about|around|some|roughly|approximately|nearly|almost|only|an estimated|estimated)\s+)+$",
+    re.IGNORECASE,
+)
+_HEDGE_AFTER = re.compile(r" or (?:more|so|less|fewer)\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"[$£€]?\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|"
+    r"eighty|ninety|hundreds?|thousands?|dozens?|tens|millions?|half|"
+    r"an? (?:hundred|thousand|million|billion|dozen|half|quarter|third))\b",
+    re.IGNORECASE,
+)
+
+_SAYS = (
+    r"(?:said(?! to\b)|says|say|wrote|tweeted|added|stated|"
+    r"told (?:[\w’'.-]+ ){0,6}?[\w’'-]+(?=[,.;:”]| that| on | in |$))"
+)
+_REPORTED = (
+    r"(?:reported|claimed|announced|estimated|confirmed|warned|argued|insisted|acknowledged|alleged|suggested|noted|"
+    r"revealed|explained|disclosed)"
+)
+_REPORTS = (
+    rf"(?:{_REPORTED}(?=\s*(?:that\b|on [A-Z]|[.,]?\s*$))|"
+    r"(?:reports|claims|estimates|warns|believes?|says)(?=\s*that\b))"  # without "that" these may be nouns
+)
+_ACCORDING = re.compile(r"(?P<clause>\baccording to [^,;:—–“”\"]+)", re.IGNORECASE)
+_SAID = re.compile(
+    rf"(?:^|[,;:—–”\"’]\s+|\b(?:that|and|but|while)\s+)(?:(?:and|but|while|as)\s+)?"
+    rf"(?P<clause>[^,;:—–“”\"\s][^,;:—–“”\"]{{0,100}}?\b(?:{_SAYS}|{_REPORTS})"
+    r"(?: in a (?:statement|report|post|speech|letter|briefing))?(?: on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?)"
+)
+_SAID_BY = re.compile(rf"[,”\"’] (?P<clause>{_SAYS} [A-Z][^,;:—–“”\"]+)")
+_NO_SOURCE = re.compile(
+    r"\b(?:not|never|nobody|no one|is|are|was|were|been|be|has|have|to)\b|n['’]t\b|^(?:no|the (?:\w+est|first|last))\b",
+    re.IGNORECASE,
+)
+"""What a clause has before its verb that names no source: "did not say", "were reported", "is said"."""
+_REFERS_BACK = re.compile(
+    r"(?:that (?:is|was|comes|came)|(?:this|that|the|these|those|its|his|her|their) (?:figures?|numbers?|estimates?|"
+    r"claims?|count|tally|assessment|information|statement|comments?|remarks?))\b",
+    re.IGNORECASE,
+)
+
+
+def whole(answer: Span, sentence: Span) -> Span:
+    """Return the answer with all of the words that it begins or ends in, its signs of money and percent, and its hedge.
+
+    It stays within the ``sentence``.
+    """
+    return _with_hedge(_whole_words(answer, sentence), sentence)
+
+
+def without_hedge(text: str) -> str:
+    """Return an answer without the hedge that it begins with."""
+    amount = next((match for match in _AMOUNT.finditer(text) if _HEDGE.fullmatch(text[: match.start()])), None)
+    return text[amount.start() :] if amount else text
+
+
+def _whole_words(answer: Span, sentence: Span) -> Span:
+    text, start, end = sentence.text, answer.start - sentence.start, answer.end - sentence.start
+    for _, first, last in words.spans(text):
+        if first < answer.start - sentence.start < last:
+            start = first
+        if first < answer.end - sentence.start < last:
+            end = last
+    start -= text[max(0, start - 1) : start] in {"$", "£", "€"}
+    end += text[end : end + 1] == "%"
+    return Span(answer.article, sentence.start + start, sentence.start + end)
+
+
+def _with_hedge(answer: Span, sentence: Span) -> Span:
+    if not _AMOUNT.match(answer.text):
+        return answer
+    text, start, end = sentence.text, answer.start - sentence.start, answer.end - sentence.start
+    if before := _HEDGE.search(text[max(0, start - _LONGEST_HEDGE) : start]):
+        start -= len(before[0])
+    if after := _HEDGE_AFTER.match(text, end):
+        end = after.end()
+    return Span(answer.article, sentence.start + start, sentence.start + end)
+
+
+def attribution(answer: Span, sentence: Sentence, around: Sequence[Sentence]) -> Span | None:
+    """Return who says it, such as "Kyiv said": from the answer's sentence, nearest to the answer, or from a neighbour.
+
+    A neighbour counts that speaks of what its sentence says: one after it that refers back, or one before it that ends
+    in a colon.
+    """
+    own = [clause for clause in _clauses(sentence.span) if _distance(clause, answer) > 0]
+    if own:
+        return min(own, key=lambda clause: _distance(clause, answer))
+    for neighbour in around:
+        if neighbour.ordinal == sentence.ordinal + 1 and _REFERS_BACK.match(neighbour.text):
+            return next(_clauses(neighbour.span), None)
+        if neighbour.ordinal == sentence.ordinal - 1 and neighbour.text.rstrip().endswith(":"):
+            return next(_clauses(neighbour.span), None)
+    return None
+
+
+def _clauses(sentence: Span) -> Iterator[Span]:
+    for pattern in (_ACCORDING, _SAID, _SAID_BY):
+        for match in pattern.finditer(sentence.text):
+            clause = match["clause"].rstrip(". \n")
+            start = sentence.start + match.start("clause")
+            if len(clause) <= _MAX_CHARS and (pattern is not _SAID or not _NO_SOURCE.search(clause)):
+                yield Span(sentence.article, start, start + len(clause))
+
+
+def _distance(one: Span, other: Span) -> int:
+    return max(0, one.start - other.end, other.start - one.end)
