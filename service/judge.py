@@ -99,10 +99,12 @@ def features(question: str, readings: Sequence[Reading]) -> Iterator[dict[str, f
     givers: dict[str, dict[int, float]] = defaultdict(dict)
     for reading, key, voice in zip(readings, keys, voices, strict=True):
         givers[key][voice] = max(givers[key].get(voice, 0.0), sigmoid(reading.relevance))
+    held: dict[Span, set[str]] = {}  # sentences of one passage are read one by one
     top = max((reading.hit.score for reading in readings), default=1.0)
     for reading, key, voice in zip(readings, keys, voices, strict=True):
         hit, passage = reading.hit, reading.hit.passage
-        there = set(words.analyze(f"{passage.article.title or ''} {passage.text}"))
+        there = held.get(passage.span) or set(words.analyze(f"{passage.article.title or ''} {passage.text}"))
+        held[passage.span] = there
         others = [p for other, p in givers[key].items() if other != voice]
         yield {
             "relevance": reading.relevance,
@@ -125,7 +127,7 @@ def _voices(readings: Sequence[Reading]) -> list[int]:
         same = (
             other
             for other in range(place)
-            if readings[other].hit.passage.article.id == reading.hit.passage.article.id
+            if readings[other].sentence.article == reading.sentence.article
             or copies.is_copy(analyzed[other], analyzed[place])
         )
         first = next(same, None)
