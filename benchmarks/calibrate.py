@@ -29,7 +29,7 @@ from index.embedder import DEFAULT_MODEL
 from index.network import MANIFEST
 from index.retriever import Query
 from index.transformer import SentenceTransformerEmbedder
-from service.calibration import Weights, sigmoid
+from service.calibration import Calibration, Weights
 from service.extractive import DEFAULT_FOLDER
 from service.judge import features
 from service.wiring import Parts
@@ -37,6 +37,7 @@ from service.wiring import Parts
 RANKING = ("margin", "similarity", "recency", "own", "votes")
 ANSWERABLE = ("relevance", "margin", "similarity", "overlap", "own", "votes")
 CONFIDENCE = ANSWERABLE
+NAMES = sorted({*RANKING, *ANSWERABLE, *CONFIDENCE})
 PENALTY = 0.05
 PRECISIONS = (0.8, 0.85, 0.9, 0.95)
 
@@ -57,15 +58,6 @@ class Case:
         for place in sorted(range(len(self.features)), key=lambda n: -ranking.log_odds(self.features[n])):
             best.setdefault(self.sentences[place], place)
         return list(best.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """The three models."""
-
-    ranking: Weights
-    answerable: Weights
-    confidence: Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +88,7 @@ def cases() -> Iterator[Case]:
     embedder = SentenceTransformerEmbedder.load(DEFAULT_MODEL)
     for week, foreign in strangers(list(weeks())):
         parts = open_archive(week, embedder)
-        own = [question for question in week.questions if question.in_articles]
-        yield from (case(parts, week.name, question, is_answerable=True) for question in own)
+        yield from (case(parts, week.name, question, is_answerable=True) for question in week.answerable)
         yield from (case(parts, week.name, question, is_answerable=False) for question in foreign)
 
 
@@ -129,27 +120,22 @@ def fit_probability(rows: Sequence[dict[str, float]], truths: Sequence[bool], na
     return Weights(round(bias, 4), {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)})
 
 
-def fit(given: Sequence[Case]) -> Fit:
+def fit(given: Sequence[Case]) -> Calibration:
     """Fit the three models."""
     ranking = fit_ranking(given)
     firsts = [c.ranked(ranking)[0] for c in given]
     rows = [c.features[first] for c, first in zip(given, firsts, strict=True)]
     right = [c.right[first] for c, first in zip(given, firsts, strict=True)]
     answerable = [c.is_answerable for c in given]
-    return Fit(ranking, fit_probability(rows, answerable, ANSWERABLE), fit_probability(rows, right, CONFIDENCE))
+    return Calibration(ranking, fit_probability(rows, answerable, ANSWERABLE), fit_probability(rows, right, CONFIDENCE))
 
 
-def judged(given: Sequence[Case], fitted: Fit) -> Iterator[Verdict]:
+def judged(given: Sequence[Case], fitted: Calibration) -> Iterator[Verdict]:
     """Yield what the fit makes of the cases."""
     for c in given:
         order = c.ranked(fitted.ranking)
-        row = c.features[order[0]]
-        yield Verdict(
-            c,
-            answerable := sigmoid(fitted.answerable.log_odds(row)),
-            min(answerable, sigmoid(fitted.confidence.log_odds(row))),
-            next((rank for rank, place in enumerate(order, start=1) if c.right[place]), 0),
-        )
+        first_hit = next((rank for rank, place in enumerate(order, start=1) if c.right[place]), 0)
+        yield Verdict(c, *fitted.probabilities(c.features[order[0]]), first_hit)
 
 
 def judged_apart(given: Sequence[Case]) -> list[Verdict]:
@@ -190,12 +176,16 @@ def sweep(verdicts: Sequence[Verdict]) -> list[list[str]]:
     return lines
 
 
-def keep(fitted: Fit, points: Sequence[tuple[float, float, float]], folder: Path = DEFAULT_FOLDER) -> None:
+def models(fitted: Calibration) -> dict[str, Weights]:
+    """Return the three by name."""
+    return {"ranking": fitted.ranking, "answerable": fitted.answerable, "confidence": fitted.confidence}
+
+
+def keep(fitted: Calibration, points: Sequence[tuple[float, float, float]], folder: Path = DEFAULT_FOLDER) -> None:
     """Write the calibration into the reader's manifest."""
     path = folder / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    models = {"ranking": fitted.ranking, "answerable": fitted.answerable, "confidence": fitted.confidence}
-    manifest["calibration"] = {name: {"bias": w.bias, "of": dict(w.of)} for name, w in models.items()}
+    manifest["calibration"] = {name: {"bias": w.bias, "of": dict(w.of)} for name, w in models(fitted).items()}
     manifest["calibration"]["curve"] = points
     path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
@@ -215,7 +205,9 @@ def main() -> None:
     }
     if given.keep:
         keep(fitted, points)
-    weights = [[name, *(f"{m.of[name]:.2f}" if name in m.of else "" for m in models(fitted))] for name in NAMES]
+    weights = [
+        [name, *(f"{m.of[name]:.2f}" if name in m.of else "" for m in models(fitted).values())] for name in NAMES
+    ]
     text = "\n\n".join(
         [
             f"{len(own)} questions asked of their own week's articles, {len(verdicts) - len(own)} of another week's. "
@@ -235,19 +227,11 @@ def main() -> None:
             ),
             f"Calibration error: {errors['answerable']:.3f} of answerable, {errors['confidence']:.3f} of confidence.",
             "Weights of the fit on all weeks:",
-            report.table(["feature", "ranking", "answerable", "confidence"], weights),
+            report.table(["feature", *models(fitted)], weights),
         ]
     )
     quotes = curve(verdicts, lambda v: v.first_hit == 1)
     report.write("calibrate", "The reader's calibration", text, {"curve": points, "right first": quotes, **errors})
-
-
-NAMES = sorted({*RANKING, *ANSWERABLE, *CONFIDENCE})
-
-
-def models(fitted: Fit) -> tuple[Weights, Weights, Weights]:
-    """Return the three, in the order of the table."""
-    return fitted.ranking, fitted.answerable, fitted.confidence
 
 
 if __name__ == "__main__":

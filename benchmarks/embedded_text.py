@@ -73,7 +73,7 @@ def measure(week: Week, embedder: Embedder) -> dict[str, list[int]]:
     ranking = parts.settings.ranking
     for name, text in TEXTS.items():
         matrix = vectors(parts, articles, text)
-        for question in (q for q in week.questions if q.in_articles):
+        for question in week.answerable:
             cosines = matrix @ embedder.embed_query(question.text)
             dense = [Match(ids[n], float(cosines[n])) for n in np.argsort(-cosines)[: ranking.candidates]]
             terms = words.content(question.text)

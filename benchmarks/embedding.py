@@ -7,7 +7,6 @@ service finds with either. The plain model's vectors of the weeks are computed o
 
 from __future__ import annotations
 
-import json
 import statistics
 import sys
 import time
@@ -18,9 +17,8 @@ import numpy as np
 from sentence_transformers import SentenceTransformer
 
 from benchmarks import report
-from benchmarks.archive import open_archive
-from benchmarks.news import DATASETS, weeks
-from benchmarks.quality import DEPTHS, asked, recall, retrieved
+from benchmarks.news import rows, weeks
+from benchmarks.ranking import HEAD, found_by
 from index import sentences
 from index.articles import Article
 from index.embedder import DEFAULT_MODEL, PLAIN_MODEL, Embedder
@@ -34,9 +32,8 @@ ROUNDS = 3
 def texts() -> list[str]:
     """Return sentences of ``news-text``, from all over it."""
     found: list[str] = []
-    with (DATASETS / "news-text.jsonl").open(encoding="utf-8") as file:
-        for line in islice(file, 0, None, 100):
-            found += [s.text for s in sentences.prose(Article(json.loads(line)["text"]))]
+    for row in islice(rows("news-text"), 0, None, 100):
+        found += [s.text for s in sentences.prose(Article(row["text"]))]
     return found[:: max(1, len(found) // SENTENCES)][:SENTENCES]
 
 
@@ -76,22 +73,13 @@ def main() -> None:
         [name, f"{rates[name]:.0f}", f"{rates[name] / base:.2f}", f"{query_ms(embedder, questions):.1f}"]
         for name, embedder in ways.items()
     ]
-    found = []
-    for name, embedder in ways.items():
-        hits: tuple[list[int], list[int]] = ([], [])
-        for week in chosen:
-            parts = open_archive(week, embedder)
-            for question in (q for q in week.questions if q.in_articles):
-                hits[0].append(retrieved(parts, question))
-                hits[1].append(asked(parts, question).first_hit)
-        found.append([name, *(f"{share.mean:.1%}" for way in hits for share in recall(way))])
-    head = ["", *(f"{way} {k}" for way in ("retriever", "service") for k in DEPTHS)]
+    found = [[name, *found_by(chosen, embedder)] for name, embedder in ways.items()]
     lines = [
         f"{len(given)} sentences; the median of {len(questions)} questions.",
         report.table(["", "sentences/s", "times plain", "question, ms"], speed),
         f"Cosine of the two vectors of a sentence: mean {cosines.mean():.4f}, least {cosines.min():.4f}.",
         f"The answer in the first k, {', '.join(week.name for week in chosen)}:",
-        report.table(head, found),
+        report.table(["", *HEAD], found),
     ]
     report.write("embedding", "Embedding", "\n\n".join(lines), {"speed": speed, "found": found})
 

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from index.articles import Article
 from index.reading import fields
 
 DATASETS = Path(__file__).parents[2] / "shared" / "datasets"
 NEWS_DEV = DATASETS / "news-dev"
+Row = dict[str, Any]
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 
 
@@ -41,6 +43,11 @@ class Week:
     articles: tuple[Article, ...]
     questions: tuple[Question, ...]
 
+    @property
+    def answerable(self) -> list[Question]:
+        """The questions whose answer stands in the articles."""
+        return [question for question in self.questions if question.in_articles]
+
     def unanswered(self, questions: Sequence[Question]) -> list[Question]:
         """Return those of another week's ``questions`` of whose answers nothing stands in this week's articles."""
         texts = [f" {plain(article.text)} " for article in self.articles]
@@ -64,25 +71,24 @@ def weeks(names: Sequence[str] = ()) -> Iterator[Week]:
             yield Week(folder.name, tuple(_articles(folder)), tuple(_questions(folder)))
 
 
-def _rows(path: Path) -> Iterator[dict[str, object]]:
-    with path.open(encoding="utf-8") as file:
+def rows(name: str) -> Iterator[Row]:
+    """Yield the rows of a data set, named by its path in ``DATASETS`` without the suffix."""
+    with (DATASETS / f"{name}.jsonl").open(encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)
 
 
 def _articles(folder: Path) -> Iterator[Article]:
-    for row in _rows(folder / "articles.jsonl"):
+    for row in rows(f"news-dev/{folder.name}/articles"):
         yield fields.article(row.pop("text"), row)
 
 
 def _questions(folder: Path) -> Iterator[Question]:
-    for row in _rows(folder / "questions.jsonl"):
-        answers = row["answers"]
-        assert isinstance(answers, list)
+    for row in rows(f"news-dev/{folder.name}/questions"):
         yield Question(
             str(row["id"]),
             str(row["question"]),
             date.fromisoformat(str(row["date"])),
-            tuple(answers),
+            tuple(row["answers"]),
             bool(row["answer_in_articles"]),
         )

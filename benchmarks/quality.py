@@ -115,11 +115,10 @@ def run(names: Sequence[str], embedder: Embedder) -> dict[str, object]:
     refused: list[Asked] = []
     for week, foreign in strangers(chosen):
         parts = open_archive(week, embedder)
-        own = [question for question in week.questions if question.in_articles]
         for name in ranks:
             variant = open_archive(week, embedder, **variants.get(name, {}))
-            ranks[name] += [retrieved(variant, question) for question in own]
-        answered += [asked(parts, question) for question in own]
+            ranks[name] += [retrieved(variant, question) for question in week.answerable]
+        answered += [asked(parts, question) for question in week.answerable]
         refused += [asked(parts, question) for question in foreign]
     every = [*answered, *refused]
     return {

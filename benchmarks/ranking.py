@@ -6,12 +6,13 @@ Changes one setting at a time from the defaults, and tells what the retriever al
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from benchmarks import report
 from benchmarks.archive import open_archive
-from benchmarks.news import weeks
+from benchmarks.news import Week, weeks
 from benchmarks.quality import DEPTHS, asked, recall, retrieved
-from index.embedder import DEFAULT_MODEL
+from index.embedder import DEFAULT_MODEL, Embedder
 from index.transformer import SentenceTransformerEmbedder
 
 CHANGES: tuple[dict[str, float], ...] = (
@@ -39,23 +40,31 @@ CHANGES: tuple[dict[str, float], ...] = (
 )
 
 
+HEAD = [f"{way} {k}" for way in ("retriever", "service") for k in DEPTHS]
+
+
+def found_by(chosen: Sequence[Week], embedder: Embedder, **change: float) -> list[str]:
+    """Return the shares that ``HEAD`` names, with these settings."""
+    hits: tuple[list[int], list[int]] = ([], [])
+    for week in chosen:
+        parts = open_archive(week, embedder, **change)
+        for question in week.answerable:
+            hits[0].append(retrieved(parts, question))
+            hits[1].append(asked(parts, question).first_hit)
+        parts.close()
+    return [f"{share.mean:.1%}" for way in hits for share in recall(way)]
+
+
 def main() -> None:
     """Measure, print, and write to ``results/``."""
     embedder = SentenceTransformerEmbedder.load(DEFAULT_MODEL)
     chosen = list(weeks(sys.argv[1:]))
     rows = []
     for change in CHANGES:
-        hits: tuple[list[int], list[int]] = ([], [])
-        for week in chosen:
-            parts = open_archive(week, embedder, **change)
-            for question in (q for q in week.questions if q.in_articles):
-                hits[0].append(retrieved(parts, question))
-                hits[1].append(asked(parts, question).first_hit)
-            parts.close()
         name = ", ".join(f"`{key}` {value:g}" for key, value in change.items()) or "defaults"
-        rows.append([name, *(f"{share.mean:.1%}" for way in hits for share in recall(way))])
-    head = ["change", *(f"{way} {k}" for way in ("retriever", "service") for k in DEPTHS)]
-    text = f"{len(hits[0])} questions; the answer stands in the first k.\n\n" + report.table(head, rows)
+        rows.append([name, *found_by(chosen, embedder, **change)])
+    questions = sum(len(week.answerable) for week in chosen)
+    text = f"{questions} questions; the answer stands in the first k.\n\n" + report.table(["change", *HEAD], rows)
     report.write("ranking", "Ranking", text, {"rows": rows})
 
 

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import string
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from benchmarks.news import DATASETS
+from benchmarks.news import rows
 from index.articles import Article, Hit, Passage, Sentence, Span
 from service.reader import Reader
-
-Row = dict[str, Any]
-
-
-def rows(name: str) -> Iterator[Row]:
-    """Yield the rows of a data set."""
-    with (DATASETS / f"{name}.jsonl").open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
 
 
 @dataclass(frozen=True, slots=True)

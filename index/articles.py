@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from index.errors import BadSpan
 
@@ -12,7 +13,7 @@ ID_LENGTH = 16
 """Hex digits of an article's id: 64 bits, so two of a million articles share one with a chance of 1 in 37 million."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that what is computed of the text is kept
 class Article:
     """One article, its text exactly as it was read. What the source does not say is None.
 
@@ -28,7 +29,7 @@ class Article:
     url: str | None = None
     published: date | None = None
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """SHA-256 of the text in UTF-8, as 64 hex digits."""
         return hashlib.sha256(self.text.encode()).hexdigest()

@@ -46,7 +46,7 @@ class Calibration:
     ranking: Weights
     answerable: Weights
     confidence: Weights
-    curve: tuple[CurvePoint, ...]
+    curve: tuple[CurvePoint, ...] = ()
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Calibration:
@@ -57,13 +57,18 @@ class Calibration:
         given = manifest.get("calibration")
         if given is None:
             margin = Weights(0.0, {"margin": 1.0})
-            return cls(margin, margin, margin, ())
+            return cls(margin, margin, margin)
         try:
             names = ("ranking", "answerable", "confidence")
             ranking, answerable, confidence = (Weights(given[name]["bias"], given[name]["of"]) for name in names)
             return cls(ranking, answerable, confidence, tuple(CurvePoint(*point) for point in given["curve"]))
         except (KeyError, TypeError) as error:
             raise ModelError(f"The reader's calibration is not whole: {error!r}") from error
+
+    def probabilities(self, features: Mapping[str, float]) -> tuple[float, float]:
+        """Return how likely the articles answer and how likely this quote does, which is never the likelier."""
+        answerable = sigmoid(self.answerable.log_odds(features))
+        return answerable, min(answerable, sigmoid(self.confidence.log_odds(features)))
 
     def threshold(self, precision: float) -> float:
         """Return how likely answerable a question must be, so that of those answered this share is.

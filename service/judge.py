@@ -52,8 +52,7 @@ class Judge:
                 reading,
                 whole(reading.answer, reading.sentence.span),
                 sigmoid(calibration.ranking.log_odds(of)),
-                sigmoid(calibration.answerable.log_odds(of)),
-                min(sigmoid(calibration.confidence.log_odds(of)), sigmoid(calibration.answerable.log_odds(of))),
+                *calibration.probabilities(of),
                 round(of["support"]),
                 of["overlap"],
             )
@@ -99,12 +98,11 @@ def features(question: str, readings: Sequence[Reading]) -> Iterator[dict[str, f
     givers: dict[str, dict[int, float]] = defaultdict(dict)
     for reading, key, voice in zip(readings, keys, voices, strict=True):
         givers[key][voice] = max(givers[key].get(voice, 0.0), sigmoid(reading.relevance))
-    held: dict[Span, set[str]] = {}  # sentences of one passage are read one by one
+    passages = {reading.hit.passage for reading in readings}  # several sentences are read of each
+    held = {p: set(words.analyze(f"{p.article.title or ''} {p.text}")) for p in passages}
     top = max((reading.hit.score for reading in readings), default=1.0)
     for reading, key, voice in zip(readings, keys, voices, strict=True):
-        hit, passage = reading.hit, reading.hit.passage
-        there = held.get(passage.span) or set(words.analyze(f"{passage.article.title or ''} {passage.text}"))
-        held[passage.span] = there
+        hit = reading.hit
         others = [p for other, p in givers[key].items() if other != voice]
         yield {
             "relevance": reading.relevance,
@@ -113,7 +111,7 @@ def features(question: str, readings: Sequence[Reading]) -> Iterator[dict[str, f
             "recency": hit.recency,
             "retrieval": math.log(max(hit.score, 1e-9) / max(top, 1e-9)),
             "own": float(reading.is_own),
-            "overlap": len(asked & there) / max(1, len(asked)),
+            "overlap": len(asked & held[hit.passage]) / max(1, len(asked)),
             "votes": math.log1p(sum(others)),
             "support": max(1.0, sum(p >= _LIKELY for p in givers[key].values())),
         }
@@ -127,7 +125,7 @@ def _voices(readings: Sequence[Reading]) -> list[int]:
         same = (
             other
             for other in range(place)
-            if readings[other].sentence.article == reading.sentence.article
+            if readings[other].sentence.article.id == reading.sentence.article.id
             or copies.is_copy(analyzed[other], analyzed[place])
         )
         first = next(same, None)

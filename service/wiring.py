@@ -73,12 +73,9 @@ class Parts:
     @cached_property
     def answerer(self) -> Answerer:
         """A question to an answer."""
-        return Answerer(self.retriever, self.reader, self.judge, self._policy)
-
-    @cached_property
-    def _policy(self) -> Policy:
-        """How answers are chosen."""
-        return Policy(self.settings.read_passages, self.reader.calibration.threshold(self.settings.precision))
+        s = self.settings
+        policy = Policy(s.read_passages, self.reader.calibration.threshold(s.precision))
+        return Answerer(self.retriever, self.reader, self.judge, policy)
 
     def close(self) -> None:
         """Give the database's connections back."""

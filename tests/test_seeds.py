@@ -46,7 +46,7 @@ def test_seeds_answer_with_the_right_sentence_first(seeded: Parts, question: str
     assert words in answer.quotes[0].span.text
 
 
-def test_two_figures_for_one_question_are_both_among_the_first_quotes(seeded: Parts) -> None:
+def test_figure_beside_a_larger_one_is_among_the_first_quotes(seeded: Parts) -> None:
     quotes = ask(seeded, "How many soldiers did South Korea say were killed?").quotes[:3]
     assert any("At least 100" in quote.span.text for quote in quotes)
 

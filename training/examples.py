@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -55,13 +55,12 @@ def save(path: Path, examples: Iterable[Example]) -> int:
     return count
 
 
-def load(paths: Sequence[Path]) -> Iterator[Example]:
-    """Yield the examples of the files."""
-    for path in paths:
-        with path.open(encoding="utf-8") as file:
-            for line in file:
-                row = json.loads(line)
-                candidates = tuple(
-                    Candidate(c["text"], c["title"], tuple((a, b) for a, b in c["answers"])) for c in row["candidates"]
-                )
-                yield Example(row["question"], candidates, row["source"], row["has_spans"])
+def load(path: Path) -> Iterator[Example]:
+    """Yield the examples of the file."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            candidates = tuple(
+                Candidate(c["text"], c["title"], tuple((a, b) for a, b in c["answers"])) for c in row["candidates"]
+            )
+            yield Example(row["question"], candidates, row["source"], row["has_spans"])

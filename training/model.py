@@ -83,13 +83,12 @@ def _item(
 ) -> Item:
     head, passage = layout.head(candidate.title), layout.passage(candidate.text)
     room = layout.room(question, head)
-    answer = rng.choice(candidate.answers) if candidate.answers else None
-    first, last = _tokens(passage, answer) if answer and example.has_spans else (0, 0)
-    has_answer = bool(answer and example.has_spans)
-    skip = _skip(len(passage.ids), room, first if has_answer else None, last, rng)
+    answer = rng.choice(candidate.answers) if candidate.answers and example.has_spans else None
+    first, last = _tokens(passage, answer) if answer else (0, 0)
+    skip = _skip(len(passage.ids), room, first if answer else None, last, rng)
     window = layout.window(question, head, passage, skip, room)
     start, end = (first + window.first - skip, last + window.first - skip) if answer else (0, 0)
-    if (answer and not example.has_spans) or (answer and start < window.first) or end >= len(window.ids) - 1:
+    if (candidate.is_relevant and not answer) or (answer and start < window.first) or end >= len(window.ids) - 1:
         start = end = IGNORED
     weight = 0.5 if example.source in NOISY else 1.0
     return Item(window.ids, window.types, start, end, candidate.is_relevant, group, weight)

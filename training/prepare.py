@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from benchmarks.news import plain
-from benchmarks.reading import Row, detokenized, rows, selections
+from benchmarks.news import Row, plain, rows
+from benchmarks.reading import detokenized, selections
 from index import sentences, words
 from index.embedded.lexical import LexicalIndex
 from index.engine import Field

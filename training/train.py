@@ -17,6 +17,7 @@ from pathlib import Path
 
 import torch
 
+from index.network import VOCABULARY
 from index.tokens import Tokenizer
 from index.transformer import default_folder
 from service.extractive import Layout
@@ -128,7 +129,7 @@ def train(examples: Path, out: Path, recipe: Recipe, minutes: float, threads: in
     if threads:
         torch.set_num_threads(threads)
     folder = default_folder()
-    tokenizer = Tokenizer(folder / "tokenizer.json")
+    tokenizer = Tokenizer(folder / VOCABULARY)
     model = ReaderModel.from_folder(folder).train()
     optimizer = optimizer_of(model)
     rates = [group["lr"] for group in optimizer.param_groups]
@@ -139,7 +140,7 @@ def train(examples: Path, out: Path, recipe: Recipe, minutes: float, threads: in
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
         step, before_s = state["step"], state["seconds"]
-    by_source = {name: list(load([examples / f"{name}.jsonl"])) for name in recipe.plan}
+    by_source = {name: list(load(examples / f"{name}.jsonl")) for name in recipe.plan}
     rng = random.Random(SEED + step)
     stream = batches(groups(by_source, recipe, tokenizer, rng), rng)
     started, mean, done = time.perf_counter(), 0.0, 0.0

@@ -24,7 +24,7 @@ def span(text: str, words: str) -> Span:
     ],
 )
 def test_words_are_never_cut(text: str, answer: str, expected: str) -> None:
-    assert whole(span(text, answer), Span(Article(text), 0, len(text))).text == expected
+    assert whole(span(text, answer), span(text, text)).text == expected
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_words_are_never_cut(text: str, answer: str, expected: str) -> None:
     ],
 )
 def test_hedge_stays_with_its_amount(text: str, answer: str, expected: str) -> None:
-    assert whole(span(text, answer), Span(Article(text), 0, len(text))).text == expected
+    assert whole(span(text, answer), span(text, text)).text == expected
 
 
 def test_answer_stays_in_its_sentence() -> None:
