@@ -491,12 +491,15 @@ class Store:
     def _sentences(self, ids: Sequence[int]) -> dict[int, Sentence]:
         """Return the sentences with these ids, those of current articles only."""
         articles = self._current_articles(sorted({i >> ORDINAL_BITS for i in ids}))
-        place = sa.tuple_(schema.sentences.c.article_key, schema.sentences.c.ordinal)
+        key = schema.sentences.c.article_key
+        place = sa.tuple_(key, schema.sentences.c.ordinal)
         found = {}
         with self._read() as connection:
             for batch in _batches(ids):
                 places = [(i >> ORDINAL_BITS, i & _ORDINAL) for i in batch]
-                for row in connection.execute(sa.select(schema.sentences).where(place.in_(places))):
+                keys = sorted({i >> ORDINAL_BITS for i in batch})  # SQLite scans the table for pairs alone
+                query = sa.select(schema.sentences).where(key.in_(keys), place.in_(places))
+                for row in connection.execute(query):
                     if article := articles.get(row.article_key):
                         found[sentence_id(row.article_key, row.ordinal)] = _sentence(article, row)
         return found

@@ -23,7 +23,7 @@ MAX_TITLE_TOKENS = 32
 MAX_ANSWER_TOKENS = 30
 MAX_WINDOWS = 6
 """Of one passage: some 1,000 tokens. Sentences of prose are never so long, but tables can be."""
-BATCH_TOKENS = 1_024
+BATCH_TOKENS = 512
 """Tokens in a batch of like lengths, padding included."""
 
 _NOTHING = -30.0

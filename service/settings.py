@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     recency_days: float = Field(21.0, gt=0, description="Days after which that gain has sunk to a third (1/e).")
 
     # Reading and answering. Chosen by `python -m benchmarks.calibrate`, see docs/ranking.md.
-    read_passages: int = Field(16, ge=1, le=200, description="Passages that are read for one question.")
+    read_passages: int = Field(12, ge=1, le=200, description="Passages that are read for one question.")
     precision: float = Field(
         0.9, gt=0, le=1, description="Wanted share, of the questions answered, of those that the articles do answer."
     )

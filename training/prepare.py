@@ -18,6 +18,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from benchmarks.news import Row, plain, rows
 from benchmarks.reading import detokenized, selections
 from index import sentences, words
+from index.articles import Article
 from index.embedded.lexical import LexicalIndex
 from index.engine import Field
 from index.reading import fields
@@ -45,6 +46,18 @@ def reading(name: str) -> Iterator[Example]:
         ]
         candidates = [Candidate(row["context"], answers=_answers(row)), *(Candidate(other) for other in others[:2])]
         yield Example(row["question"], tuple(candidates), name)
+
+
+def single_sentences(names: Sequence[str]) -> Iterator[Example]:
+    """Yield questions on the sentences of their paragraph, one by one: those beside the answer are the hardest."""
+    for row in (row for name in names for row in rows(name)):
+        candidates = []
+        for sentence in sentences.split(Article(row["context"])):
+            span = sentence.span
+            inside = [(a - span.start, b - span.start) for a, b in _answers(row) if span.start <= a and b <= span.end]
+            candidates.append(Candidate(sentence.text, answers=tuple(inside)))
+        if any(c.is_relevant for c in candidates) and len(candidates) > 1:
+            yield Example(row["question"], tuple(candidates), "sentences")
 
 
 def pairs() -> Iterator[Example]:
@@ -185,6 +198,7 @@ SOURCES: dict[str, Callable[[Path], Iterator[Example]]] = {
     "reading-train-amazon": lambda _: reading("reading-train-amazon"),
     "reading-train-reddit": lambda _: reading("reading-train-reddit"),
     "reading-train-qamr": lambda _: reading("reading-train-qamr"),
+    "sentences": lambda _: single_sentences([f"reading-train-{name}" for name in ("new_wiki", "amazon", "reddit")]),
     "pairs": lambda _: pairs(),
     "selection": lambda _: selection("sentence-selection-train"),
     "news": lambda _: news(),

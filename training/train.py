@@ -1,7 +1,7 @@
 """Trains the reader: ``python -m training.train EXAMPLES OUT [--recipe NAME] [--minutes N]``.
 
 Every ``CHECKPOINT_STEPS`` steps model and optimizer are written to ``OUT/checkpoint.pt``; the same command, given again
-after an interruption, goes on there, with the sources drawn anew.
+after an interruption, goes on there, with the sources drawn anew. ``--start MODEL`` begins with another run's weights.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from training.model import MAX_TOKENS, Batch, Item, ReaderModel, encode, loss_of
 
 SEED = 7
 CHECKPOINT_STEPS = 200
-LEARNING_RATE = 1.5e-4
-EMBEDDING_RATE = 3e-5
+EMBEDDING_SHARE = 0.2
+"""Of the learning rate: few batches touch a word's embedding."""
 WARM_UP = 0.06
 WEIGHT_DECAY = 0.01
 TOKENS_A_BATCH = 2_400
@@ -39,11 +39,12 @@ class Recipe:
 
     ``plan`` says for each source how often it is drawn, and how many candidates of each kind go into one question's
     group. ``lengths`` are the tokens of the longest passage, drawn anew for each question: short windows are cheaper,
-    and tell the model that passages begin and end anywhere.
+    and tell the model that passages begin and end anywhere. ``rate`` is the highest learning rate.
     """
 
     plan: dict[str, tuple[float, int, int]]
     lengths: tuple[int, ...]
+    rate: float = 1.5e-4
 
 
 RECIPES = {
@@ -59,6 +60,22 @@ RECIPES = {
             "cloze": (0.10, 1, 4),
         },
         (128, 192, MAX_TOKENS),
+    ),
+    # After the first: more of single sentences, as the reader is asked to choose among neighbours.
+    "second": Recipe(
+        {
+            "reading-train-new_wiki": (0.20, 1, 1),
+            "reading-train-amazon": (0.07, 1, 1),
+            "reading-train-reddit": (0.07, 1, 1),
+            "reading-train-qamr": (0.18, 1, 1),
+            "sentences": (0.20, 1, 5),
+            "pairs": (0.06, 1, 2),
+            "selection": (0.03, 2, 6),
+            "news": (0.08, 1, 5),
+            "cloze": (0.11, 1, 4),
+        },
+        (128, 192, MAX_TOKENS),
+        1e-4,
     ),
     # The first trial, to compare with: 13,000 questions, paragraphs of 160 tokens, no news.
     "trial": Recipe(
@@ -103,16 +120,16 @@ def batches(stream: Iterator[list[Item]], rng: random.Random) -> Iterator[Batch]
         yield from (Batch.of(items) for items in ready)
 
 
-def optimizer_of(model: ReaderModel) -> torch.optim.AdamW:
-    """Return AdamW; word embeddings, which few batches touch, move slower, and biases and norms do not decay."""
+def optimizer_of(model: ReaderModel, highest: float) -> torch.optim.AdamW:
+    """Return AdamW; embeddings move slower, and biases and norms do not decay."""
     embeddings = [p for n, p in model.named_parameters() if "embeddings" in n]
     plain = [p for n, p in model.named_parameters() if "embeddings" not in n and p.ndim < 2]  # noqa: PLR2004
     matrices = [p for n, p in model.named_parameters() if "embeddings" not in n and p.ndim >= 2]  # noqa: PLR2004
     return torch.optim.AdamW(
         [
-            {"params": matrices, "lr": LEARNING_RATE, "weight_decay": WEIGHT_DECAY},
-            {"params": plain, "lr": LEARNING_RATE, "weight_decay": 0.0},
-            {"params": embeddings, "lr": EMBEDDING_RATE, "weight_decay": 0.0},
+            {"params": matrices, "lr": highest, "weight_decay": WEIGHT_DECAY},
+            {"params": plain, "lr": highest, "weight_decay": 0.0},
+            {"params": embeddings, "lr": highest * EMBEDDING_SHARE, "weight_decay": 0.0},
         ],
         fused=True,
     )
@@ -123,15 +140,15 @@ def rate(done: float) -> float:
     return max(0.0, min(done / WARM_UP, (1 - done) / (1 - WARM_UP)))
 
 
-def train(examples: Path, out: Path, recipe: Recipe, minutes: float, threads: int) -> None:
+def train(examples: Path, out: Path, recipe: Recipe, minutes: float, start: Path | None) -> None:
     """Train for so many minutes, counted over all interruptions, and leave ``OUT/model.pt``."""
     torch.manual_seed(SEED)
-    if threads:
-        torch.set_num_threads(threads)
     folder = default_folder()
     tokenizer = Tokenizer(folder / VOCABULARY)
     model = ReaderModel.from_folder(folder).train()
-    optimizer = optimizer_of(model)
+    if start:
+        model.load_state_dict(torch.load(start, weights_only=True))
+    optimizer = optimizer_of(model, recipe.rate)
     rates = [group["lr"] for group in optimizer.param_groups]
     checkpoint, step, before_s = out / "checkpoint.pt", 0, 0.0
     out.mkdir(parents=True, exist_ok=True)
@@ -191,10 +208,13 @@ def main() -> None:
     parser.add_argument("examples", type=Path, help="the folder that training.prepare made")
     parser.add_argument("out", type=Path)
     parser.add_argument("--recipe", choices=RECIPES, default="full")
+    parser.add_argument("--start", type=Path, help="the model.pt of another run, instead of MiniLM")
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--threads", type=int, default=0)
     given = parser.parse_args()
-    train(given.examples, given.out, RECIPES[given.recipe], given.minutes, given.threads)
+    if given.threads:
+        torch.set_num_threads(given.threads)
+    train(given.examples, given.out, RECIPES[given.recipe], given.minutes, given.start)
 
 
 if __name__ == "__main__":

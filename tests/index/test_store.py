@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -150,6 +151,23 @@ def test_passage_is_the_sentence_with_its_neighbours(store: Store) -> None:
     assert passages[ids[0]].text == "North Korea sent 10,000 troops, officials said. The 94th brigade was among them."
     assert passages[ids[1]].text == "The 94th brigade was among them.\n\nKyiv holds its territory."
     assert ids[2] not in passages
+
+
+def test_passages_are_found_without_going_through_all_sentences(store: Store) -> None:
+    add(store, TROOPS)
+    plans: list[str] = []
+
+    @sa.event.listens_for(sa.Engine, "before_cursor_execute")
+    def explain(_: object, cursor: sqlite3.Cursor, statement: str, parameters: tuple[object, ...], *__: object) -> None:
+        rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+        plans.extend(str(row[3]) for row in rows)
+
+    try:
+        assert store.passages([sentence_id(1, 1)], 1)
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", explain)
+    assert any(plan.startswith("SEARCH sentences") for plan in plans)
+    assert "SCAN sentences" not in plans
 
 
 def test_passages_of_removed_and_superseded_articles_are_left_out(store: Store) -> None:
