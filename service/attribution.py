@@ -38,9 +38,14 @@ _REPORTED = (
 )
 _REPORTS = (
     rf"(?:{_REPORTED}(?=\s*(?:that\b|on [A-Z]|[.,]?\s*$))|"
-    r"(?:reports|claims|estimates|warns|believes?|says)(?=\s*that\b))"  # without "that" these may be nouns
+    r"(?:reports|claims|estimates|warns|believes?|says)(?=\s*that\b)|"  # without "that" these may be nouns
+    r"puts? (?:the|its|their) (?:\w+ ){0,3}?(?:numbers?|figures?|toll|total|count|losses|cost)"
+    r"(?= at\b| of\b[^,;:]* at\b))"
 )
-_ACCORDING = re.compile(r"(?P<clause>\baccording to [^,;:—–“”\"]+)", re.IGNORECASE)
+_ACCORDING = re.compile(
+    r"(?P<clause>\b(?i:according to) [^,;:—–“”\"]+|"
+    r"\b[Bb]y (?:the )?[A-Z][^,;:—–“”\"]{0,60}?[’']s? (?:own )?(?:count|estimate)s?\b)"
+)
 _SAID = re.compile(
     rf"(?:^|[,;:—–”\"’]\s+|\b(?:that|and|but|while)\s+)(?:(?:and|but|while|as)\s+)?"
     rf"(?P<clause>[^,;:—–“”\"\s][^,;:—–“”\"]{{0,100}}?\b(?:{_SAYS}|{_REPORTS})"

@@ -78,6 +78,11 @@ def test_answer_stays_in_its_sentence() -> None:
         ("Turnout was 60 percent, lower than analysts' estimates.", "60 percent", None),
         ("About 30 men died in the attack on Monday he said.", "30", None),
         ("It was 30, the ministry confirmed.", "30", "the ministry confirmed"),
+        ("Western officials put the number at 10,000.", "10,000", "Western officials put the number"),
+        ("Kyiv puts its losses of the week at 30 men.", "30", "Kyiv puts its losses"),
+        ("They put the box of 30 cards away.", "30", None),
+        ("It lost 1,100 men by Seoul's count.", "1,100", "by Seoul's count"),
+        ("It was 30, by Western officials’ own estimate.", "30", "by Western officials’ own estimate"),
         ("The Moon covered the Sun for four minutes.", "four minutes", None),
     ],
 )
