@@ -68,7 +68,7 @@ def retrieved(parts: Parts, question: Question) -> int:
 def asked(parts: Parts, question: Question) -> Asked:
     """Ask the whole service, as its API would, and re-read each quote."""
     answer = parts.answerer.answer(Query(question.text, question.asked), max(DEPTHS))
-    body = Guarantee(parts.store).check(AnswerBody.of(answer, None, 0))
+    body = Guarantee(parts.store).check(AnswerBody.of(answer, 0))
     texts = {quote.article.id: parts.store.record(quote.article.id).article.text for quote in body.quotes}
     return Asked(
         question,

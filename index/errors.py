@@ -8,6 +8,8 @@
     ├── EmptyQuestion             nothing to search for
     ├── UnknownArticle            no article has this id
     │   └── RemovedArticle        ... any more
+    ├── UnknownConversation       no conversation or turn has this id
+    ├── FullConversation          a conversation that takes no more turns
     ├── BadSpan                   offsets outside an article's text
     ├── BrokenQuote               a quote that is not its article's text: never shown
     ├── StoreUnavailable          the database cannot be opened
@@ -65,6 +67,21 @@ class RemovedArticle(UnknownArticle):
     def __init__(self, article_id: str) -> None:
         NewsquoteError.__init__(self, f"The article {article_id!r} has been removed.")
         self.article_id = article_id
+
+
+class UnknownConversation(NewsquoteError):
+    """No conversation, and no turn of one, has this id, or not any more."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such conversation, or not any more.")
+
+
+class FullConversation(NewsquoteError):
+    """A conversation that has the ``most`` turns already."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"This conversation has {most} turns, and takes no more: begin a new one.")
+        self.most = most
 
 
 class BadSpan(NewsquoteError):

@@ -1,4 +1,4 @@
-"""The tables of the store, and how a database is opened. Only this file and ``index/store.py`` name SQLAlchemy."""
+"""The tables of the store, and how a database is opened. Only this file and those over its tables name SQLAlchemy."""
 
 from __future__ import annotations
 
@@ -62,6 +62,22 @@ changes = sa.Table(
     sa.Column("article_key", sa.BigInteger, nullable=False),
     sa.Column("token", sa.String(32), nullable=False),
     sqlite_autoincrement=True,
+)
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.String(22), primary_key=True),
+    sa.Column("visitor", sa.String(22), index=True),  # null where it did not begin in a browser
+    sa.Column("changed_at", sa.DateTime, nullable=False, index=True),
+)
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.String(22), nullable=False, unique=True),
+    sa.Column("asked_at", sa.DateTime, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
 )
 
 

@@ -133,7 +133,7 @@ class Store:
         return store
 
     def _prepare(self) -> None:
-        with self._write() as connection:
+        with self.write() as connection:
             schema.metadata.create_all(connection)
             about = connection.execute(sa.select(schema.about)).one_or_none()
             if about is None:
@@ -150,10 +150,11 @@ class Store:
         """Give the connections back."""
         self._engine.dispose()
 
-    def _read(self) -> sa.Connection:
+    def read(self) -> sa.Connection:
+        """Return a connection that only reads."""
         return self._engine.connect().execution_options(reads_only=True)
 
-    def _write(self) -> AbstractContextManager[sa.Connection]:
+    def write(self) -> AbstractContextManager[sa.Connection]:
         """Begin a transaction that holds SQLite's one write lock from its start, so it cannot fail half-way."""
         return self._engine.begin()
 
@@ -167,7 +168,7 @@ class Store:
 
     def missing_digests(self, model: str, digests: Iterable[bytes]) -> set[bytes]:
         """Return those of ``digests`` for which ``model`` has no vector here."""
-        with self._read() as connection:
+        with self.read() as connection:
             return _missing(connection, model, set(digests))
 
     def add_vectors(self, model: str, vectors: dict[bytes, NDArray[np.float32]]) -> None:
@@ -176,13 +177,13 @@ class Store:
             {"model": model, "digest": key, "vector": vector.astype("<f2").tobytes()} for key, vector in vectors.items()
         ]
         if rows:
-            with self._write() as connection:
+            with self.write() as connection:
                 connection.execute(self._insert(schema.vectors).on_conflict_do_nothing(), rows)
 
     def prune_vectors(self, model: str) -> int:
         """Delete the vectors that no sentence has and those of other models than ``model``; return how many."""
         is_used = sa.exists().where(schema.sentences.c.digest == schema.vectors.c.digest)
-        with self._write() as connection:
+        with self.write() as connection:
             return connection.execute(
                 schema.vectors.delete().where((schema.vectors.c.model != model) | ~is_used)
             ).rowcount
@@ -190,7 +191,7 @@ class Store:
     def vectors_of(self, model: str, digests: Sequence[bytes], dim: int) -> NDArray[np.float16]:
         """Return the vectors, float16 (len(digests), dim), of texts that all have one of ``model``."""
         found: dict[bytes, bytes] = {}
-        with self._read() as connection:
+        with self.read() as connection:
             for batch in _batches(sorted(set(digests))):
                 query = sa.select(schema.vectors).where(
                     schema.vectors.c.model == model, schema.vectors.c.digest.in_(batch)
@@ -210,7 +211,7 @@ class Store:
             .where(schema.vectors.c.digest.is_(None))
             .distinct()
         )
-        with self._read() as connection:
+        with self.read() as connection:
             return sorted(connection.scalars(missing))
 
     # Articles
@@ -220,7 +221,7 @@ class Store:
         query = sa.select(schema.articles.c.key).where(
             schema.articles.c.id == article_id, schema.articles.c.text.is_not(None)
         )
-        with self._read() as connection:
+        with self.read() as connection:
             return connection.scalar(query) is not None
 
     def add(self, article: Article, sentences: Sequence[IndexedSentence], model: str | None = None) -> bool:
@@ -230,7 +231,7 @@ class Store:
 
         :raises VectorsMissing: if ``model`` is given and has no vector for a sentence: another process dropped it.
         """
-        with self._write() as connection:
+        with self.write() as connection:
             row = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article.id)).one_or_none()
             if row is not None and row.text is not None:
                 return False
@@ -245,7 +246,7 @@ class Store:
 
     def revive(self, article_id: str) -> bool:
         """Make a superseded article current again if what superseded it is gone; return whether anything changed."""
-        with self._write() as connection:
+        with self.write() as connection:
             row = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article_id)).one_or_none()
             if row is None or row.text is None or row.superseded_by is None:
                 return False
@@ -299,7 +300,7 @@ class Store:
 
         :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if it was removed before.
         """
-        with self._write() as connection:
+        with self.write() as connection:
             row = self._row(connection, article_id)
             connection.execute(schema.sentences.delete().where(schema.sentences.c.article_key == row.key))
             gone = {"text": None, "title": None, "author": None, "url": None, "superseded_by": None}
@@ -311,7 +312,7 @@ class Store:
 
         :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if there is none any more.
         """
-        with self._read() as connection:
+        with self.read() as connection:
             return _record(self._row(connection, article_id))
 
     @staticmethod
@@ -327,7 +328,7 @@ class Store:
         """Return the current articles, newest first; those without a date come last, latest added first."""
         order = (schema.articles.c.published.desc().nulls_last(), schema.articles.c.key.desc())
         query = sa.select(schema.articles).where(_CURRENT).order_by(*order).offset(offset).limit(limit)
-        with self._read() as connection:
+        with self.read() as connection:
             records = tuple(_record(row) for row in connection.execute(query))
             total = connection.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(_CURRENT))
         return Page(records, total or 0)
@@ -337,20 +338,20 @@ class Store:
         query = (
             sa.select(schema.articles.c.publisher).where(_CURRENT, schema.articles.c.publisher.is_not(None)).distinct()
         )
-        with self._read() as connection:
+        with self.read() as connection:
             return sorted(publisher for publisher in connection.scalars(query) if publisher)
 
     def counts(self) -> Counts:
         """Return how many current articles and searched sentences there are."""
         sentences = sa.select(sa.func.count()).select_from(schema.sentences).join(schema.articles).where(_CURRENT)
         articles = sa.select(sa.func.count()).select_from(schema.articles).where(_CURRENT)
-        with self._read() as connection:
+        with self.read() as connection:
             return Counts(connection.scalar(articles) or 0, connection.scalar(sentences) or 0)
 
     def check(self) -> Census:
         """Read every article and its sentences again, the superseded too."""
         kept = schema.articles.c.text.is_not(None)
-        with self._read() as connection:
+        with self.read() as connection:
             rows = connection.execute(
                 sa.select(schema.articles, _CURRENT.label("is_current")).where(kept).order_by(schema.articles.c.key)
             ).all()
@@ -367,19 +368,19 @@ class Store:
 
     def is_seeded(self) -> bool:
         """Whether the first articles have been taken in, all of them."""
-        with self._read() as connection:
+        with self.read() as connection:
             return bool(connection.scalar(sa.select(schema.about.c.is_seeded)))
 
     def note_seeded(self) -> None:
         """Remember that the first articles have been taken in."""
-        with self._write() as connection:
+        with self.write() as connection:
             connection.execute(schema.about.update().values(is_seeded=True))
 
     # What an engine needs to follow
 
     def last_change(self) -> int:
         """Return the number of the latest change, 0 before the first."""
-        with self._read() as connection:
+        with self.read() as connection:
             return connection.scalar(sa.select(sa.func.max(schema.changes.c.seq))) or 0
 
     def token(self, change: int) -> str | None:
@@ -387,7 +388,7 @@ class Store:
 
         A database that was restored from an older copy counts on from there: its numbers come again, its tokens do not.
         """
-        with self._read() as connection:
+        with self.read() as connection:
             if change == 0:
                 return self.identity
             return connection.scalar(sa.select(schema.changes.c.token).where(schema.changes.c.seq == change))
@@ -399,7 +400,7 @@ class Store:
             .where(schema.changes.c.seq > after, schema.changes.c.seq <= upto)
             .distinct()
         )
-        with self._read() as connection:
+        with self.read() as connection:
             return sorted(connection.scalars(query))
 
     def stored(self, keys: Sequence[int]) -> Iterator[StoredArticle]:
@@ -415,7 +416,7 @@ class Store:
             .where(schema.sentences.c.article_key.in_(list(articles)))
             .order_by(schema.sentences.c.article_key, schema.sentences.c.ordinal)
         )
-        with self._read() as connection:
+        with self.read() as connection:
             for row in connection.execute(query):
                 sentences[row.article_key].append(_sentence(articles[row.article_key], row))
         return [StoredArticle(key, articles[key], tuple(sentences[key])) for key in sorted(articles)]
@@ -437,7 +438,7 @@ class Store:
                 )
                 .where(schema.sentences.c.article_key.in_(batch))
             )
-            with self._read() as connection:
+            with self.read() as connection:
                 for key, ordinal, vector in connection.execute(query):
                     if vector is None or len(vector) != 2 * dim:
                         raise VectorsMissing(model)
@@ -458,7 +459,7 @@ class Store:
             conditions.append(schema.articles.c.publisher.in_(filters.publishers))
         if filters.article_ids:
             conditions.append(schema.articles.c.id.in_(filters.article_ids))
-        with self._read() as connection:
+        with self.read() as connection:
             return list(
                 connection.scalars(sa.select(schema.articles.c.key).where(*conditions).order_by(schema.articles.c.key))
             )
@@ -467,7 +468,7 @@ class Store:
         """Return the day on which each sentence's article was published; those no longer current are left out."""
         keys = {sentence >> ORDINAL_BITS for sentence in ids}
         days: dict[int, date | None] = {}
-        with self._read() as connection:
+        with self.read() as connection:
             for batch in _batches(sorted(keys)):
                 query = sa.select(schema.articles.c.key, schema.articles.c.published).where(
                     schema.articles.c.key.in_(batch), _CURRENT
@@ -494,7 +495,7 @@ class Store:
         key = schema.sentences.c.article_key
         place = sa.tuple_(key, schema.sentences.c.ordinal)
         found = {}
-        with self._read() as connection:
+        with self.read() as connection:
             for batch in _batches(ids):
                 places = [(i >> ORDINAL_BITS, i & _ORDINAL) for i in batch]
                 keys = sorted({i >> ORDINAL_BITS for i in batch})  # SQLite scans the table for pairs alone
@@ -506,7 +507,7 @@ class Store:
 
     def _current_articles(self, keys: Sequence[int]) -> dict[int, Article]:
         articles: dict[int, Article] = {}
-        with self._read() as connection:
+        with self.read() as connection:
             for batch in _batches(keys):
                 query = sa.select(schema.articles).where(schema.articles.c.key.in_(batch), _CURRENT)
                 articles.update((row.key, _record(row).article) for row in connection.execute(query))

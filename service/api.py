@@ -11,10 +11,13 @@ from flask_openapi3 import APIBlueprint, OpenAPI, RawModel, Tag
 
 from service.bodies import (
     AnswerBody,
+    AnswerPath,
     ArticleBody,
     ArticleInfo,
     ArticleList,
     ArticlePath,
+    ConversationBody,
+    ConversationPath,
     Health,
     PageString,
     Problem,
@@ -22,8 +25,9 @@ from service.bodies import (
     QueryString,
     Upload,
 )
+from service.conversation import body_of
 from service.errors import BadJson
-from service.requests import add, ask, check_page, guarantee, parts, upload
+from service.requests import add, answered, ask, check_page, guarantee, parts, upload
 from service.security import csrf, require_admin
 
 _QUESTIONS = Tag(name="Questions")
@@ -64,15 +68,35 @@ def refuse_bad_json() -> None:
 
 @bp.post("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
 def query(body: QueryBody) -> Response:
-    """Answer a question with quotes"""
+    """Answer a question with quotes, as a turn of its conversation"""
     return jsonify(ask(body).model_dump(mode="json"))
 
 
 @bp.get("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
 def query_get(query: QueryString) -> Response:
-    """Answer a question with quotes, for a first try"""
+    """Answer a question with quotes, for a first try: nothing is kept"""
     body = QueryBody(question=query.q, top_k=query.top_k)
-    return jsonify(ask(body).model_dump(mode="json"))
+    return jsonify(answered(body).model_dump(mode="json"))
+
+
+@bp.get("/api/answers/<answer_id>", tags=[_QUESTIONS], responses={200: AnswerBody})
+def get_answer(path: AnswerPath) -> Response:
+    """Return an answer as it was given"""
+    return jsonify(body_of(parts().conversations.turn(path.answer_id)).model_dump(mode="json"))
+
+
+@bp.get("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={200: ConversationBody})
+def get_conversation(path: ConversationPath) -> Response:
+    """Return a conversation: its answers as they were given"""
+    turns = [body_of(turn) for turn in parts().conversations.turns(path.conversation_id)]
+    return jsonify(ConversationBody(conversation_id=path.conversation_id, turns=turns).model_dump(mode="json"))
+
+
+@bp.delete("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={204: None})
+def delete_conversation(path: ConversationPath) -> tuple[str, int]:
+    """Forget a conversation"""
+    parts().conversations.delete(path.conversation_id)
+    return "", HTTPStatus.NO_CONTENT
 
 
 @bp.get("/api/articles", tags=[_ARTICLES], responses={200: ArticleList})

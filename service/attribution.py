@@ -44,12 +44,16 @@ _REPORTS = (
 )
 _ACCORDING = re.compile(
     r"(?P<clause>\b(?i:according to) [^,;:—–“”\"]+|"
+    r"\b[Bb]y the (?:count|tally|estimate)s? of [^,;:—–“”\"]+|"
     r"\b[Bb]y (?:the )?[A-Z][^,;:—–“”\"]{0,60}?[’']s? (?:own )?(?:count|estimate)s?\b)"
 )
 _SAID = re.compile(
     rf"(?:^|[,;:—–”\"’]\s+|\b(?:that|and|but|while)\s+)(?:(?:and|but|while|as)\s+)?"
     rf"(?P<clause>[^,;:—–“”\"\s][^,;:—–“”\"]{{0,100}}?\b(?:{_SAYS}|{_REPORTS})"
     r"(?: in a (?:statement|report|post|speech|letter|briefing))?(?: on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?)"
+)
+_SAID_APART = re.compile(
+    rf", (?P<clause>(?:[a-z][^,;:—–“”\"]{{0,60}}, )?[A-Z][^,;:—–“”\"]{{0,60}}, {_SAYS}(?: on [A-Z]\w+day)?)"
 )
 _SAID_BY = re.compile(rf"[,”\"’] (?P<clause>{_SAYS} [A-Z][^,;:—–“”\"]+)")
 _NO_SOURCE = re.compile(
@@ -119,7 +123,7 @@ def attribution(answer: Span, sentence: Sentence, around: Sequence[Sentence]) ->
 
 
 def _clauses(sentence: Span) -> Iterator[Span]:
-    for pattern in (_ACCORDING, _SAID, _SAID_BY):
+    for pattern in (_ACCORDING, _SAID, _SAID_APART, _SAID_BY):
         for match in pattern.finditer(sentence.text):
             clause = match["clause"].rstrip(". \n")
             start = sentence.start + match.start("clause")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from index.articles import Article, Filters, Span
 from index.sentences import heading
 from index.store import Record
 from service.answerer import Answer, Quote, Reason
+from service.followup import Carried
 
 
 def _only_text(value: object) -> object:
@@ -49,7 +51,12 @@ class QueryBody(Body):
 
     question: _Question = Field(examples=["How many North Korean troops were sent?"])
     top_k: int = Field(5, ge=1, strict=True, description="At most this many quotes.")
-    conversation_id: str | None = Field(None, max_length=64, description="Returned as it was given.")
+    conversation_id: str | None = Field(
+        None, max_length=64, description="The conversation that this question belongs to; a new one by default."
+    )
+    without: list[str] = Field(
+        default_factory=list, max_length=_MAX_LISTED, description="Words not to be carried over from earlier questions."
+    )
     filters: FiltersBody = Field(default_factory=FiltersBody)
     as_of: _Day | None = Field(None, description="The day the question is asked on; today by default.")
 
@@ -72,6 +79,18 @@ class ArticlePath(BaseModel):
     """An article in the address."""
 
     article_id: str = Field(description="16 hex digits.")
+
+
+class AnswerPath(BaseModel):
+    """An answer in the address."""
+
+    answer_id: str = Field(description="As it came with the answer.")
+
+
+class ConversationPath(BaseModel):
+    """A conversation in the address."""
+
+    conversation_id: str = Field(description="As it came with an answer; who has it may read and go on.")
 
 
 class ArticleBody(Body):
@@ -179,34 +198,54 @@ class QuoteBody(Excerpt):
         )
 
 
+class CarriedBody(BaseModel):
+    """Words taken over from an earlier turn of the conversation, counted from 1."""
+
+    text: str
+    from_turn: int
+
+
 class AnswerBody(BaseModel):
-    """An answer, or with a ``reason`` an abstention, whose quotes are only what comes nearest."""
+    """An answer, or with a ``reason`` an abstention, whose quotes are only what comes nearest.
+
+    The ids are null, and ``turn`` is 0, for an answer that is not kept.
+    """
 
     question: str
-    resolved_question: str
+    resolved_question: str = Field(description="The question that was searched for, which stands alone.")
+    carried: list[CarriedBody]
     answerable: bool
     confidence: float = Field(description="From 0 to 1.")
     reason: Reason | None
     answer: ShortAnswer | None
     quotes: list[QuoteBody]
-    conversation_id: str | None
     took_ms: int
+    answer_id: str | None = None
+    conversation_id: str | None = None
+    turn: int = 0
 
     @classmethod
-    def of(cls, answer: Answer, conversation_id: str | None, took_ms: int) -> AnswerBody:
-        """Describe the answer."""
+    def of(cls, answer: Answer, took_ms: int, question: str = "", carried: Iterable[Carried] = ()) -> AnswerBody:
+        """Describe the answer, whose question may have been asked in other words, and ``carried`` some over."""
         quotes = [QuoteBody.of(quote, answers=answer.answerable) for quote in answer.quotes]
         return cls(
-            question=answer.question,
+            question=question or answer.question,
             resolved_question=answer.question,
+            carried=[CarriedBody(text=c.text, from_turn=c.from_turn) for c in carried],
             answerable=answer.answerable,
             confidence=round(answer.confidence, 4),
             reason=answer.reason,
             answer=_short(quotes[0]) if answer.answerable else None,
             quotes=quotes,
-            conversation_id=conversation_id,
             took_ms=took_ms,
         )
+
+
+class ConversationBody(BaseModel):
+    """A conversation: its answers in their order."""
+
+    conversation_id: str
+    turns: list[AnswerBody]
 
 
 class ArticleInfo(Source):

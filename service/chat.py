@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from service.bodies import QueryBody
 from service.errors import FRAGMENT_HEADER, BadField
-from service.requests import ask, parts
+from service.requests import answered, parts
 
 bp = Blueprint("chat", __name__)
 
@@ -17,7 +17,7 @@ TOP_K = 5
 def page() -> Response:
     """Show the page, with the answer if it asks for one; to its own script, the answer alone."""
     question = request.args.get("q", "").strip()
-    answer = ask(QueryBody(question=question, top_k=TOP_K)) if question else None
+    answer = answered(QueryBody(question=question, top_k=TOP_K)) if question else None
     if request.headers.get(FRAGMENT_HEADER):
         if answer is None:
             raise BadField("question", "is empty")

@@ -164,7 +164,7 @@ def ask(  # noqa: PLR0913, PLR0917  # one for each option
     """Answer a question with quotes. The exit status is 1 where the articles do not say."""
     filters = Filters(_day(published_from), _day(published_to), publisher)
     query = Query(question, _day(as_of) or today(), filters)
-    body = Guarantee(parts.store).ask(parts.answerer, query, top_k)
+    body = Guarantee(parts.store).ask(parts.interpreter, query, top_k)
     click.echo(body.model_dump_json(indent=2) if as_json else _plain(body))
     if not body.answerable:
         sys.exit(1)

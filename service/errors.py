@@ -16,10 +16,12 @@ from index.errors import (
     BadSpan,
     BrokenQuote,
     EmptyQuestion,
+    FullConversation,
     IndexMismatch,
     NewsquoteError,
     RemovedArticle,
     UnknownArticle,
+    UnknownConversation,
     UnreadableArticle,
 )
 from service.bodies import FieldError, Problem
@@ -30,6 +32,8 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     BadSpan: HTTPStatus.UNPROCESSABLE_ENTITY,
     RemovedArticle: HTTPStatus.GONE,
     UnknownArticle: HTTPStatus.NOT_FOUND,
+    UnknownConversation: HTTPStatus.NOT_FOUND,
+    FullConversation: HTTPStatus.CONFLICT,
     BrokenQuote: HTTPStatus.INTERNAL_SERVER_ERROR,
     IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
     NewsquoteError: HTTPStatus.INTERNAL_SERVER_ERROR,

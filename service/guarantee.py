@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,8 +12,8 @@ import structlog
 from index.errors import BrokenQuote, UnknownArticle
 from index.retriever import Query
 from index.store import Store
-from service.answerer import Answerer
 from service.bodies import AnswerBody, Copy, Excerpt, QuoteBody
+from service.conversation import Interpreter
 
 _RETRIES = 4
 
@@ -24,7 +25,14 @@ class Guarantee:
     store: Store
     broken: int = 0
 
-    def ask(self, answerer: Answerer, query: Query, top_k: int, conversation_id: str | None = None) -> AnswerBody:
+    def ask(
+        self,
+        interpreter: Interpreter,
+        query: Query,
+        top_k: int,
+        turns: Sequence[AnswerBody] = (),
+        without: Sequence[str] = (),
+    ) -> AnswerBody:
         """Return the checked answer; ask again where an article was removed meanwhile.
 
         :raises BrokenQuote: if a quote is not its article's text.
@@ -33,9 +41,9 @@ class Guarantee:
         started = time.perf_counter()
 
         def attempt() -> AnswerBody:
-            answer = answerer.answer(query, top_k)
+            found = interpreter.answer(query, top_k, turns, without)
             took_ms = round(1000 * (time.perf_counter() - started))
-            return self.check(AnswerBody.of(answer, conversation_id, took_ms))
+            return self.check(AnswerBody.of(found.answer, took_ms, query.text, found.resolution.carried))
 
         for _ in range(_RETRIES):
             with suppress(UnknownArticle):

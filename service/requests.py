@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from flask import current_app
@@ -14,6 +14,7 @@ from index.ingest import Added
 from index.reading import fields, read
 from index.retriever import Query
 from service.bodies import AnswerBody, ArticleBody, ArticleInfo, LeftOut, QueryBody, Upload
+from service.conversation import LAST_TURNS, body_of, document
 from service.errors import BadField, NothingReadable
 from service.guarantee import Guarantee
 from service.wiring import Parts
@@ -31,8 +32,21 @@ def guarantee() -> Guarantee:
     return found
 
 
-def ask(body: QueryBody) -> AnswerBody:
-    """Answer the question, and check every quote of the answer.
+def ask(body: QueryBody, visitor: str | None = None) -> AnswerBody:
+    """Answer the question, check every quote of the answer, and keep it as a turn of its conversation.
+
+    :raises BadField: if it is longer, or asks for more, than the settings allow.
+    :raises UnknownConversation: if there is none with the id given; ``FullConversation`` if it takes no more.
+    """
+    conversations = parts().conversations
+    before = conversations.turns(body.conversation_id, LAST_TURNS) if body.conversation_id else []
+    answer = answered(body, [body_of(turn) for turn in before])
+    turn = conversations.add(body.conversation_id or conversations.begin(visitor), document(answer))
+    return body_of(turn)
+
+
+def answered(body: QueryBody, turns: Sequence[AnswerBody] = ()) -> AnswerBody:
+    """Answer the question in the light of the ``turns`` before it, and check every quote of the answer.
 
     :raises BadField: if it is longer, or asks for more, than the settings allow.
     """
@@ -42,7 +56,7 @@ def ask(body: QueryBody) -> AnswerBody:
     if body.top_k > settings.max_top_k:
         raise BadField("top_k", f"is {body.top_k}, more than {settings.max_top_k}")
     query = Query(body.question, body.as_of or today(), body.filters.filters())
-    return guarantee().ask(parts().answerer, query, body.top_k, body.conversation_id)
+    return guarantee().ask(parts().interpreter, query, body.top_k, turns, body.without)
 
 
 def today() -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from index.conversations import Conversations
 from index.embedded.engine import EmbeddedEngine
 from index.embedder import Embedder
 from index.engine import SearchEngine
@@ -11,6 +12,7 @@ from index.ingest import Ingester
 from index.retriever import Retriever
 from index.store import Store
 from service.answerer import Answerer, Policy
+from service.conversation import Interpreter
 from service.judge import Judge
 from service.reader import DEFAULT_READER, Reader
 from service.settings import Settings
@@ -76,6 +78,16 @@ class Parts:
         s = self.settings
         policy = Policy(s.read_passages, self.reader.calibration.threshold(s.precision))
         return Answerer(self.retriever, self.reader, self.judge, policy)
+
+    @cached_property
+    def interpreter(self) -> Interpreter:
+        """A question, and those before it, to an answer."""
+        return Interpreter(self.answerer, self.store)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """What was asked and answered."""
+        return Conversations(self.store, self.settings.max_turns, self.settings.keep_conversations_days)
 
     def close(self) -> None:
         """Give the database's connections back."""

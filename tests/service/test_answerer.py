@@ -10,6 +10,7 @@ from index.errors import BrokenQuote, UnknownArticle
 from index.retriever import Query
 from service.answerer import Answer, Reason
 from service.bodies import AnswerBody, Excerpt, Offsets
+from service.conversation import Interpreter
 from service.guarantee import Guarantee
 from service.wiring import Parts
 from tests.conftest import TROOPS
@@ -86,7 +87,7 @@ def test_the_same_question_gives_the_same_answer(parts: Parts, question: str) ->
 
 
 def body(parts: Parts) -> AnswerBody:
-    return AnswerBody.of(ask(parts, "How many troops were sent?"), None, 0)
+    return AnswerBody.of(ask(parts, "How many troops were sent?"), 0)
 
 
 def test_guarantee_lets_true_quotes_pass(parts: Parts) -> None:
@@ -123,8 +124,8 @@ def test_question_is_answered_again_when_an_article_goes_meanwhile(parts: Parts)
                 parts.store.remove(TROOPS.id)
             return answer
 
-    guarantee = Guarantee(parts.store)
-    answered = guarantee.ask(Removing(), Query("How many troops were sent?", TODAY), 5)  # type: ignore[arg-type]
+    guarantee, interpreter = Guarantee(parts.store), Interpreter(Removing(), parts.store)  # type: ignore[arg-type]
+    answered = guarantee.ask(interpreter, Query("How many troops were sent?", TODAY), 5)
     assert answered.quotes
     assert TROOPS.id not in {quote.article.id for quote in answered.quotes}
     assert guarantee.broken == 0

@@ -32,12 +32,14 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
     body = client.post("/api/query", json={"question": QUESTION, "top_k": 1, "as_of": "2024-12-17"}).json
     assert body is not None
     assert 0 <= body.pop("took_ms") < 5_000
+    assert len(body.pop("answer_id")) == len(body.pop("conversation_id")) == 22
     assert 0 < body.pop("confidence") < 1
     assert 0 < body["quotes"][0].pop("score") < 1
     text = "North Korea sent 10,000 troops, officials said."
     assert body == {
         "question": QUESTION,
         "resolved_question": QUESTION,
+        "carried": [],
         "answerable": True,
         "reason": None,
         "answer": {
@@ -72,7 +74,7 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
                 "copies": [],
             }
         ],
-        "conversation_id": None,
+        "turn": 1,
     }
 
 
@@ -96,15 +98,15 @@ def test_get_asks_the_same(client: FlaskClient) -> None:
     by_post = client.post("/api/query", json={"question": QUESTION, "top_k": 2}).json
     assert by_get is not None
     assert by_post is not None
-    assert {**by_get, "took_ms": 0} == {**by_post, "took_ms": 0}
+    kept = {"took_ms": 0, "turn": 0, "answer_id": None, "conversation_id": None}
+    assert {**by_get, "took_ms": 0} == {**by_post, **kept}
 
 
-def test_filters_and_conversation_id_are_taken(client: FlaskClient) -> None:
+def test_filters_are_taken(client: FlaskClient) -> None:
     filters = {"published_from": "2024-04-01", "published_to": "2024-04-30", "publisher": ["Sky"]}
-    body = client.post("/api/query", json={"question": QUESTION, "filters": filters, "conversation_id": "c1"}).json
+    body = client.post("/api/query", json={"question": QUESTION, "filters": filters}).json
     assert body is not None
     assert {quote["article"]["id"] for quote in body["quotes"]} == {ECLIPSE.id}
-    assert body["conversation_id"] == "c1"
 
 
 @pytest.mark.parametrize(
@@ -130,6 +132,8 @@ def test_filters_and_conversation_id_are_taken(client: FlaskClient) -> None:
         ({"question": QUESTION, "filters": {"author": "a"}}, 422, ["filters.author"]),
         ({"question": QUESTION, "topk": 3}, 422, ["topk"]),
         ({"question": QUESTION, "conversation_id": "a" * 65}, 422, ["conversation_id"]),
+        ({"question": QUESTION, "conversation_id": "a" * 22}, 404, []),
+        ({"question": QUESTION, "without": ["a"] * 101}, 422, ["without"]),
         ({"topk": 3}, 422, ["question", "topk"]),
     ],
 )

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from index.articles import Article
+from service.wiring import Parts
+from tests.conftest import TROOPS
+
+QUESTION = "How many troops were sent?"
+
+
+def ask(client: FlaskClient, question: str, conversation_id: str | None = None, **more: Any) -> Any:
+    return client.post("/api/query", json={"question": question, "conversation_id": conversation_id, **more}).json
+
+
+def test_follow_up_takes_over_what_it_leans_on(client: FlaskClient) -> None:
+    first = ask(client, "How many troops did North Korea send?")
+    second = ask(client, "And how many did it send?", first["conversation_id"])
+    assert second["question"] == "And how many did it send?"
+    assert second["resolved_question"] == "How many troops did North Korea send?"
+    assert second["carried"] == [{"text": "troops", "from_turn": 1}, {"text": "North Korea", "from_turn": 1}]
+    assert (second["conversation_id"], second["turn"]) == (first["conversation_id"], 2)
+
+
+def test_what_is_left_out_is_not_carried_over(client: FlaskClient) -> None:
+    first = ask(client, "How many troops did North Korea send?")
+    body = ask(client, "And how many did it send?", first["conversation_id"], without=["North Korea"])
+    assert [carried["text"] for carried in body["carried"]] == ["troops"]
+
+
+@pytest.mark.parametrize("question", ["Who said so?", "and who says that?", "Says who?", "According to whom?"])
+def test_who_said_so_is_the_attribution_of_the_last_quote(client: FlaskClient, question: str) -> None:
+    first = ask(client, QUESTION)
+    body = ask(client, question, first["conversation_id"])
+    assert body["answer"]["text"] == "officials said"
+    assert body["quotes"][0]["text"] == first["quotes"][0]["text"]
+    assert body["resolved_question"] == f"{question.rstrip('?')}: “10,000”?"
+    assert body["carried"] == [{"text": "10,000", "from_turn": 1}]
+
+
+def test_who_said_so_has_no_answer_where_the_article_does_not_tell(client: FlaskClient, parts: Parts) -> None:
+    list(parts.ingester.add([Article("Seven brigades were killed.", title="Brigades")]))
+    first = ask(client, "How many brigades were killed?")
+    body = ask(client, "Who said so?", first["conversation_id"])
+    assert first["answer"]["text"] == "Seven"
+    assert (body["answerable"], body["reason"], body["answer"]) == (False, "no_evidence", None)
+
+
+def test_who_said_so_of_an_article_that_is_gone_is_an_error_that_names_it(client: FlaskClient, parts: Parts) -> None:
+    first = ask(client, QUESTION)
+    parts.store.remove(TROOPS.id)
+    response = client.post("/api/query", json={"question": "Who said so?", "conversation_id": first["conversation_id"]})
+    assert response.status_code == 410
+    assert TROOPS.id in response.text
+
+
+def test_answer_and_conversation_come_back_as_they_were(client: FlaskClient, parts: Parts) -> None:
+    first = ask(client, QUESTION)
+    second = ask(client, "Who said so?", first["conversation_id"])
+    parts.store.remove(TROOPS.id)
+    assert client.get(f"/api/answers/{first['answer_id']}").json == first
+    kept = client.get(f"/api/conversations/{first['conversation_id']}").json
+    assert kept == {"conversation_id": first["conversation_id"], "turns": [first, second]}
+
+
+def test_deleted_conversation_is_gone_with_its_answers(client: FlaskClient) -> None:
+    first = ask(client, QUESTION)
+    assert client.delete(f"/api/conversations/{first['conversation_id']}").status_code == 204
+    assert client.get(f"/api/conversations/{first['conversation_id']}").status_code == 404
+    assert client.get(f"/api/answers/{first['answer_id']}").status_code == 404
+    assert client.delete(f"/api/conversations/{first['conversation_id']}").status_code == 404
+
+
+def test_question_without_a_word_begins_no_conversation(client: FlaskClient, parts: Parts) -> None:
+    before = parts.conversations.begun_by("nobody")
+    assert client.post("/api/query", json={"question": "?!"}).status_code == 422
+    assert parts.conversations.begun_by("nobody") == before
