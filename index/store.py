@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import TypeVar
 from uuid import uuid4
 
@@ -42,6 +43,16 @@ class Record:
     article: Article
     added_at: datetime
     superseded_by: str | None
+
+
+class State(StrEnum):
+    """What became of an article."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    """A newer one has its URL; it still opens."""
+    REMOVED = "removed"
+    """Its text is gone, or it never was here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +325,19 @@ class Store:
         """
         with self.read() as connection:
             return _record(self._row(connection, article_id))
+
+    def states(self, article_ids: Iterable[str]) -> dict[str, State]:
+        """Return what became of each article."""
+        wanted = sorted(set(article_ids))
+        found = dict.fromkeys(wanted, State.REMOVED)
+        with self.read() as connection:
+            for batch in _batches(wanted):
+                query = sa.select(schema.articles.c.id, schema.articles.c.superseded_by).where(
+                    schema.articles.c.id.in_(batch), schema.articles.c.text.is_not(None)
+                )
+                for article_id, newer in connection.execute(query):
+                    found[article_id] = State.CURRENT if newer is None else State.SUPERSEDED
+        return found
 
     @staticmethod
     def _row(connection: sa.Connection, article_id: str) -> sa.Row[tuple[object, ...]]:

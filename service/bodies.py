@@ -214,6 +214,7 @@ class AnswerBody(BaseModel):
     question: str
     resolved_question: str = Field(description="The question that was searched for, which stands alone.")
     carried: list[CarriedBody]
+    without: list[str] = Field(default_factory=list, description="What was not to be carried over.")
     answerable: bool
     confidence: float = Field(description="From 0 to 1.")
     reason: Reason | None

@@ -1,34 +1,116 @@
-"""The chat: a page that asks and shows answers."""
+"""The chat: a page that asks and shows answers, and the conversations held on it."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, request
+from collections.abc import Sequence
+from http import HTTPStatus
 
-from service.bodies import QueryBody
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from index.conversations import new_id
+from service.bodies import AnswerBody, QueryBody
+from service.conversation import body_of
 from service.errors import FRAGMENT_HEADER, BadField
-from service.requests import answered, parts
+from service.requests import answered, ask, parts
 
 bp = Blueprint("chat", __name__)
 
 TOP_K = 5
+VISITOR = "visitor"
+"""In the session's cookie: whose conversations are listed in this browser."""
 
 
 @bp.get("/")
 def page() -> Response:
-    """Show the page, with the answer if it asks for one; to its own script, the answer alone."""
+    """Show an empty conversation; with a question in the address, its answer, of which nothing is kept."""
     question = request.args.get("q", "").strip()
-    answer = answered(QueryBody(question=question, top_k=TOP_K)) if question else None
+    turns = [answered(QueryBody(question=question, top_k=TOP_K))] if question else []
+    return _page(turns)
+
+
+@bp.post("/chat")
+def say() -> BaseResponse:
+    """Ask, and go to the answer in its conversation; to the page's own script, give the answer alone."""
+    question = request.form.get("q", "").strip()
+    if not question:
+        raise BadField("question", "is empty")
+    body = QueryBody(
+        question=question,
+        top_k=TOP_K,
+        conversation_id=request.form.get("conversation") or None,
+        without=request.form.getlist("without"),
+    )
+    answer = ask(body, _visitor())
+    address = url_for("chat.reopen", conversation_id=answer.conversation_id, _anchor=f"turn-{answer.turn}")
     if request.headers.get(FRAGMENT_HEADER):
-        if answer is None:
-            raise BadField("question", "is empty")
-        return _varying(render_template("chat/_turn.html", answer=answer))
-    counts = parts().store.counts()
-    return _varying(render_template("chat/page.html", answer=answer, counts=counts, question=question))
+        response = make_response(render_template("chat/_turn.html", answer=answer, states=_states([answer])))
+        response.headers["Content-Location"] = address
+        return _uncached(response)
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
-def _varying(html: str) -> Response:
-    """Keep caches from showing a part as a page, or a page as a part."""
-    response = make_response(html)
-    response.headers["Vary"] = FRAGMENT_HEADER
+@bp.get("/chat/<conversation_id>")
+def reopen(conversation_id: str) -> Response:
+    """Show a conversation as it was."""
+    turns = [body_of(turn) for turn in parts().conversations.turns(conversation_id)]
+    return _page(turns, conversation_id)
+
+
+@bp.get("/answers/<answer_id>")
+def answer(answer_id: str) -> Response:
+    """Show one answer as it was, and nothing of its conversation."""
+    return _page([body_of(parts().conversations.turn(answer_id))], is_shared=True)
+
+
+@bp.post("/chat/<conversation_id>/delete")
+def delete(conversation_id: str) -> BaseResponse:
+    """Forget a conversation that this browser began."""
+    if not parts().conversations.belongs_to(conversation_id, session.get(VISITOR)):
+        raise BadField("conversation", "was not begun in this browser")
+    parts().conversations.delete(conversation_id)
+    flash("The conversation is deleted.")
+    return redirect(url_for("chat.conversations"))
+
+
+@bp.get("/chats")
+def conversations() -> Response:
+    """List the conversations that this browser began."""
+    begun = parts().conversations.begun_by(session.get(VISITOR, ""))
+    return _uncached(make_response(render_template("chat/list.html", begun=[body_of(turn) for turn in begun])))
+
+
+@bp.post("/chats/delete")
+def delete_all() -> BaseResponse:
+    """Forget all of them."""
+    count = parts().conversations.delete_all(session.get(VISITOR, ""))
+    flash(f"{count} conversation{'' if count == 1 else 's'} deleted.")
+    return redirect(url_for("chat.conversations"))
+
+
+def _visitor() -> str:
+    session.permanent = True
+    visitor: str = session.setdefault(VISITOR, new_id())
+    return visitor
+
+
+def _page(turns: Sequence[AnswerBody], conversation_id: str = "", *, is_shared: bool = False) -> Response:
+    html = render_template(
+        "chat/page.html",
+        turns=turns,
+        states=_states(turns),
+        conversation_id=conversation_id,
+        is_shared=is_shared,
+        counts=parts().store.counts(),
+    )
+    return _uncached(make_response(html))
+
+
+def _states(turns: Sequence[AnswerBody]) -> dict[str, str]:
+    """Return what became of the articles that the answers quote."""
+    return {**parts().store.states(quote.article.id for turn in turns for quote in turn.quotes)}
+
+
+def _uncached(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -87,6 +87,8 @@ _POINTING = re.compile(
 
 _CAPITAL = r"[A-Z](?:[\w’'-]*\w|\.(?:[A-Z]\.)*)?"
 _NAME = re.compile(rf"{_CAPITAL}(?:(?: (?:of the|of|the|de|von|van|al|for|&))? (?:{_CAPITAL}|\d{{4}}\b))*")
+_FROM = re.compile(r"(?<=\S \S)(\S*(?: \S+)*?) of .+$")
+"""Where the bearer of a longer name is from: Gukesh Dommaraju of India, but the Bank of England."""
 _GROUP = re.compile(r" (?!(?:was|is|has|does|says|goes|as|plus|versus|during|across)\b)[a-z]{3,}s\b")
 _PERSON = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}){{1,2}}")
 _PAIR = re.compile(rf"{_NAME.pattern}(?:, {_NAME.pattern})* and {_NAME.pattern}")
@@ -205,6 +207,8 @@ def _replaced(asked: Resolution, mentions: Sequence[_Mention]) -> Iterator[Resol
             found = pronoun.search(_OF_NOW.sub(lambda now: "#" * len(now[0]), text))
             if found and len(ranked) > place:
                 name = _inflected(found[0], ranked[place].text, text[found.end() :])
+                if text[: found.start()].endswith(" of "):
+                    name = f"the {name}"
                 text = text[: found.start()] + name + text[found.end() :]
                 carried.append(Carried(ranked[place].text, ranked[place].from_turn))
         if len(carried) > len(asked.carried):
@@ -240,7 +244,7 @@ def _mentions(past: Sequence[Past], question: str) -> list[_Mention]:
     common = {word for _, text in texts for word in re.findall(r"\b[a-z][\w’'-]*", text)}
     for turn, text in texts:
         for start, end in [(0, len(text))] if _PAIR.fullmatch(text) else names(text):
-            name = re.sub(r"[’']s?$", "", text[start : _group_end(text, end)])
+            name = _FROM.sub(r"\1", re.sub(r"[’']s?$", "", text[start : _group_end(text, end)]))
             if name.casefold() in common:  # a capital at the beginning, no name
                 continue
             key = next((key for key in said if _is_same(key, name)), name)
@@ -250,7 +254,7 @@ def _mentions(past: Sequence[Past], question: str) -> list[_Mention]:
     latest = [text[start:end] for text in (last.title, last.question, last.answer) for start, end in names(text)]
     return [
         _Mention(
-            max((name for _, name, _ in places), key=lambda name: (" of " not in name, len(name))),
+            max((name for _, name, _ in places), key=len),
             places[-1][0].number,
             math.log(len(places))
             + 1 / (1 + last.number - places[-1][0].number)

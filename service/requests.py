@@ -56,7 +56,8 @@ def answered(body: QueryBody, turns: Sequence[AnswerBody] = ()) -> AnswerBody:
     if body.top_k > settings.max_top_k:
         raise BadField("top_k", f"is {body.top_k}, more than {settings.max_top_k}")
     query = Query(body.question, body.as_of or today(), body.filters.filters())
-    return guarantee().ask(parts().interpreter, query, body.top_k, turns, body.without)
+    answer = guarantee().ask(parts().interpreter, query, body.top_k, turns, body.without)
+    return answer.model_copy(update={"without": body.without})
 
 
 def today() -> date:

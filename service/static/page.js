@@ -8,27 +8,50 @@ if (conversation && form) form.addEventListener("submit", ask);
 enliven(document);
 scrollToQuote();
 
-async function ask(event) {
+function ask(event) {
   event.preventDefault();
-  const input = form.elements.q;
-  const question = input.value.trim();
+  const question = form.elements.q.value.trim();
   if (!question) return;
+  form.elements.q.value = "";
+  answer(question, new URLSearchParams({ q: question }));
+}
+
+function askWithout(event) {
+  event.preventDefault();
+  const left = event.currentTarget.querySelectorAll("input[name=without]");
+  const without = [...left, event.submitter].map((item) => ["without", item.value]);
+  const question = event.currentTarget.elements.q.value;
+  answer(question, new URLSearchParams([["q", question], ...without]));
+}
+
+let before = Promise.resolve();  // a second question waits for the first, whose conversation it belongs to
+
+function answer(question, body) {
   const turn = showQuestion(question);
-  input.value = "";
+  before = before.then(() => fill(turn, question, body));
+}
+
+async function fill(turn, question, body) {
+  body.set("conversation", form.elements.conversation.value);
+  const headers = { "X-Newsquote-Fragment": "1", "X-CSRFToken": form.elements.csrf_token.value };
   try {
-    const response = await fetch(addressOf(question), { headers: { "X-Newsquote-Fragment": "1" } });
+    const response = await fetch(form.getAttribute("action"), { method: "POST", body, headers });
     const html = await response.text();
     if (response.ok) replace(turn, html, ".turn");
     else replace(turn.querySelector(".answer"), html, ".problem");
+    if (response.ok) remember(response.headers.get("Content-Location"));
   } catch {
     turn.querySelector(".answer").replaceChildren(problem("The server cannot be reached. Is it still running?"));
-    input.value ||= question;
+    form.elements.q.value ||= question;
   }
-  if (!matchMedia("(hover: none)").matches) input.focus();
+  if (!matchMedia("(hover: none)").matches) form.elements.q.focus();
 }
 
-function addressOf(question) {
-  return `${form.getAttribute("action")}?${new URLSearchParams({ q: question })}`;
+// From the first answer on this is the conversation's own page, which a reload brings back.
+function remember(address) {
+  const path = new URL(address, location.href).pathname;
+  form.elements.conversation.value = path.split("/").pop();
+  if (location.pathname !== path) history.replaceState(null, "", path);
 }
 
 function showQuestion(question) {
@@ -67,6 +90,7 @@ function element(tag, className, text = "") {
 }
 
 function enliven(root) {
+  for (const carried of root.querySelectorAll(".carried")) carried.addEventListener("submit", askWithout);
   for (const button of root.querySelectorAll(".copy")) {
     button.hidden = false;
     button.addEventListener("click", () => copy(button));

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from index import sentences
 from index.articles import Article, Filters
 from index.errors import IndexMismatch, RemovedArticle, UnknownArticle, VectorsMissing
-from index.store import Counts, IndexedSentence, Store, digest, sentence_id
+from index.store import Counts, IndexedSentence, State, Store, digest, sentence_id
 from tests.conftest import ECLIPSE, PRIZE, TROOPS
 
 
@@ -103,6 +103,20 @@ def test_removed_article_is_gone_and_can_come_back(store: Store) -> None:
         store.remove(TROOPS.id)
     assert add(store, TROOPS)
     assert store.record(TROOPS.id).article == TROOPS
+
+
+def test_states_tell_what_became_of_articles(store: Store) -> None:
+    newer = replace(TROOPS, text="North Korea sent 11,000 troops.", published=date(2024, 12, 20))
+    for article in (TROOPS, newer, ECLIPSE, PRIZE):
+        add(store, article)
+    store.remove(PRIZE.id)
+    assert store.states([TROOPS.id, newer.id, ECLIPSE.id, PRIZE.id, "0" * 16]) == {
+        TROOPS.id: State.SUPERSEDED,
+        newer.id: State.CURRENT,
+        ECLIPSE.id: State.CURRENT,
+        PRIZE.id: State.REMOVED,
+        "0" * 16: State.REMOVED,
+    }
 
 
 def test_unknown_article_is_named(store: Store) -> None:

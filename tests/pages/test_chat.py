@@ -48,7 +48,7 @@ def test_answers_come_into_the_conversation_without_a_page_load(page: Page) -> N
 def test_question_and_searching_are_shown_at_once(page: Page) -> None:
     held: list[Route] = []
     page.goto("/")
-    page.route("**/?q=*", lambda route: held.append(route))  # noqa: PLW0108  # Playwright counts its arguments
+    page.route("**/chat", lambda route: held.append(route))  # noqa: PLW0108  # Playwright counts its arguments
     ask(page, QUESTION)
     expect(page.locator(".question")).to_have_text(QUESTION)
     expect(page.get_by_role("status")).to_have_text("Searching the articles")
@@ -61,7 +61,7 @@ def test_errors_come_into_the_conversation(page: Page) -> None:
     page.goto("/")
     ask(page, "?!?")
     expect(page.get_by_role("alert")).to_contain_text("The question holds no word to search for.")
-    page.route("**/?q=*", lambda route: route.abort())
+    page.route("**/chat", lambda route: route.abort())
     ask(page, QUESTION)
     expect(page.get_by_role("alert").last).to_contain_text("The server cannot be reached.")
     expect(page.get_by_label("Your question")).to_have_value(QUESTION)
@@ -119,3 +119,65 @@ def test_all_of_it_works_without_javascript(plain_page: Page) -> None:
     page.goto("/")
     ask(page, "Who won the 1998 World Cup?")
     expect(page.locator(".verdict")).to_contain_text("The articles do not say.")
+
+
+def test_follow_up_shows_what_it_took_over_and_asks_again_without_it(page: Page) -> None:
+    page.goto("/")
+    ask(page, "Who became world chess champion?")
+    ask(page, "How old was he?")
+    expect(page.locator(".quote-first").last).to_contain_text("at the age of 18")
+    expect(page.locator(".resolved")).to_have_text("Read as “How old was Gukesh Dommaraju?”")
+    chip = page.get_by_role("button", name="Gukesh Dommaraju")
+    expect(chip).to_contain_text("from question 1: ask again without it")
+    chip.click()
+    expect(page.locator(".turn .took")).to_have_count(3)
+    expect(page.get_by_role("button", name="Gukesh Dommaraju")).to_have_count(1)
+
+
+def test_conversation_has_an_address_that_brings_it_back(page: Page) -> None:
+    page.goto("/")
+    ask(page, QUESTION)
+    expect(page).to_have_url(re.compile(r"/chat/[\w-]{22}$"))
+    ask(page, "Who said so?")
+    expect(page.locator(".short strong").last).to_have_text("Western officials put the number")
+    page.reload()
+    expect(page.locator(".question")).to_have_text([QUESTION, "Who said so?"])
+    page.get_by_role("link", name="Chats").click()
+    page.get_by_role("link", name=QUESTION).first.click()
+    expect(page.locator(".question")).to_have_text([QUESTION, "Who said so?"])
+
+
+def test_two_tabs_of_one_conversation_lose_no_turn(page: Page) -> None:
+    page.goto("/")
+    ask(page, QUESTION)
+    expect(page).to_have_url(re.compile(r"/chat/"))
+    other = page.context.new_page()
+    other.goto(page.url)
+    ask(other, "Who said so?")
+    ask(page, "When did Notre-Dame reopen?")
+    expect(other.locator(".turn .took")).to_have_count(2)
+    expect(page.locator(".turn .took")).to_have_count(2)
+    page.reload()
+    expect(page.locator(".question")).to_have_count(3)
+
+
+def test_questions_asked_in_haste_stay_in_one_conversation(page: Page) -> None:
+    page.goto("/")
+    ask(page, QUESTION)
+    ask(page, "Who said so?")
+    expect(page.locator(".turn .took")).to_have_count(2)
+    page.reload()
+    expect(page.locator(".question")).to_have_text([QUESTION, "Who said so?"])
+
+
+def test_deleted_conversations_are_gone(page: Page) -> None:
+    page.goto("/")
+    ask(page, QUESTION)
+    expect(page).to_have_url(re.compile(r"/chat/"))
+    address = page.url
+    page.goto("/chats")
+    page.get_by_role("button", name="Delete all").click()
+    expect(page.get_by_role("status")).to_contain_text("1 conversation deleted.")
+    response = page.goto(address)
+    assert response is not None
+    assert response.status == 404

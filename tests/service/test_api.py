@@ -40,6 +40,7 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
         "question": QUESTION,
         "resolved_question": QUESTION,
         "carried": [],
+        "without": [],
         "answerable": True,
         "reason": None,
         "answer": {

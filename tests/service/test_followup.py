@@ -43,7 +43,7 @@ def test_question_that_stands_alone_is_left_alone(question: str) -> None:
 @pytest.mark.parametrize(
     ("past", "question", "resolved"),
     [
-        (TROOPS, "And how many of them were killed?", "How many of North Korean troops were killed?"),
+        (TROOPS, "And how many of them were killed?", "How many of the North Korean troops were killed?"),
         (TROOPS, "How many were killed?", "How many North Korean troops were killed?"),
         (TROOPS, "When?", "When were North Korean troops sent?"),
         (TROOPS, "When was that?", "When were North Korean troops sent?"),

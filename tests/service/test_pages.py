@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
+from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -47,18 +50,78 @@ def test_abstention_says_so_and_shows_what_is_nearest(client: FlaskClient) -> No
     assert "The articles do not say. Here is what comes nearest; it is not an answer." in shown
 
 
-def test_script_gets_the_turn_alone(client: FlaskClient) -> None:
-    part = client.get("/", query_string={"q": "troops"}, headers=FRAGMENT)
+def say(client: FlaskClient, question: str, conversation: str = "", **more: Any) -> Any:
+    data = {"q": question, "conversation": conversation, "csrf_token": csrf(client)}
+    return client.post("/chat", data=data, **more)
+
+
+def begun(client: FlaskClient, question: str = "How many troops were sent?") -> str:
+    """Ask, and return the conversation's id."""
+    location: str = say(client, question).headers["Location"]
+    found = re.fullmatch(r"/chat/([\w-]{22})#turn-1", location)
+    assert found is not None
+    return found[1]
+
+
+def test_question_goes_to_its_answer_in_its_conversation(client: FlaskClient) -> None:
+    conversation = begun(client)
+    assert say(client, "Who said so?", conversation).headers["Location"] == f"/chat/{conversation}#turn-2"
+    shown = text_of(client.get(f"/chat/{conversation}").text)
+    assert "How many troops were sent? The articles say: 10,000" in shown
+    assert "Read as “Who said so: “10,000”?”" in shown
+    assert "officials said" in shown
+
+
+def test_what_was_taken_over_can_be_taken_away(client: FlaskClient) -> None:
+    conversation = begun(client)
+    say(client, "Who said so?", conversation)
+    data = {"q": "Who said so?", "conversation": conversation, "without": ["10,000"], "csrf_token": csrf(client)}
+    assert client.post("/chat", data=data).headers["Location"] == f"/chat/{conversation}#turn-3"
+    assert client.get(f"/chat/{conversation}").text.count("Read as “Who said so: “10,000”?”") == 1
+
+
+def test_script_gets_the_turn_alone_and_where_it_belongs(client: FlaskClient) -> None:
+    part = say(client, "troops", headers=FRAGMENT)
     assert part.text.lstrip().startswith("<section")
-    assert part.headers["Vary"] == FRAGMENT_HEADER
+    assert re.fullmatch(r"/chat/[\w-]{22}#turn-1", part.headers["Content-Location"])
 
 
 def test_script_gets_errors_as_a_part_and_others_as_a_page(client: FlaskClient) -> None:
-    part = client.get("/", query_string={"q": "?!"}, headers=FRAGMENT)
+    part = say(client, "?!", headers=FRAGMENT)
     assert (part.status_code, part.text.startswith('<div class="problem"')) == (422, True)
-    page = client.get("/", query_string={"q": "?!"})
+    page = say(client, "?!")
     assert (page.status_code, page.text.startswith("<!doctype html>")) == (422, True)
-    assert client.get("/", headers=FRAGMENT).status_code == 422
+    assert say(client, "  ").status_code == 422
+    assert say(client, "troops", "x" * 22).status_code == 404
+    assert client.post("/chat", data={"q": "troops"}).status_code == 400  # without the form's token
+
+
+def test_quotes_stay_as_they_were_and_say_what_became_of_their_articles(client: FlaskClient, parts: Parts) -> None:
+    conversation = begun(client)
+    answer_id = parts.conversations.turns(conversation)[0].id
+    newer = replace(TROOPS, text="North Korea sent 11,000 troops.", published=date(2024, 12, 20))
+    list(parts.ingester.add([newer]))
+    assert "A newer version has taken this article’s place." in text_of(client.get(f"/chat/{conversation}").text)
+    parts.store.remove(TROOPS.id)
+    for address in (f"/chat/{conversation}", f"/answers/{answer_id}"):
+        shown = client.get(address).text
+        assert "North Korea sent <mark>10,000</mark> troops, officials said." in shown
+        assert "This article has been removed since." in text_of(shown)
+
+
+def test_conversations_are_listed_and_deleted_only_where_they_began(client: FlaskClient, app: OpenAPI) -> None:
+    first, second = begun(client), begun(client, "How long did the eclipse last?")
+    stranger = app.test_client()
+    assert "There are none yet." in text_of(stranger.get("/chats").text)
+    assert stranger.get(f"/chat/{first}").status_code == 200  # who has the address may read
+    assert stranger.post(f"/chat/{first}/delete", data={"csrf_token": csrf(stranger)}).status_code == 422
+    listed = text_of(client.get("/chats").text)
+    assert listed.index("How long did the eclipse last?") < listed.index("How many troops were sent?")
+    client.post(f"/chat/{first}/delete", data={"csrf_token": csrf(client)})
+    assert client.get(f"/chat/{first}").status_code == 404
+    shown = client.post("/chats/delete", data={"csrf_token": csrf(client)}, follow_redirects=True)
+    assert "1 conversation deleted." in text_of(shown.text)
+    assert client.get(f"/chat/{second}").status_code == 404
 
 
 @pytest.mark.parametrize("question", ["a" * 501, "??"])
@@ -73,7 +136,9 @@ def test_nothing_of_a_question_or_an_article_is_markup(client: FlaskClient, part
     list(parts.ingester.add([evil]))
     pages = [
         client.get("/", query_string={"q": f"moon {EVIL}"}).text,
-        client.get("/", query_string={"q": f"moon {EVIL}"}, headers=FRAGMENT).text,
+        say(client, f"moon {EVIL}", headers=FRAGMENT).text,
+        say(client, f"moon {EVIL}", follow_redirects=True).text,
+        client.get("/chats").text,
         client.get(f"/articles/{evil.id}?start=4&end=9").text,
         client.get("/articles").text,
         client.get(f"/articles/{EVIL}").text,
