@@ -24,10 +24,12 @@ from service.bodies import (
     QueryBody,
     QueryString,
     Upload,
+    VerificationBody,
+    VerifyBody,
 )
 from service.conversation import body_of
 from service.errors import BadJson
-from service.requests import add, answered, ask, check_page, guarantee, parts, upload
+from service.requests import add, answered, ask, check_page, guarantee, parts, upload, verify
 from service.security import csrf, require_admin
 
 _QUESTIONS = Tag(name="Questions")
@@ -77,6 +79,12 @@ def query_get(query: QueryString) -> Response:
     """Answer a question with quotes, for a first try: nothing is kept"""
     body = QueryBody(question=query.q, top_k=query.top_k)
     return jsonify(answered(body).model_dump(mode="json"))
+
+
+@bp.post("/api/verify", tags=[_QUESTIONS], responses={200: VerificationBody})
+def verify_quote(body: VerifyBody) -> Response:
+    """Say whether a quotation stands in the articles, word for word, and where"""
+    return jsonify(verify(body.quote, body.article_id).model_dump(mode="json"))
 
 
 @bp.get("/api/answers/<answer_id>", tags=[_QUESTIONS], responses={200: AnswerBody})

@@ -8,7 +8,7 @@ from flask import jsonify
 from flask_openapi3 import Info, OpenAPI
 
 from index.sentences import heading
-from service import api, archive, chat, errors, security
+from service import api, archive, chat, checking, errors, security
 from service.bodies import Problem
 from service.guarantee import Guarantee
 from service.marking import quote_pieces
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.register_api(api.bp)
     app.register_blueprint(chat.bp)
     app.register_blueprint(archive.bp)
+    app.register_blueprint(checking.bp)
     app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(api.document(app)), endpoint="openapi_json")
     app.add_url_rule("/api/docs", view_func=lambda: api.docs(api.document(app)), endpoint="api_docs")
     app.jinja_env.filters["day"] = _day

@@ -13,6 +13,7 @@ from index.sentences import heading
 from index.store import Record
 from service.answerer import Answer, Quote, Reason
 from service.followup import Carried
+from service.verification import Verdict, Verification
 
 
 def _only_text(value: object) -> object:
@@ -59,6 +60,13 @@ class QueryBody(Body):
     )
     filters: FiltersBody = Field(default_factory=FiltersBody)
     as_of: _Day | None = Field(None, description="The day the question is asked on; today by default.")
+
+
+class VerifyBody(Body):
+    """A quotation to look up."""
+
+    quote: _Question = Field(examples=["North Korea had first called the reports “fake news”."])
+    article_id: _ID | None = Field(None, description="The article that it is said to be from; any by default.")
 
 
 class QueryString(Body):
@@ -249,6 +257,40 @@ class ConversationBody(BaseModel):
     turns: list[AnswerBody]
 
 
+class PlaceBody(Excerpt):
+    """Where a quotation stands, or what comes nearest to it."""
+
+    article: Source
+    permalink: str
+
+
+class ChangeBody(BaseModel):
+    """Some words of the quotation, and those of the article in their place."""
+
+    quote: str
+    article: str
+    differs: bool
+
+
+class VerificationBody(BaseModel):
+    """Whether a quotation stands in the articles word for word; for an ``altered`` one, what comes nearest."""
+
+    quote: str
+    verdict: Verdict
+    places: list[PlaceBody]
+    changes: list[ChangeBody]
+
+    @classmethod
+    def of(cls, found: Verification) -> VerificationBody:
+        """Describe it."""
+        return cls(
+            quote=found.quote,
+            verdict=found.verdict,
+            places=[_place(span) for span in found.spans],
+            changes=[ChangeBody(quote=c.quote, article=c.article, differs=c.differs) for c in found.changes],
+        )
+
+
 class ArticleInfo(Source):
     """An article as it is kept, without its text."""
 
@@ -328,6 +370,12 @@ def permalink(span: Span) -> str:
 
 def _copy(span: Span) -> Copy:
     return Copy(article=Source.of(span.article), start=span.start, end=span.end, permalink=permalink(span))
+
+
+def _place(span: Span) -> PlaceBody:
+    return PlaceBody(
+        text=span.text, start=span.start, end=span.end, article=Source.of(span.article), permalink=permalink(span)
+    )
 
 
 def _short(quote: QuoteBody) -> ShortAnswer:

@@ -9,14 +9,15 @@ from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from index.articles import Article
-from index.errors import UnreadableArticle
+from index.errors import EmptyQuestion, UnreadableArticle
 from index.ingest import Added
 from index.reading import fields, read
 from index.retriever import Query
-from service.bodies import AnswerBody, ArticleBody, ArticleInfo, LeftOut, QueryBody, Upload
+from service.bodies import AnswerBody, ArticleBody, ArticleInfo, LeftOut, QueryBody, Upload, VerificationBody
 from service.conversation import LAST_TURNS, body_of, document
 from service.errors import BadField, NothingReadable
 from service.guarantee import Guarantee
+from service.verification import quotations
 from service.wiring import Parts
 
 
@@ -58,6 +59,36 @@ def answered(body: QueryBody, turns: Sequence[AnswerBody] = ()) -> AnswerBody:
     query = Query(body.question, body.as_of or today(), body.filters.filters())
     answer = guarantee().ask(parts().interpreter, query, body.top_k, turns, body.without)
     return answer.model_copy(update={"without": body.without})
+
+
+def verify(quote: str, article_id: str | None = None) -> VerificationBody:
+    """Look the quotation up.
+
+    :raises BadField: if it is longer than the settings allow, or holds no word.
+    """
+    limit = parts().settings.max_verify_chars
+    if len(quote) > limit:
+        raise BadField("quote", f"has {len(quote)} characters, more than {limit}")
+    try:
+        return VerificationBody.of(parts().verifier.verify(quote, article_id))
+    except EmptyQuestion:
+        raise BadField("quote", "holds no word to look up") from None
+
+
+def verify_all(text: str) -> list[VerificationBody]:
+    """Look up every quotation in the text.
+
+    :raises BadField: if it is empty, longer, or holds more quotations, than the settings allow.
+    """
+    settings = parts().settings
+    if not text.strip():
+        raise BadField("text", "is empty")
+    if len(text) > settings.max_verify_chars:
+        raise BadField("text", f"has {len(text)} characters, more than {settings.max_verify_chars}")
+    quotes = quotations(text)
+    if len(quotes) > settings.max_quotations:
+        raise BadField("text", f"holds {len(quotes)} quotations, more than {settings.max_quotations}")
+    return [verify(quote) for quote in quotes]
 
 
 def today() -> date:

@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     max_request_bytes: int = Field(16_000_000, ge=1_000, description="Largest request body, uploads included.")
     max_upload_files: int = Field(50, ge=1, description="Most files in one upload.")
     client_timeout_s: int = Field(60, ge=1, description="Seconds that a client may be silent in mid-request.")
+    max_verify_chars: int = Field(20_000, ge=1, description="Longest text whose quotations are looked up.")
+    max_quotations: int = Field(50, ge=1, description="Most quotations in one text that is looked up.")
     max_turns: int = Field(200, ge=1, description="Most questions in one conversation.")
     keep_conversations_days: int = Field(
         90, ge=0, description="Days after its last question that a conversation is kept."

@@ -16,6 +16,7 @@ from service.conversation import Interpreter
 from service.judge import Judge
 from service.reader import DEFAULT_READER, Reader
 from service.settings import Settings
+from service.verification import Verifier
 
 
 class Parts:
@@ -83,6 +84,11 @@ class Parts:
     def interpreter(self) -> Interpreter:
         """A question, and those before it, to an answer."""
         return Interpreter(self.answerer, self.store)
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """A quotation to where it stands."""
+        return Verifier(self.engine, self.store)
 
     @cached_property
     def conversations(self) -> Conversations:

@@ -26,7 +26,7 @@ HOME = {
     "pydantic_settings": {"service/settings.py"},
     "dotenv": {"service/settings.py"},
 }
-WEB = {"app", "api", "archive", "chat", "errors", "logs", "requests", "security", "server"}
+WEB = {"app", "api", "archive", "chat", "checking", "errors", "logs", "requests", "security", "server"}
 PURE = {"index/articles.py", "index/errors.py", "index/dateline.py"}
 
 
@@ -88,6 +88,7 @@ def test_answering_does_not_know_the_web() -> None:
         "guarantee",
         "marking",
         "settings",
+        "verification",
         "wiring",
     ):
         names = imports(ROOT / "service" / f"{name}.py")

@@ -101,7 +101,7 @@ def test_everything_is_reached_by_keyboard(page: Page) -> None:
     assert {"source", "copy", "question"} <= reached
 
 
-@pytest.mark.parametrize("path", ["/", f"/?q={QUESTION}", "/articles", "/api/docs"])
+@pytest.mark.parametrize("path", ["/", f"/?q={QUESTION}", "/articles", "/verify", "/chats", "/api/docs"])
 def test_nothing_is_wider_than_the_screen(page: Page, path: str) -> None:
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

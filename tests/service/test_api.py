@@ -341,3 +341,37 @@ def test_health_and_readiness(client: FlaskClient, parts: Parts) -> None:
     assert client.get("/readyz").json == {"status": "ready", "broken_quotes": 0}
     parts.store.remove(PRIZE.id)
     assert client.get("/readyz").status_code == 503
+
+
+def test_verify_tells_where_a_quotation_stands(client: FlaskClient) -> None:
+    body = client.post("/api/verify", json={"quote": "“sent 10,000 troops”", "article_id": TROOPS.id}).json
+    assert body is not None
+    (place,) = body.pop("places")
+    assert body == {"quote": "“sent 10,000 troops”", "verdict": "verbatim", "changes": []}
+    assert (place["text"], place["start"], place["end"]) == ("sent 10,000 troops", 12, 30)
+    assert place["permalink"] == f"/articles/{TROOPS.id}?start=12&end=30"
+
+
+def test_verify_tells_what_differs(client: FlaskClient) -> None:
+    body = client.post("/api/verify", json={"quote": "The Moon covered the Earth."}).json
+    assert body is not None
+    assert body["verdict"] == "altered"
+    assert [change for change in body["changes"] if change["differs"]] == [
+        {"quote": "Earth.", "article": "Sun.", "differs": True}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "fields"),
+    [
+        ({}, 422, ["quote"]),
+        ({"quote": "?!"}, 422, ["quote"]),
+        ({"quote": "a " * 10_001}, 422, ["quote"]),
+        ({"quote": "moon", "article_id": "x"}, 422, ["article_id"]),
+        ({"quote": "moon", "article_id": "0" * 16}, 404, []),
+    ],
+)
+def test_bad_quotation_names_each_bad_field(
+    client: FlaskClient, body: dict[str, Any], status: int, fields: list[str]
+) -> None:
+    assert problem(client.post("/api/verify", json=body)) == (status, fields)

@@ -139,6 +139,7 @@ def test_nothing_of_a_question_or_an_article_is_markup(client: FlaskClient, part
         say(client, f"moon {EVIL}", headers=FRAGMENT).text,
         say(client, f"moon {EVIL}", follow_redirects=True).text,
         client.get("/chats").text,
+        client.post("/verify", data={"text": f"The moon said {EVIL} today.", "csrf_token": csrf(client)}).text,
         client.get(f"/articles/{evil.id}?start=4&end=9").text,
         client.get("/articles").text,
         client.get(f"/articles/{EVIL}").text,
@@ -253,3 +254,16 @@ def test_pieces_are_the_text_cut_at_the_spans() -> None:
         Piece("f", False),
     ]
     assert list(pieces("", [])) == []
+
+
+def test_each_quotation_of_a_text_is_looked_up(client: FlaskClient) -> None:
+    text = 'He wrote “The Moon covered the Sun.” and «The eclipse lasted five minutes.» and "Nobody saw this."'
+    shown = text_of(client.post("/verify", data={"text": text, "csrf_token": csrf(client)}).text)
+    assert "Word for word in the articles The Moon covered the Sun." in shown
+    assert "Altered The eclipse lasted five four minutes." in shown
+    assert "Not found in the articles Nobody saw this." in shown
+
+
+@pytest.mark.parametrize("text", ["", "   ", "a " * 10_001, "“a quote” " * 51])
+def test_text_to_verify_has_limits(client: FlaskClient, text: str) -> None:
+    assert client.post("/verify", data={"text": text, "csrf_token": csrf(client)}).status_code == 422
