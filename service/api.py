@@ -18,6 +18,7 @@ from service.bodies import (
     ArticlePath,
     ConversationBody,
     ConversationPath,
+    FormatString,
     Health,
     PageString,
     Problem,
@@ -29,7 +30,7 @@ from service.bodies import (
 )
 from service.conversation import body_of
 from service.errors import BadJson
-from service.requests import add, answered, ask, check_page, guarantee, parts, upload, verify
+from service.requests import add, answered, ask, check_page, cited, guarantee, parts, upload, verify
 from service.security import csrf, require_admin
 
 _QUESTIONS = Tag(name="Questions")
@@ -88,9 +89,20 @@ def verify_quote(body: VerifyBody) -> Response:
 
 
 @bp.get("/api/answers/<answer_id>", tags=[_QUESTIONS], responses={200: AnswerBody})
-def get_answer(path: AnswerPath) -> Response:
-    """Return an answer as it was given"""
-    return jsonify(body_of(parts().conversations.turn(path.answer_id)).model_dump(mode="json"))
+def get_answer(path: AnswerPath, query: FormatString) -> Response:
+    """Return an answer as it was given, or its quotes as citations
+
+    By `format` or `Accept`: `json`, `text` (text/plain), `markdown` (text/markdown), `bibtex` (application/x-bibtex),
+    `csl` (application/vnd.citationstyles.csl+json) or `annotation` (application/ld+json: W3C Web Annotation).
+    """
+    answer = body_of(parts().conversations.turn(path.answer_id))
+    chosen = cited(answer, query)
+    if chosen is None:
+        return jsonify(answer.model_dump(mode="json"))
+    response = Response(chosen.text, content_type=f"{chosen.format.mimetype}; charset=utf-8")
+    response.headers["Vary"] = "Accept"
+    response.headers["Content-Disposition"] = f'inline; filename="newsquote-{answer.answer_id}.{chosen.format.suffix}"'
+    return response
 
 
 @bp.get("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={200: ConversationBody})

@@ -10,6 +10,7 @@ from flask_openapi3 import Info, OpenAPI
 from index.sentences import heading
 from service import api, archive, chat, checking, errors, security
 from service.bodies import Problem
+from service.citations import text_fragment
 from service.guarantee import Guarantee
 from service.marking import quote_pieces
 from service.settings import Settings
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.jinja_env.filters["day"] = _day
     app.jinja_env.filters["pieces"] = quote_pieces
     app.jinja_env.filters["heading"] = heading
+    app.jinja_env.filters["text_fragment"] = text_fragment
     app.jinja_env.globals["settings"] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app

@@ -95,6 +95,15 @@ class AnswerPath(BaseModel):
     answer_id: str = Field(description="As it came with the answer.")
 
 
+class FormatString(Body):
+    """How an answer is written down, and which of its quotes."""
+
+    format: str | None = Field(
+        None, description="One of json, text, markdown, bibtex, csl, annotation; else by Accept."
+    )
+    quote: int | None = Field(None, ge=1, description="The quote with this rank alone.")
+
+
 class ConversationPath(BaseModel):
     """A conversation in the address."""
 
@@ -119,6 +128,7 @@ class Source(BaseModel):
     id: str
     title: str
     publisher: str | None
+    author: str | None
     published: date | None
     url: str | None
     sha256: str
@@ -130,6 +140,7 @@ class Source(BaseModel):
             id=article.id,
             title=heading(article),
             publisher=article.publisher,
+            author=article.author,
             published=article.published,
             url=article.url,
             sha256=article.sha256,
@@ -295,7 +306,6 @@ class ArticleInfo(Source):
     """An article as it is kept, without its text."""
 
     agency: str | None
-    author: str | None
     chars: int
     added_at: datetime
     superseded_by: str | None
@@ -307,7 +317,6 @@ class ArticleInfo(Source):
         return cls(
             **Source.of(article).model_dump(),
             agency=article.agency,
-            author=article.author,
             chars=len(article.text),
             added_at=record.added_at,
             superseded_by=record.superseded_by,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
-from flask import current_app
+from flask import current_app, request
 from werkzeug.datastructures import FileStorage
 
 from index.articles import Article
@@ -13,7 +14,17 @@ from index.errors import EmptyQuestion, UnreadableArticle
 from index.ingest import Added
 from index.reading import fields, read
 from index.retriever import Query
-from service.bodies import AnswerBody, ArticleBody, ArticleInfo, LeftOut, QueryBody, Upload, VerificationBody
+from service.bodies import (
+    AnswerBody,
+    ArticleBody,
+    ArticleInfo,
+    FormatString,
+    LeftOut,
+    QueryBody,
+    Upload,
+    VerificationBody,
+)
+from service.citations import FORMATS, Format
 from service.conversation import LAST_TURNS, body_of, document
 from service.errors import BadField, NothingReadable
 from service.guarantee import Guarantee
@@ -59,6 +70,31 @@ def answered(body: QueryBody, turns: Sequence[AnswerBody] = ()) -> AnswerBody:
     query = Query(body.question, body.as_of or today(), body.filters.filters())
     answer = guarantee().ask(parts().interpreter, query, body.top_k, turns, body.without)
     return answer.model_copy(update={"without": body.without})
+
+
+class Cited(NamedTuple):
+    """Citations, and the format that they are in."""
+
+    text: str
+    format: Format
+
+
+def cited(answer: AnswerBody, wanted: FormatString) -> Cited | None:
+    """Return the quotes that are wanted in the format that is, by name or else by ``Accept``; None for the JSON body.
+
+    :raises BadField: if there is no such format or quote.
+    """
+    quotes = [quote for quote in answer.quotes if wanted.quote in {None, quote.rank}]
+    if not quotes and wanted.quote:
+        raise BadField("quote", f"is {wanted.quote}; the answer has {len(answer.quotes)}")
+    by_type = {"application/json": "json"} | {form.mimetype: name for name, form in FORMATS.items()}
+    accepted = request.accept_mimetypes.best_match(by_type, "application/json")
+    name = wanted.format or by_type[accepted]
+    if name == "json":
+        return None
+    if name not in FORMATS:
+        raise BadField("format", f"{name[:40]!r} is none of json, {', '.join(FORMATS)}")
+    return Cited(FORMATS[name].write(answer, quotes, request.host_url.rstrip("/")), FORMATS[name])
 
 
 def verify(quote: str, article_id: str | None = None) -> VerificationBody:

@@ -67,6 +67,7 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
                     "id": TROOPS.id,
                     "title": "Troops on the way",
                     "publisher": "The Daily",
+                    "author": None,
                     "published": "2024-12-16",
                     "url": "https://example.org/troops",
                     "sha256": TROOPS.sha256,
