@@ -28,7 +28,7 @@ from service.bodies import (
     VerificationBody,
     VerifyBody,
 )
-from service.conversation import body_of
+from service.conversation import body_of, shared
 from service.errors import BadJson
 from service.requests import add, answered, ask, check_page, cited, guarantee, parts, upload, verify
 from service.security import csrf, require_admin
@@ -95,7 +95,7 @@ def get_answer(path: AnswerPath, query: FormatString) -> Response:
     By `format` or `Accept`: `json`, `text` (text/plain), `markdown` (text/markdown), `bibtex` (application/x-bibtex),
     `csl` (application/vnd.citationstyles.csl+json) or `annotation` (application/ld+json: W3C Web Annotation).
     """
-    answer = body_of(parts().conversations.turn(path.answer_id))
+    answer = shared(parts().conversations.turn(path.answer_id))
     chosen = cited(answer, query)
     if chosen is None:
         return jsonify(answer.model_dump(mode="json"))

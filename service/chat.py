@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from index.conversations import new_id
 from service.bodies import AnswerBody, QueryBody
-from service.conversation import body_of
+from service.conversation import body_of, shared
 from service.errors import FRAGMENT_HEADER, BadField
 from service.requests import answered, ask, parts
 
@@ -60,7 +60,7 @@ def reopen(conversation_id: str) -> Response:
 @bp.get("/answers/<answer_id>")
 def answer(answer_id: str) -> Response:
     """Show one answer as it was, and nothing of its conversation."""
-    return _page([body_of(parts().conversations.turn(answer_id))], is_shared=True)
+    return _page([shared(parts().conversations.turn(answer_id))], is_shared=True)
 
 
 @bp.post("/chat/<conversation_id>/delete")

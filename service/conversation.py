@@ -97,6 +97,11 @@ def body_of(turn: Turn) -> AnswerBody:
     return AnswerBody.model_validate_json(turn.document).model_copy(update=ids)
 
 
+def shared(turn: Turn) -> AnswerBody:
+    """Return the answer as it was, for those who have its address: it does not lead to its conversation."""
+    return body_of(turn).model_copy(update={"conversation_id": None})
+
+
 def _worth(placed: tuple[int, Resolved]) -> tuple[bool, float]:
     place, resolved = placed
     return resolved.answer.answerable, resolved.answer.confidence * _PATIENCE**place

@@ -4,7 +4,11 @@
 const conversation = document.getElementById("conversation");
 const form = document.getElementById("ask");
 
-if (conversation && form) form.addEventListener("submit", ask);
+if (conversation && form) {
+  form.addEventListener("submit", ask);
+  form.elements.q.addEventListener("keydown", editLast);
+  document.addEventListener("keydown", focusQuestion);
+}
 enliven(document);
 scrollToQuote();
 
@@ -24,25 +28,41 @@ function askWithout(event) {
   answer(question, new URLSearchParams([["q", question], ...without]));
 }
 
+function editLast(event) {
+  const last = [...conversation.querySelectorAll(".question")].pop();
+  if (event.key !== "ArrowUp" || event.target.value || !last) return;
+  event.preventDefault();
+  event.target.value = last.textContent;
+}
+
+function focusQuestion(event) {
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  form.elements.q.focus();
+  form.elements.q.select();
+}
+
 let before = Promise.resolve();  // a second question waits for the first, whose conversation it belongs to
 
 function answer(question, body) {
   const turn = showQuestion(question);
-  before = before.then(() => fill(turn, question, body));
+  const stop = new AbortController();
+  turn.querySelector(".searching button").addEventListener("click", () => stop.abort());
+  before = before.then(() => fill(turn, question, body, stop.signal));
 }
 
-async function fill(turn, question, body) {
+async function fill(turn, question, body, signal) {
   body.set("conversation", form.elements.conversation.value);
   const headers = { "X-Newsquote-Fragment": "1", "X-CSRFToken": form.elements.csrf_token.value };
   try {
-    const response = await fetch(form.getAttribute("action"), { method: "POST", body, headers });
+    const response = await fetch(form.getAttribute("action"), { method: "POST", body, headers, signal });
     const html = await response.text();
     if (response.ok) replace(turn, html, ".turn");
     else replace(turn.querySelector(".answer"), html, ".problem");
     if (response.ok) remember(response.headers.get("Content-Location"));
   } catch {
-    turn.querySelector(".answer").replaceChildren(problem("The server cannot be reached. Is it still running?"));
-    form.elements.q.value ||= question;
+    const why = signal.aborted ? "Stopped." : "The server cannot be reached. Is it still running?";
+    turn.querySelector(".answer").replaceChildren(problem(why, () => { turn.remove(); answer(question, body); }));
   }
   if (!matchMedia("(hover: none)").matches) form.elements.q.focus();
 }
@@ -60,6 +80,7 @@ function showQuestion(question) {
   const answer = element("div", "answer");
   const searching = element("p", "searching", "Searching the articles");
   searching.setAttribute("role", "status");
+  searching.append(button("Stop"));
   answer.append(searching);
   turn.append(element("h2", "question", question), answer);
   conversation.append(turn);
@@ -75,11 +96,19 @@ function replace(old, html, selector) {
   fresh.closest(".turn")?.scrollIntoView({ block: "start" });
 }
 
-function problem(text) {
+function problem(text, retry) {
   const box = element("div", "problem");
   box.setAttribute("role", "alert");
   box.append(element("p", "", text));
+  if (retry) box.append(button("Try again", retry));
   return box;
+}
+
+function button(text, act) {
+  const made = element("button", "plain", text);
+  made.type = "button";
+  if (act) made.addEventListener("click", act);
+  return made;
 }
 
 function element(tag, className, text = "") {
@@ -90,7 +119,7 @@ function element(tag, className, text = "") {
 }
 
 function enliven(root) {
-  for (const carried of root.querySelectorAll(".carried")) carried.addEventListener("submit", askWithout);
+  for (const carried of form ? root.querySelectorAll("form.carried") : []) carried.addEventListener("submit", askWithout);
   for (const button of root.querySelectorAll(".copy")) {
     button.hidden = false;
     button.addEventListener("click", () => copy(button));

@@ -51,7 +51,7 @@ def test_question_and_searching_are_shown_at_once(page: Page) -> None:
     page.route("**/chat", lambda route: held.append(route))  # noqa: PLW0108  # Playwright counts its arguments
     ask(page, QUESTION)
     expect(page.locator(".question")).to_have_text(QUESTION)
-    expect(page.get_by_role("status")).to_have_text("Searching the articles")
+    expect(page.get_by_role("status")).to_contain_text("Searching the articles")
     held[0].continue_()
     expect(page.locator(".quote-first")).to_be_visible()
     expect(page.locator(".searching")).to_have_count(0)
@@ -64,6 +64,31 @@ def test_errors_come_into_the_conversation(page: Page) -> None:
     page.route("**/chat", lambda route: route.abort())
     ask(page, QUESTION)
     expect(page.get_by_role("alert").last).to_contain_text("The server cannot be reached.")
+    page.unroute("**/chat")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".quote-first")).to_be_visible()
+    expect(page.locator(".question")).to_have_text(["?!?", QUESTION])
+
+
+def test_search_can_be_stopped_and_tried_again(page: Page) -> None:
+    page.goto("/")
+    page.route("**/chat", lambda _: None)  # the server takes its time
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("alert")).to_contain_text("Stopped.")
+    page.unroute("**/chat")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".quote-first")).to_be_visible()
+
+
+def test_keys_bring_back_the_last_question_and_the_field(page: Page) -> None:
+    page.goto("/")
+    ask(page, QUESTION)
+    expect(page.locator(".took")).to_be_visible()
+    page.locator(".quote-first .source").focus()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.press("ArrowUp")
     expect(page.get_by_label("Your question")).to_have_value(QUESTION)
 
 

@@ -109,6 +109,16 @@ def test_quotes_stay_as_they_were_and_say_what_became_of_their_articles(client: 
         assert "This article has been removed since." in text_of(shown)
 
 
+def test_link_to_an_answer_does_not_lead_to_its_conversation(client: FlaskClient, parts: Parts) -> None:
+    conversation = begun(client)
+    say(client, "Who said so?", conversation)
+    last = parts.conversations.turns(conversation)[-1]
+    for address in (f"/answers/{last.id}", f"/api/answers/{last.id}"):
+        shown = client.get(address).text
+        assert "officials said" in shown
+        assert conversation not in shown
+
+
 def test_conversations_are_listed_and_deleted_only_where_they_began(client: FlaskClient, app: OpenAPI) -> None:
     first, second = begun(client), begun(client, "How long did the eclipse last?")
     stranger = app.test_client()

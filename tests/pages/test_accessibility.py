@@ -1,0 +1,63 @@
+"""axe-core finds nothing serious on any page, in light and in dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.pages.test_chat import QUESTION, ask
+
+pytestmark = pytest.mark.slow
+SERIOUS = {"serious", "critical"}
+
+
+def answered(page: Page) -> None:
+    page.goto("/")
+    ask(page, QUESTION)
+    ask(page, "And how many of them were killed?")
+    page.locator(".turn .took").nth(1).wait_for()
+    page.locator(".cite summary").first.click()
+
+
+def abstaining(page: Page) -> None:
+    page.goto("/?q=Who wrote Hamlet?")
+
+
+def listed(page: Page) -> None:
+    answered(page)
+    page.goto("/chats")
+
+
+def checked(page: Page) -> None:
+    page.goto("/verify")
+    page.get_by_label("Paste a text").fill("“at least 40 North Korean soldiers had been killed or wounded” “I wept”")
+    page.get_by_role("button", name="Verify").click()
+    page.locator(".outcome").first.wait_for()
+
+
+def cited(page: Page) -> None:
+    answered(page)
+    page.locator(".quote-first .source").first.click()
+    page.locator("mark#quote").wait_for()
+
+
+def articles(page: Page) -> None:
+    page.goto("/articles")
+
+
+def docs(page: Page) -> None:
+    page.goto("/api/docs")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("visit", [answered, abstaining, listed, checked, cited, articles, docs])
+def test_axe_finds_nothing_serious(page: Page, visit: Callable[[Page], None], scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    visit(page)
+    violations = Axe().run(page).response["violations"]
+    found = [(v["id"], v["help"], [node["html"] for node in v["nodes"]]) for v in violations if v["impact"] in SERIOUS]
+    assert found == []
