@@ -168,16 +168,14 @@ def read_alone(reader: Reader, embedder: Embedder) -> dict[str, Figures]:
     ways = {
         "nearest sentence": (reading.reading(nearest), reading.selection(similarity)),
         "reader": (reading.reading(reading.spans(reader)), reading.selection(reading.relevance(reader))),
+        "as the service ranks": ([], reading.selection(reading.judged(reader, similarity))),
     }
-    return {
-        way: {
-            "EM": share([exact for exact, _ in read]),
-            "F1": share([f1 for _, f1 in read]),
-            "MAP": share([precision for precision, _ in selected]),
-            "MRR": share([reciprocal for _, reciprocal in selected]),
-        }
-        for way, (read, selected) in ways.items()
-    }
+    return {way: _means(("EM", "F1"), read) | _means(("MAP", "MRR"), found) for way, (read, found) in ways.items()}
+
+
+def _means(names: Sequence[str], scores: Sequence[Sequence[float]]) -> Figures:
+    columns = list(zip(*scores, strict=True))
+    return {name: share(column) for name, column in zip(names, columns, strict=bool(columns))}
 
 
 def _recall_rows(shares: Mapping[str, Sequence[Share]]) -> list[list[str]]:
@@ -199,6 +197,7 @@ def main() -> None:
     assert isinstance(shares, dict)
     assert isinstance(refusal, dict)
     assert isinstance(read, dict)
+    measures = ("EM", "F1", "MAP", "MRR")
     lines = [
         f"{figures['questions']} questions whose answer stands in their week's articles: it is in the first k quotes.",
         report.table(["", *(f"first {k}" for k in DEPTHS)], _recall_rows(shares)),
@@ -206,7 +205,9 @@ def main() -> None:
         report.table(["", "first reader", "now"], _refusal_rows(refusal)),
         f"Calibration error of `confidence` on all of them: {figures['calibration error']:.3f}.",
         "Reading alone, on `reading-dev` (EM, F1) and `sentence-selection-dev` (MAP, MRR):",
-        report.table(["", "EM", "F1", "MAP", "MRR"], [[way, *map(str, found.values())] for way, found in read.items()]),
+        report.table(
+            ["", *measures], [[way, *(str(found.get(m, "")) for m in measures)] for way, found in read.items()]
+        ),
         f"Quotes that are byte for byte in their article: {figures['byte-exact quotes']:.1%} of {figures['quotes']}.",
         "In brackets: 95% intervals of the bootstrap over the questions. The reader's calibration was fitted on these "
         "same weeks; `calibrate.md` has the figures of weeks judged by fits on others.",

@@ -33,10 +33,9 @@ CHANGES: tuple[dict[str, float], ...] = (
     {"recency_days": 7.0},
     {"recency_days": 60.0},
     {"read_passages": 8},
-    {"read_passages": 12},
+    {"read_passages": 10},
+    {"read_passages": 16},
     {"read_passages": 24},
-    {"read_passages": 32},
-    {"read_passages": 48},
 )
 
 

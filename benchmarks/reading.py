@@ -6,10 +6,11 @@ import re
 import string
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks.news import rows
 from index.articles import Article, Hit, Passage, Sentence, Span
+from service.judge import features
 from service.reader import Reader
 
 
@@ -53,6 +54,20 @@ def spans(reader: Reader) -> Callable[[str, str], str]:
 def relevance(reader: Reader) -> Callable[[str, Sequence[str]], list[float]]:
     """Return how a reader scores sentences for a question."""
     return lambda question, texts: [r.relevance for r in reader.read(question, [hit(text) for text in texts])]
+
+
+def judged(
+    reader: Reader, similarity: Callable[[str, Sequence[str]], list[float]]
+) -> Callable[[str, Sequence[str]], list[float]]:
+    """Return how the service ranks sentences for a question: the reader's scores joined with the embedder's."""
+
+    def score(question: str, texts: Sequence[str]) -> list[float]:
+        near = similarity(question, texts)
+        hits = [replace(hit(text), similarity=cosine) for text, cosine in zip(texts, near, strict=True)]
+        readings = reader.read(question, hits)
+        return [reader.calibration.ranking.log_odds(of) for of in features(question, readings)]
+
+    return score
 
 
 def reading(answer: Callable[[str, str], str]) -> list[tuple[float, float]]:

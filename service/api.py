@@ -24,13 +24,14 @@ from service.bodies import (
     Problem,
     QueryBody,
     QueryString,
+    RecheckBody,
     Upload,
     VerificationBody,
     VerifyBody,
 )
 from service.conversation import body_of, shared
 from service.errors import BadJson
-from service.requests import add, answered, ask, check_page, cited, guarantee, parts, upload, verify
+from service.requests import add, answered, ask, check_page, cited, guarantee, parts, recheck, upload, verify
 from service.security import csrf, require_admin
 
 _QUESTIONS = Tag(name="Questions")
@@ -103,6 +104,12 @@ def get_answer(path: AnswerPath, query: FormatString) -> Response:
     response.headers["Vary"] = "Accept"
     response.headers["Content-Disposition"] = f'inline; filename="newsquote-{answer.answer_id}.{chosen.format.suffix}"'
     return response
+
+
+@bp.get("/api/answers/<answer_id>/check", tags=[_QUESTIONS], responses={200: RecheckBody})
+def check_answer(path: AnswerPath) -> Response:
+    """Say whether a kept answer still stands: its quotes are read again"""
+    return jsonify(recheck(shared(parts().conversations.turn(path.answer_id))).model_dump(mode="json"))
 
 
 @bp.get("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={200: ConversationBody})

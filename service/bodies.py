@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from index.articles import Article, Filters, Span
 from index.sentences import heading
-from index.store import Record
+from index.store import Record, State
 from service.answerer import Answer, Quote, Reason
 from service.followup import Carried
 from service.verification import Verdict, Verification
@@ -300,6 +301,23 @@ class VerificationBody(BaseModel):
             places=[_place(span) for span in found.spans],
             changes=[ChangeBody(quote=c.quote, article=c.article, differs=c.differs) for c in found.changes],
         )
+
+
+class Validity(StrEnum):
+    """What became of a kept answer; the worst of what became of its articles."""
+
+    VALID = "valid"
+    """Every quote is still its article's text, and no article has a newer version."""
+    SUPERSEDED = "superseded"
+    REMOVED = "removed"
+
+
+class RecheckBody(BaseModel):
+    """Whether a kept answer still stands, and what became of the article of each quote."""
+
+    answer_id: str
+    status: Validity
+    articles: dict[str, State]
 
 
 class ArticleInfo(Source):

@@ -14,6 +14,7 @@ from index.errors import EmptyQuestion, UnreadableArticle
 from index.ingest import Added
 from index.reading import fields, read
 from index.retriever import Query
+from index.store import State
 from service.bodies import (
     AnswerBody,
     ArticleBody,
@@ -21,7 +22,9 @@ from service.bodies import (
     FormatString,
     LeftOut,
     QueryBody,
+    RecheckBody,
     Upload,
+    Validity,
     VerificationBody,
 )
 from service.citations import FORMATS, Format
@@ -70,6 +73,21 @@ def answered(body: QueryBody, turns: Sequence[AnswerBody] = ()) -> AnswerBody:
     query = Query(body.question, body.as_of or today(), body.filters.filters())
     answer = guarantee().ask(parts().interpreter, query, body.top_k, turns, body.without)
     return answer.model_copy(update={"without": body.without})
+
+
+def recheck(answer: AnswerBody) -> RecheckBody:
+    """Return whether the kept answer still stands.
+
+    :raises BrokenQuote: if an article that is still here does not read as it was quoted.
+    """
+    states = parts().store.states(quote.article.id for quote in answer.quotes)
+    found = set(states.values())
+    if State.REMOVED in found:
+        status = Validity.REMOVED
+    else:
+        guarantee().check(answer)
+        status = Validity.SUPERSEDED if State.SUPERSEDED in found else Validity.VALID
+    return RecheckBody(answer_id=answer.answer_id or "", status=status, articles=states)
 
 
 class Cited(NamedTuple):

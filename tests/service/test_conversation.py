@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -64,6 +66,23 @@ def test_answer_and_conversation_come_back_as_they_were(client: FlaskClient, par
     assert client.get(f"/api/answers/{first['answer_id']}").json == first | {"conversation_id": None}
     kept = client.get(f"/api/conversations/{first['conversation_id']}").json
     assert kept == {"conversation_id": first["conversation_id"], "turns": [first, second]}
+
+
+def test_kept_answer_can_be_rechecked(client: FlaskClient, parts: Parts) -> None:
+    address = f"/api/answers/{ask(client, QUESTION, top_k=1)['answer_id']}/check"
+    checked = client.get(address).json
+    assert checked is not None
+    assert (checked["status"], checked["articles"]) == ("valid", {TROOPS.id: "current"})
+    newer = replace(TROOPS, text="North Korea sent 11,000 troops.", published=date(2024, 12, 20))
+    list(parts.ingester.add([newer]))
+    checked = client.get(address).json
+    assert checked is not None
+    assert (checked["status"], checked["articles"]) == ("superseded", {TROOPS.id: "superseded"})
+    parts.store.remove(TROOPS.id)
+    checked = client.get(address).json
+    assert checked is not None
+    assert (checked["status"], checked["articles"]) == ("removed", {TROOPS.id: "removed"})
+    assert client.get("/api/answers/none/check").status_code == 404
 
 
 def test_deleted_conversation_is_gone_with_its_answers(client: FlaskClient) -> None:
