@@ -10,7 +10,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
@@ -26,7 +26,8 @@ from index.transformer import SentenceTransformerEmbedder, default_folder
 
 SENTENCES = 2_000
 WEEKS = ("20230908", "20230915", "20240308")
-ROUNDS = 3
+ROUNDS = 4
+BASE = "plain `encode`"
 
 
 def texts() -> list[str]:
@@ -37,14 +38,18 @@ def texts() -> list[str]:
     return found[:: max(1, len(found) // SENTENCES)][:SENTENCES]
 
 
-def rate(embed: Callable[[list[str]], object], given: list[str]) -> float:
-    """Return sentences a second, the best of ``ROUNDS``: what else the machine does only slows it down."""
-    took_s = []
+def rates(ways: Mapping[str, Callable[[list[str]], object]], given: list[str]) -> dict[str, float]:
+    """Return the sentences a second of each way, the best of ``ROUNDS``: what else the machine does only slows it down.
+
+    The ways take turns, so that a slow minute slows all.
+    """
+    took_s: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(ROUNDS):
-        started = time.perf_counter()
-        embed(given)
-        took_s.append(time.perf_counter() - started)
-    return len(given) / min(took_s)
+        for name, embed in ways.items():
+            started = time.perf_counter()
+            embed(given)
+            took_s[name].append(time.perf_counter() - started)
+    return {name: len(given) / min(took) for name, took in took_s.items()}
 
 
 def query_ms(embedder: Embedder, questions: Sequence[str]) -> float:
@@ -64,15 +69,17 @@ def main() -> None:
     model = SentenceTransformer(str(default_folder()), device="cpu")
     chosen = list(weeks(sys.argv[1:] or WEEKS))
     questions = [q.text for week in chosen for q in week.questions]
-    base = rate(lambda some: model.encode(some, show_progress_bar=False), given)
     ways = {f"`{PLAIN_MODEL}`": plain, f"`{DEFAULT_MODEL}`": quantized}
-    rates = {name: rate(embedder.embed_passages, given) for name, embedder in ways.items()}
+    fast = rates(
+        {BASE: lambda some: model.encode(some, show_progress_bar=False)}
+        | {name: embedder.embed_passages for name, embedder in ways.items()},
+        given,
+    )
     cosines = np.sum(plain.embed_passages(given) * quantized.embed_passages(given), axis=1)
-    speed = [["plain `encode`", f"{base:.0f}", "1.00", ""]]
-    speed += [
-        [name, f"{rates[name]:.0f}", f"{rates[name] / base:.2f}", f"{query_ms(embedder, questions):.1f}"]
-        for name, embedder in ways.items()
-    ]
+    speed = [[name, f"{fast[name]:.0f}", f"{fast[name] / fast[BASE]:.2f}"] for name in fast]
+    for line, embedder in zip(speed[1:], ways.values(), strict=True):
+        line.append(f"{query_ms(embedder, questions):.1f}")
+    speed[0].append("")
     found = [[name, *found_by(chosen, embedder)] for name, embedder in ways.items()]
     lines = [
         f"{len(given)} sentences; the median of {len(questions)} questions.",

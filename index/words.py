@@ -59,7 +59,7 @@ def spans(text: str) -> Iterator[tuple[str, int, int]]:
 
 def analyze(text: str) -> list[str]:
     """Return the normal forms of all words, in order."""
-    return [word for word, _, _ in spans(text)]
+    return [word for found in _WORD.findall(text) if (word := normalize(found))]
 
 
 def content(text: str) -> list[str]:
