@@ -45,6 +45,14 @@ def test_answer_is_quoted_with_source_link_and_further_quotes(client: FlaskClien
     assert "Further quotes" in page
 
 
+def test_wire_copies_count_as_one_report(client: FlaskClient, parts: Parts) -> None:
+    copies = [replace(TROOPS, text=f"{TROOPS.text}\n\n{n}", url=None, title=f"Copy {n}") for n in ("One.", "Two.")]
+    list(parts.ingester.add(copies))
+    shown = text_of(client.get("/", query_string={"q": "How many troops were sent?"}).text)
+    assert "1 report, 2 copies" in shown
+    assert "in 3 independent articles" not in shown
+
+
 def test_abstention_says_so_and_shows_what_is_nearest(client: FlaskClient) -> None:
     shown = text_of(client.get("/", query_string={"q": "Who won the 1998 World Cup?"}).text)
     assert "The articles do not say. Here is what comes nearest; it is not an answer." in shown
