@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import report
 from benchmarks.news import Row, rows
+from benchmarks.reading import f1
 from index.articles import Article
 from index.reading import read_path
 from service.app import create_app
@@ -67,7 +67,7 @@ def scores(given: Sequence[Row], rewrite: Rewrite) -> tuple[float, float]:
     f1s, held = [], []
     for row in given:
         text = rewrite(row)
-        f1s.append(f1(text, row["rewrite"]))
+        f1s.append(f1(plain(text), plain(row["rewrite"])))
         held += [set(plain(name)) <= set(plain(text)) for name in added(row)]
     return sum(f1s) / len(f1s), sum(held) / len(held)
 
@@ -82,13 +82,6 @@ def added(row: Row) -> list[str]:
 def plain(text: str) -> list[str]:
     """Return the words, without case."""
     return re.findall(r"\w+", text.casefold())
-
-
-def f1(text: str, gold: str) -> float:
-    """Return the F1 of the two texts' words."""
-    one, other = Counter(plain(text)), Counter(plain(gold))
-    shared = sum((one & other).values())
-    return 2 * shared / (sum(one.values()) + sum(other.values())) if shared else 0.0
 
 
 def held_with(parts: Parts, turns: Sequence[tuple[str, list[str] | None]]) -> Iterator[Asked]:

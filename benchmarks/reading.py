@@ -79,7 +79,7 @@ def reading(answer: Callable[[str, str], str]) -> list[tuple[float, float]]:
     for row in rows("reading-dev"):
         found = answer(row["question"], row["context"])
         golds = [gold["text"] for gold in row["answers"]]
-        scores.append((max(float(_plain(found) == _plain(gold)) for gold in golds), max(_f1(found, g) for g in golds)))
+        scores.append((max(float(_plain(found) == _plain(gold)) for gold in golds), _best_f1(found, golds)))
     return scores
 
 
@@ -94,12 +94,16 @@ def selection(score: Callable[[str, Sequence[str]], list[float]]) -> list[tuple[
     return scores
 
 
+def f1(words: Sequence[str], gold: Sequence[str]) -> float:
+    """Return the F1 of the words with those of the gold text."""
+    shared = sum((Counter(words) & Counter(gold)).values())
+    return 2 * shared / (len(words) + len(gold)) if shared else 0.0
+
+
+def _best_f1(found: str, golds: Sequence[str]) -> float:
+    return max(f1(_plain(found).split(), _plain(gold).split()) for gold in golds)
+
+
 def _plain(text: str) -> str:
     text = "".join(c for c in text.lower() if c not in string.punctuation)
     return " ".join(re.sub(r"\b(a|an|the)\b", " ", text).split())
-
-
-def _f1(text: str, gold: str) -> float:
-    one, other = Counter(_plain(text).split()), Counter(_plain(gold).split())
-    shared = sum((one & other).values())
-    return 2 * shared / (sum(one.values()) + sum(other.values())) if shared else 0.0

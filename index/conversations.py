@@ -6,7 +6,6 @@ An id is 128 random bits: whoever has it may read and go on with the conversatio
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -43,8 +42,7 @@ class Conversations:
         """Begin a conversation, and return its id; ``visitor`` is whose list it is on."""
         conversation_id, now = new_id(), _now()
         with self._store.write() as connection:
-            old = sa.select(_CONVERSATIONS.id).where(_CONVERSATIONS.changed_at < now - timedelta(days=self._keep_days))
-            _delete(connection, list(connection.scalars(old)))
+            _delete(connection, _CONVERSATIONS.changed_at < now - timedelta(days=self._keep_days))
             values = {"id": conversation_id, "visitor": visitor, "changed_at": now}
             connection.execute(schema.conversations.insert().values(values))
         return conversation_id
@@ -121,14 +119,13 @@ class Conversations:
         :raises UnknownConversation: if it is not there.
         """
         with self._store.write() as connection:
-            if not _delete(connection, [conversation_id]):
+            if not _delete(connection, _CONVERSATIONS.id == conversation_id):
                 raise UnknownConversation
 
     def delete_all(self, visitor: str) -> int:
         """Forget all conversations of this visitor, and return how many there were."""
-        mine = sa.select(_CONVERSATIONS.id).where(_CONVERSATIONS.visitor == visitor)
         with self._store.write() as connection:
-            return _delete(connection, list(connection.scalars(mine)))
+            return _delete(connection, _CONVERSATIONS.visitor == visitor)
 
 
 def new_id() -> str:
@@ -136,12 +133,10 @@ def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-def _delete(connection: sa.Connection, ids: Sequence[str]) -> int:
-    for one in ids:
-        connection.execute(schema.turns.delete().where(_TURNS.conversation_id == one))
-        if not connection.execute(schema.conversations.delete().where(_CONVERSATIONS.id == one)).rowcount:
-            return 0
-    return len(ids)
+def _delete(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:
+    of_these = _TURNS.conversation_id.in_(sa.select(_CONVERSATIONS.id).where(which))
+    connection.execute(schema.turns.delete().where(of_these))
+    return connection.execute(schema.conversations.delete().where(which)).rowcount
 
 
 def _turn(row: sa.Row[tuple[object, ...]]) -> Turn:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import jsonify
 from flask_openapi3 import Info, OpenAPI
 
 from index.sentences import heading
 from service import api, archive, chat, checking, errors, security
 from service.bodies import Problem
-from service.citations import text_fragment
+from service.citations import text_fragment, written
 from service.guarantee import Guarantee
 from service.marking import quote_pieces
 from service.settings import Settings
@@ -41,14 +39,10 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.register_blueprint(checking.bp)
     app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(api.document(app)), endpoint="openapi_json")
     app.add_url_rule("/api/docs", view_func=lambda: api.docs(api.document(app)), endpoint="api_docs")
-    app.jinja_env.filters["day"] = _day
+    app.jinja_env.filters["day"] = written
     app.jinja_env.filters["pieces"] = quote_pieces
     app.jinja_env.filters["heading"] = heading
     app.jinja_env.filters["text_fragment"] = text_fragment
     app.jinja_env.globals["settings"] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

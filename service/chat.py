@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from werkzeug.wrappers import Response as BaseResponse
 
 from index.conversations import new_id
+from index.store import State
 from service.bodies import AnswerBody, QueryBody
 from service.conversation import body_of, shared
 from service.errors import FRAGMENT_HEADER, BadField
@@ -106,9 +107,9 @@ def _page(turns: Sequence[AnswerBody], conversation_id: str = "", *, is_shared: 
     return _uncached(make_response(html))
 
 
-def _states(turns: Sequence[AnswerBody]) -> dict[str, str]:
+def _states(turns: Sequence[AnswerBody]) -> dict[str, State]:
     """Return what became of the articles that the answers quote."""
-    return {**parts().store.states(quote.article.id for turn in turns for quote in turn.quotes)}
+    return parts().store.states(quote.article.id for turn in turns for quote in turn.quotes)
 
 
 def _uncached(response: Response) -> Response:

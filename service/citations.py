@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote as percent_encoded
 
 from bibtexparser.entrypoint import write_string
@@ -41,10 +42,19 @@ def text_fragment(quote: QuoteBody) -> str | None:
     return f"{quote.article.url.partition('#')[0]}#:~:text={parts}"
 
 
+def written(day: date) -> str:
+    """Return a day as readers write it: 16 December 2024."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def _source(quote: QuoteBody) -> list[str]:
     article = quote.article
-    day = f"{article.published.day} {article.published:%B %Y}" if article.published else None
+    day = article.published and written(article.published)
     return [part for part in (article.title, article.publisher, day) if part]
+
+
+def _key(quote: QuoteBody) -> str:
+    return f"newsquote-{quote.article.id}-{quote.start}"
 
 
 def _text(_: AnswerBody, quotes: Sequence[QuoteBody], root: str) -> str:
@@ -85,7 +95,7 @@ def _bibtex(_: AnswerBody, quotes: Sequence[QuoteBody], root: str) -> str:
             "note": f"“{q.text}” (characters {q.start} to {q.end})",
         }
         given = [Field(name, value) for name, value in fields.items() if value]
-        entries.append(Entry("misc", f"newsquote-{article.id}-{q.start}", given))
+        entries.append(Entry("misc", _key(q), given))
     return write_string(Library(entries), prepend_middleware=[LatexEncodingMiddleware()])
 
 
@@ -94,7 +104,7 @@ def _csl(_: AnswerBody, quotes: Sequence[QuoteBody], root: str) -> str:
     for q in quotes:
         day = q.article.published
         item = {
-            "id": f"newsquote-{q.article.id}-{q.start}",
+            "id": _key(q),
             "type": "article-newspaper",
             "title": q.article.title,
             "author": q.article.author and [{"literal": q.article.author}],

@@ -66,8 +66,7 @@ def answered(body: QueryBody, turns: Sequence[AnswerBody] = ()) -> AnswerBody:
     :raises BadField: if it is longer, or asks for more, than the settings allow.
     """
     settings = parts().settings
-    if len(body.question) > settings.max_question_chars:
-        raise BadField("question", f"has {len(body.question)} characters, more than {settings.max_question_chars}")
+    _check_length("question", body.question, settings.max_question_chars)
     if body.top_k > settings.max_top_k:
         raise BadField("top_k", f"is {body.top_k}, more than {settings.max_top_k}")
     query = Query(body.question, body.as_of or today(), body.filters.filters())
@@ -120,9 +119,7 @@ def verify(quote: str, article_id: str | None = None) -> VerificationBody:
 
     :raises BadField: if it is longer than the settings allow, or holds no word.
     """
-    limit = parts().settings.max_verify_chars
-    if len(quote) > limit:
-        raise BadField("quote", f"has {len(quote)} characters, more than {limit}")
+    _check_length("quote", quote, parts().settings.max_verify_chars)
     try:
         return VerificationBody.of(parts().verifier.verify(quote, article_id))
     except EmptyQuestion:
@@ -137,12 +134,16 @@ def verify_all(text: str) -> list[VerificationBody]:
     settings = parts().settings
     if not text.strip():
         raise BadField("text", "is empty")
-    if len(text) > settings.max_verify_chars:
-        raise BadField("text", f"has {len(text)} characters, more than {settings.max_verify_chars}")
+    _check_length("text", text, settings.max_verify_chars)
     quotes = quotations(text)
     if len(quotes) > settings.max_quotations:
         raise BadField("text", f"holds {len(quotes)} quotations, more than {settings.max_quotations}")
     return [verify(quote) for quote in quotes]
+
+
+def _check_length(field: str, text: str, limit: int) -> None:
+    if len(text) > limit:
+        raise BadField(field, f"has {len(text)} characters, more than {limit}")
 
 
 def today() -> date:

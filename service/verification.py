@@ -80,12 +80,13 @@ class Verifier:
         """
         if not words.analyze(quote):
             raise EmptyQuestion
+        forms = _forms(quote)
         named = self._store.record(article_id).article if article_id else None
-        if named and (span := find(quote, Span(named, 0, len(named.text)))):
+        if named and (span := _find(forms, Span(named, 0, len(named.text)))):
             return Verification(quote, Verdict.VERBATIM, (span,))
         for count in CANDIDATES:
             passages = self._candidates(quote, count)
-            found = {span.article.id: span for passage in passages if (span := find(quote, passage.span))}
+            found = {span.article.id: span for passage in passages if (span := _find(forms, passage.span))}
             if found:
                 verdict = Verdict.VERBATIM_ELSEWHERE if named else Verdict.VERBATIM
                 return Verification(quote, verdict, tuple(found.values()))
@@ -106,11 +107,16 @@ def quotations(text: str) -> list[str]:
     return [quote.strip() for quote in found if words.analyze(quote)] or [text.strip()]
 
 
-def find(quote: str, span: Span) -> Span | None:
-    """Return where in ``span`` the quotation stands, typesetting aside; no word or number of it cut off."""
-    text, offsets = _folded(span.text)
+def _forms(quote: str) -> list[str]:
+    """Return what is looked for: the quotation without its marks, then without the stop at its end."""
     wanted = _folded(quote)[0].strip(_EDGES)
-    for form in dict.fromkeys((wanted, wanted.rstrip(",."))):
+    return list(dict.fromkeys((wanted, wanted.rstrip(",."))))
+
+
+def _find(forms: Sequence[str], span: Span) -> Span | None:
+    """Return where in ``span`` the first of the forms stands, typesetting aside; no word or number of it cut off."""
+    text, offsets = _folded(span.text)
+    for form in forms:
         start = text.find(form)
         while start >= 0:
             end = start + len(form)
@@ -150,24 +156,24 @@ def _whole(article: Article | None) -> Iterator[Span]:
 def _nearest(quote: str, spans: Sequence[Span]) -> Verification:
     """Return the text that shares most words with the quotation, and what differs."""
     asked = _words(quote)
-    best: tuple[float, Span, tuple[Change, ...]] | None = None
+    matcher = SequenceMatcher(None, b=_plain(asked), autojunk=False)  # which prepares the second of two texts once
+    alike, nearest, slice_ = 0.0, None, list[_Word]()
     for span in spans:
         there = _words(span.text)
-        blocks = SequenceMatcher(
-            None, [w for w, *_ in there], [w for w, *_ in asked], autojunk=False
-        ).get_matching_blocks()
-        if len(blocks) < 2:  # noqa: PLR2004  # the last one is a mark of the end
+        matcher.set_seq1(_plain(there))
+        *blocks, _ = matcher.get_matching_blocks()  # the last one is a mark of the end
+        if not blocks:
             continue
-        first, last = blocks[0], blocks[-2]
-        begin = max(0, first.a - first.b)
-        slice_ = there[begin : last.a + last.size + len(asked) - last.b - last.size]
-        matcher = SequenceMatcher(None, [w for w, *_ in slice_], [w for w, *_ in asked], autojunk=False)
-        if best is None or matcher.ratio() > best[0]:
-            place = Span(span.article, span.start + slice_[0][1], span.start + slice_[-1][2])
-            best = (matcher.ratio(), place, tuple(_changes(matcher, span.text, slice_, quote, asked)))
-    if best is None or best[0] < MIN_ALIKE:
+        first, last = blocks[0], blocks[-1]
+        part = there[max(0, first.a - first.b) : last.a + last.size + len(asked) - last.b - last.size]
+        matcher.set_seq1(_plain(part))
+        if matcher.ratio() > alike:
+            alike, nearest, slice_ = matcher.ratio(), span, part
+    if nearest is None or alike < MIN_ALIKE:
         return Verification(quote, Verdict.NOT_FOUND)
-    return Verification(quote, Verdict.ALTERED, (best[1],), best[2])
+    matcher.set_seq1(_plain(slice_))
+    place = Span(nearest.article, nearest.start + slice_[0][1], nearest.start + slice_[-1][2])
+    return Verification(quote, Verdict.ALTERED, (place,), tuple(_changes(matcher, nearest.text, slice_, quote, asked)))
 
 
 _Word = tuple[str, int, int]
@@ -177,6 +183,10 @@ def _words(text: str) -> list[_Word]:
     """Return the words as they are compared, and where each stands."""
     found = [(match[0].translate(_SAME).strip(_EDGES), *match.span()) for match in re.finditer(r"\S+", text)]
     return [word for word in found if word[0]]
+
+
+def _plain(of: Sequence[_Word]) -> list[str]:
+    return [word for word, *_ in of]
 
 
 def _changes(
