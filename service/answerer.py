@@ -10,7 +10,8 @@ from index import words
 from index.articles import Hit, Sentence, Span
 from index.retriever import Query, Retriever
 from service.attribution import attribution
-from service.judge import Judge, Judged
+from service.figures import differing
+from service.judge import MIN_CONFIDENCE, Judge, Judged, answer_key
 from service.reader import Reader, Reading
 
 
@@ -32,6 +33,7 @@ class Quote:
     ``answer``, ``attribution`` (who says it, where that is found) and ``highlights`` lie inside it; ``support`` counts
     the independent articles that give the same answer. ``context`` is the quote with its neighbouring sentences.
     ``copies`` are the same words in other articles. ``score`` falls from one quote to the next; ``rank`` counts from 1.
+    ``confidence`` is how likely this quote answers, from 0 to 1.
     """
 
     span: Span
@@ -42,25 +44,46 @@ class Quote:
     copies: tuple[Sentence, ...]
     support: int
     score: float
+    confidence: float
     rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quote that answers with an amount: how that is written, and its value in its own unit."""
+
+    quote: Quote
+    amount: str
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Quotes, best first, and how sure it is that the first one answers: ``confidence``, from 0 to 1.
 
-    With a ``reason`` it is an abstention: the quotes are what comes nearest, and no answer.
+    With a ``reason`` it is an abstention: the quotes are what comes nearest, and no answer. Where sources answer with
+    different amounts, ``figures`` has them, oldest first, also those of quotes that are not among the best.
     """
 
     question: str
     quotes: tuple[Quote, ...]
     confidence: float
     reason: Reason | None = None
+    figures: tuple[Figure, ...] = ()
 
     @property
     def answerable(self) -> bool:
         """Whether the articles answer the question."""
         return self.reason is None
+
+    @property
+    def groups(self) -> tuple[tuple[Quote, ...], ...]:
+        """The quotes that likely answer, by the answer that they give: the first one's with those that agree first."""
+        by_key: dict[str, list[Quote]] = {}
+        for quote in self.quotes if self.answerable else ():
+            if quote.rank == 1 or quote.confidence >= MIN_CONFIDENCE:
+                by_key.setdefault(answer_key(quote.answer.text), []).append(quote)
+        return tuple(map(tuple, by_key.values()))
 
     @property
     def span(self) -> Span | None:
@@ -94,7 +117,8 @@ class Answerer:
         reason = self._reason(best)
         asked = words.content(query.text) if reason else None
         quotes = tuple(_quote(judged, rank, asked) for rank, judged in enumerate(best[:top_k], start=1))
-        return Answer(query.text, quotes, best[0].confidence, reason)
+        figures = () if reason else _figures(query.text, best)
+        return Answer(query.text, quotes, best[0].confidence, reason, figures)
 
     def readings(self, query: Query) -> list[Reading]:
         """Return what the reader makes of each sentence of the best passages.
@@ -125,6 +149,14 @@ def distinct(hits: Sequence[Hit]) -> list[Hit]:
     return sorted((hit for others in kept.values() for hit in others), key=lambda hit: hit.rank)
 
 
+def _figures(question: str, best: Sequence[Judged]) -> tuple[Figure, ...]:
+    ranks = {judged.reading.sentence: rank for rank, judged in enumerate(best, start=1)}
+    return tuple(
+        Figure(_quote(claim.judged, ranks[claim.sentence], None), claim.amount.text, claim.amount.value)
+        for claim in differing(question, best)
+    )
+
+
 def _quote(judged: Judged, rank: int, asked: Sequence[str] | None) -> Quote:
     """Return the quote; an abstention's shows the words that were ``asked`` for, because there is no answer to show."""
     reading, passage = judged.reading, judged.reading.hit.passage
@@ -143,6 +175,7 @@ def _quote(judged: Judged, rank: int, asked: Sequence[str] | None) -> Quote:
         copies=judged.copies,
         support=judged.support,
         score=judged.worth,
+        confidence=judged.confidence,
         rank=rank,
     )
 

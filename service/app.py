@@ -12,6 +12,7 @@ from service.citations import text_fragment, written
 from service.guarantee import Guarantee
 from service.marking import quote_pieces
 from service.settings import Settings
+from service.timeline import Timeline, short
 from service.wiring import Parts
 
 VERSION = "0.1.0"
@@ -40,9 +41,11 @@ def create_app(settings: Settings | None = None, parts: Parts | None = None) -> 
     app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(api.document(app)), endpoint="openapi_json")
     app.add_url_rule("/api/docs", view_func=lambda: api.docs(api.document(app)), endpoint="api_docs")
     app.jinja_env.filters["day"] = written
+    app.jinja_env.filters["short_day"] = short
     app.jinja_env.filters["pieces"] = quote_pieces
     app.jinja_env.filters["heading"] = heading
     app.jinja_env.filters["text_fragment"] = text_fragment
+    app.jinja_env.filters["timeline"] = Timeline.of
     app.jinja_env.globals["settings"] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from index.articles import Article, Filters, Span
 from index.sentences import heading
 from index.store import Record, State
-from service.answerer import Answer, Quote, Reason
+from service.answerer import Answer, Figure, Quote, Reason
 from service.followup import Carried
 from service.verification import Verdict, Verification
 
@@ -186,6 +186,7 @@ class QuoteBody(Excerpt):
 
     rank: int
     score: float
+    confidence: float = Field(0.0, description="How likely this quote answers, from 0 to 1.")
     answer: Excerpt | None = Field(description="What of the quote answers; null where nothing does.")
     attribution: Excerpt | None
     support: int
@@ -203,6 +204,7 @@ class QuoteBody(Excerpt):
         return cls(
             rank=quote.rank,
             score=round(quote.score, 4),
+            confidence=round(quote.confidence, 4),
             text=span.text,
             start=span.start,
             end=span.end,
@@ -216,6 +218,19 @@ class QuoteBody(Excerpt):
             permalink=permalink(span),
             copies=[_copy(sentence.span) for sentence in quote.copies],
         )
+
+
+class FigureBody(BaseModel):
+    """A quote that answers with an amount."""
+
+    amount: str = Field(description="As it stands in the quote, without hedge and measure.")
+    value: float = Field(description="The amount as a number, in its own unit.")
+    quote: QuoteBody
+
+    @classmethod
+    def of(cls, figure: Figure) -> FigureBody:
+        """Describe the figure."""
+        return cls(amount=figure.amount, value=figure.value, quote=QuoteBody.of(figure.quote, answers=True))
 
 
 class CarriedBody(BaseModel):
@@ -240,6 +255,13 @@ class AnswerBody(BaseModel):
     reason: Reason | None
     answer: ShortAnswer | None
     quotes: list[QuoteBody]
+    groups: list[list[int]] = Field(
+        default_factory=list,
+        description="Ranks of the quotes that likely answer, by the answer that they give, the first quote's first.",
+    )
+    figures: list[FigureBody] = Field(
+        default_factory=list, description="Where sources answer with different amounts: each, oldest first."
+    )
     took_ms: int
     answer_id: str | None = None
     conversation_id: str | None = None
@@ -258,6 +280,8 @@ class AnswerBody(BaseModel):
             reason=answer.reason,
             answer=_short(quotes[0]) if answer.answerable else None,
             quotes=quotes,
+            groups=[[quote.rank for quote in group] for group in answer.groups],
+            figures=[FigureBody.of(figure) for figure in answer.figures],
             took_ms=took_ms,
         )
 

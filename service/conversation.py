@@ -82,6 +82,7 @@ class Interpreter:
             copies=(),
             support=body.support,
             score=body.score,
+            confidence=body.confidence,
             rank=1,
         )
 

@@ -16,6 +16,9 @@ from service.reader import Reading
 _LIKELY = 0.5
 """Probability from which a reading counts as giving its answer."""
 
+MIN_CONFIDENCE = 0.4
+"""How likely a quote below the first must answer to be shown as one that does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:

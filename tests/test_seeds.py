@@ -70,6 +70,22 @@ def test_short_answer_keeps_its_hedge_and_who_said_so(
 
 
 @pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        (
+            "How many North Korean soldiers were killed or wounded?",
+            ["at least 30", "At least 100", "1,100", "More than 3,000", "More than 1,000"],
+        ),
+        ("How many North Korean soldiers are in the Kursk region?", ["About 8,000", "11,000"]),
+        ("How many North Korean troops were sent?", []),
+        ("Who became world chess champion?", []),
+    ],
+)
+def test_seeds_show_where_sources_disagree(seeded: Parts, question: str, figures: list[str]) -> None:
+    assert [figure.quote.answer.text for figure in ask(seeded, question).figures] == figures
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Who won the 1998 World Cup?",

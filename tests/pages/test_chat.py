@@ -206,3 +206,26 @@ def test_deleted_conversations_are_gone(page: Page) -> None:
     response = page.goto(address)
     assert response is not None
     assert response.status == 404
+
+
+def test_figures_that_differ_are_shown_side_by_side(page: Page) -> None:
+    page.goto("/")
+    ask(page, "How many North Korean soldiers were killed or wounded?")
+    expect(page.locator(".short")).to_have_text("The articles give different figures.")
+    rows = page.get_by_role("table", name="Figures by day").get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("at least 30 16 Dec 2024")
+    expect(rows.last.locator("blockquote")).to_have_text(
+        "More than 1,000 North Korean soldiers had been killed or wounded in the week before, John Kirby said on Friday."
+    )
+    expect(page.locator(".timeline text").filter(has_text="More than 3,000")).to_be_visible()
+    rows.last.locator(".source").click()
+    expect(page.locator("mark#quote")).to_contain_text("in the week before")
+
+
+def test_further_answers_are_grouped_by_what_they_say(page: Page) -> None:
+    page.goto("/")
+    ask(page, QUESTION)
+    expect(page.locator(".short strong")).to_have_text("10,000 or more")
+    expect(page.get_by_role("heading", name="The same in other words")).to_be_visible()
+    expect(page.get_by_role("heading", name="Also said")).to_be_visible()
+    expect(page.locator(".also strong").first).to_have_text("About 8,000")

@@ -144,3 +144,14 @@ def test_newer_quotes_rank_higher_where_both_say_it(empty: Parts) -> None:
     new = replace(old, text="The troops were sent by air.", published=date(2024, 12, 16))
     list(empty.ingester.add([old, new]))
     assert [quote.span.article for quote in ask(empty, "Were troops sent?").quotes] == [new, old]
+
+
+def test_quotes_that_say_the_same_are_grouped_and_unlikely_ones_left_out(parts: Parts) -> None:
+    answer = ask(parts, "How many troops were sent?")
+    first = answer.quotes[0]
+    likely = replace(first, rank=2, confidence=0.9)
+    other = replace(first, rank=3, confidence=0.9, answer=first.context)
+    unlikely = replace(first, rank=4, confidence=0.1)
+    grouped = replace(answer, quotes=(replace(first, confidence=0.1), other, likely, unlikely))
+    assert [[quote.rank for quote in group] for group in grouped.groups] == [[1, 2], [3]]
+    assert replace(grouped, reason=Reason.LOW_CONFIDENCE).groups == ()

@@ -33,7 +33,7 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
     assert body is not None
     assert 0 <= body.pop("took_ms") < 5_000
     assert len(body.pop("answer_id")) == len(body.pop("conversation_id")) == 22
-    assert 0 < body.pop("confidence") < 1
+    assert 0 < body.pop("confidence") == body["quotes"][0].pop("confidence") < 1
     assert 0 < body["quotes"][0].pop("score") < 1
     text = "North Korea sent 10,000 troops, officials said."
     assert body == {
@@ -76,6 +76,8 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
                 "copies": [],
             }
         ],
+        "groups": [[1]],
+        "figures": [],
         "turn": 1,
     }
 
