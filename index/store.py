@@ -357,13 +357,13 @@ class Store:
             total = connection.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(_CURRENT))
         return Page(records, total or 0)
 
-    def publishers(self) -> list[str]:
-        """Return the publishers of the current articles, by name."""
-        query = (
-            sa.select(schema.articles.c.publisher).where(_CURRENT, schema.articles.c.publisher.is_not(None)).distinct()
-        )
+    def publishers(self, limit: int) -> list[str]:
+        """Return the publishers with most current articles, by name."""
+        name = schema.articles.c.publisher
+        query = sa.select(name).where(_CURRENT, name.is_not(None)).group_by(name)
+        query = query.order_by(sa.func.count().desc(), name).limit(limit)
         with self.read() as connection:
-            return sorted(publisher for publisher in connection.scalars(query) if publisher)
+            return sorted(connection.scalars(query))
 
     def counts(self) -> Counts:
         """Return how many current articles and searched sentences there are."""

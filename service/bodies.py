@@ -43,6 +43,11 @@ class FiltersBody(Body):
     publisher: list[str] = Field(default_factory=list, max_length=_MAX_LISTED)
     article_id: list[_ID] = Field(default_factory=list, max_length=_MAX_LISTED)
 
+    @property
+    def count(self) -> int:
+        """How many of the filters narrow the search."""
+        return sum(map(bool, (self.published_from, self.published_to, self.publisher, self.article_id)))
+
     def filters(self) -> Filters:
         """Return the noun."""
         return Filters(self.published_from, self.published_to, tuple(self.publisher), tuple(self.article_id))
@@ -250,6 +255,7 @@ class AnswerBody(BaseModel):
     resolved_question: str = Field(description="The question that was searched for, which stands alone.")
     carried: list[CarriedBody]
     without: list[str] = Field(default_factory=list, description="What was not to be carried over.")
+    filters: FiltersBody = Field(default_factory=FiltersBody, description="What was searched in.")
     answerable: bool
     confidence: float = Field(description="From 0 to 1.")
     reason: Reason | None
@@ -266,6 +272,12 @@ class AnswerBody(BaseModel):
     answer_id: str | None = None
     conversation_id: str | None = None
     turn: int = 0
+
+    @property
+    def every_quote(self) -> list[QuoteBody]:
+        """The quotes, and those of figures that are not among them."""
+        ranks = {quote.rank for quote in self.quotes}
+        return [*self.quotes, *(f.quote for f in self.figures if f.quote.rank not in ranks)]
 
     @classmethod
     def of(cls, answer: Answer, took_ms: int, question: str = "", carried: Iterable[Carried] = ()) -> AnswerBody:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from index.conversations import new_id
 from index.store import State
-from service.bodies import AnswerBody, QueryBody
+from service.bodies import AnswerBody, FiltersBody, QueryBody
 from service.conversation import body_of, shared
 from service.errors import FRAGMENT_HEADER, BadField
 from service.requests import answered, ask, parts
@@ -18,6 +18,8 @@ from service.requests import answered, ask, parts
 bp = Blueprint("chat", __name__)
 
 TOP_K = 5
+PUBLISHERS = 100
+"""To choose from; a question can name as many."""
 VISITOR = "visitor"
 """In the session's cookie: whose conversations are listed in this browser."""
 
@@ -41,6 +43,7 @@ def say() -> BaseResponse:
         top_k=TOP_K,
         conversation_id=request.form.get("conversation") or None,
         without=request.form.getlist("without"),
+        filters=_filters(),
     )
     answer = ask(body, _visitor())
     address = url_for("chat.reopen", conversation_id=answer.conversation_id, _anchor=f"turn-{answer.turn}")
@@ -89,6 +92,15 @@ def delete_all() -> BaseResponse:
     return redirect(url_for("chat.conversations"))
 
 
+def _filters() -> FiltersBody:
+    """Return what the form's panel says; a field that is left empty filters nothing.
+
+    :raises ValidationError: if a day is none.
+    """
+    days = {name: request.form.get(name) or None for name in ("published_from", "published_to")}
+    return FiltersBody.model_validate({**days, "publisher": request.form.getlist("publisher")})
+
+
 def _visitor() -> str:
     session.permanent = True
     visitor: str = session.setdefault(VISITOR, new_id())
@@ -103,13 +115,15 @@ def _page(turns: Sequence[AnswerBody], conversation_id: str = "", *, is_shared: 
         conversation_id=conversation_id,
         is_shared=is_shared,
         counts=parts().store.counts(),
+        publishers=parts().store.publishers(PUBLISHERS),
+        filters=turns[-1].filters if turns else FiltersBody(),
     )
     return _uncached(make_response(html))
 
 
 def _states(turns: Sequence[AnswerBody]) -> dict[str, State]:
     """Return what became of the articles that the answers quote."""
-    return parts().store.states(quote.article.id for turn in turns for quote in turn.quotes)
+    return parts().store.states(quote.article.id for turn in turns for quote in turn.every_quote)
 
 
 def _uncached(response: Response) -> Response:

@@ -57,7 +57,7 @@ class Guarantee:
         :raises UnknownArticle: if an article is not there, or not any more.
         """
         try:
-            for quote in (*body.quotes, *(figure.quote for figure in body.figures)):
+            for quote in body.every_quote:
                 self._check_quote(quote)
             if body.answer and not _holds(body.quotes[body.answer.quote], body.answer):
                 raise BrokenQuote("The short answer does not stand in its quote.")

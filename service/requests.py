@@ -71,7 +71,7 @@ def answered(body: QueryBody, turns: Sequence[AnswerBody] = ()) -> AnswerBody:
         raise BadField("top_k", f"is {body.top_k}, more than {settings.max_top_k}")
     query = Query(body.question, body.as_of or today(), body.filters.filters())
     answer = guarantee().ask(parts().interpreter, query, body.top_k, turns, body.without)
-    return answer.model_copy(update={"without": body.without})
+    return answer.model_copy(update={"without": body.without, "filters": body.filters})
 
 
 def recheck(answer: AnswerBody) -> RecheckBody:
@@ -79,7 +79,7 @@ def recheck(answer: AnswerBody) -> RecheckBody:
 
     :raises BrokenQuote: if an article that is still here does not read as it was quoted.
     """
-    states = parts().store.states(quote.article.id for quote in answer.quotes)
+    states = parts().store.states(quote.article.id for quote in answer.every_quote)
     found = set(states.values())
     if State.REMOVED in found:
         status = Validity.REMOVED

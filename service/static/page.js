@@ -8,6 +8,7 @@ if (conversation && form) {
   form.addEventListener("submit", ask);
   form.elements.q.addEventListener("keydown", editLast);
   document.addEventListener("keydown", focusQuestion);
+  document.getElementById("filters")?.addEventListener("change", countFilters);
 }
 enliven(document);
 scrollToQuote();
@@ -16,16 +17,23 @@ function ask(event) {
   event.preventDefault();
   const question = form.elements.q.value.trim();
   if (!question) return;
+  const body = new URLSearchParams(new FormData(form));
   form.elements.q.value = "";
-  answer(question, new URLSearchParams({ q: question }));
+  form.querySelector("details[open]")?.removeAttribute("open");
+  answer(question, body);
 }
 
 function askWithout(event) {
   event.preventDefault();
-  const left = event.currentTarget.querySelectorAll("input[name=without]");
-  const without = [...left, event.submitter].map((item) => ["without", item.value]);
-  const question = event.currentTarget.elements.q.value;
-  answer(question, new URLSearchParams([["q", question], ...without]));
+  const body = new URLSearchParams(new FormData(event.currentTarget, event.submitter));
+  answer(body.get("q"), body);
+}
+
+function countFilters() {
+  const panel = document.getElementById("filters");
+  const days = [...panel.querySelectorAll("input[type=date]")].filter((input) => input.value).length;
+  const count = days + (panel.querySelector("input:checked") ? 1 : 0);
+  panel.querySelector(".count").textContent = count ? ` · ${count} set` : "";
 }
 
 function editLast(event) {

@@ -132,7 +132,8 @@ def test_page_is_newest_first_and_undated_last(store: Store) -> None:
     assert [record.article for record in store.page(0, 2).records] == [TROOPS, ECLIPSE]
     assert [record.article for record in store.page(2, 2).records] == [PRIZE]
     assert store.page(0, 2).total == 3
-    assert store.publishers() == ["Sky", "The Daily"]
+    assert store.publishers(10) == ["Sky", "The Daily"]
+    assert store.publishers(1) == ["The Daily"]
 
 
 @pytest.mark.parametrize(

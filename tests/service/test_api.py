@@ -41,6 +41,7 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
         "resolved_question": QUESTION,
         "carried": [],
         "without": [],
+        "filters": {"published_from": None, "published_to": None, "publisher": [], "article_id": []},
         "answerable": True,
         "reason": None,
         "answer": {

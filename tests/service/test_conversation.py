@@ -97,3 +97,18 @@ def test_question_without_a_word_begins_no_conversation(client: FlaskClient, par
     before = parts.conversations.begun_by("nobody")
     assert client.post("/api/query", json={"question": "?!"}).status_code == 422
     assert parts.conversations.begun_by("nobody") == before
+
+
+def test_answer_falls_with_the_article_of_any_of_its_figures(client: FlaskClient, parts: Parts) -> None:
+    texts = (
+        "At least 30 sailors were lost off Sumatra, Jakarta said.",
+        "Some 45 sailors were lost off Sumatra, Perth said.",
+    )
+    list(parts.ingester.add([Article(text) for text in texts]))
+    answer = ask(client, "How many sailors were lost off Sumatra?", top_k=1)
+    assert sorted(figure["amount"] for figure in answer["figures"]) == ["30", "45"]
+    assert len(answer["quotes"]) == 1
+    other = next(f["quote"]["article"]["id"] for f in answer["figures"] if f["quote"]["rank"] > 1)
+    client.delete(f"/api/articles/{other}")
+    found = client.get(f"/api/answers/{answer['answer_id']}/check").get_json()
+    assert (found["status"], found["articles"][other]) == ("removed", "removed")

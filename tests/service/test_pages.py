@@ -286,3 +286,15 @@ def test_each_quotation_of_a_text_is_looked_up(client: FlaskClient) -> None:
 @pytest.mark.parametrize("text", ["", "   ", "a " * 10_001, "“a quote” " * 51])
 def test_text_to_verify_has_limits(client: FlaskClient, text: str) -> None:
     assert client.post("/verify", data={"text": text, "csrf_token": csrf(client)}).status_code == 422
+
+
+def test_filter_that_is_no_day_is_named(client: FlaskClient) -> None:
+    data = {"q": "troops", "published_from": "yesterday", "csrf_token": csrf(client)}
+    response = client.post("/chat", data=data)
+    assert response.status_code == 422
+    assert "published_from" in text_of(response.text)
+
+
+def test_publishers_to_choose_from_are_text(client: FlaskClient, parts: Parts) -> None:
+    list(parts.ingester.add([Article("The tide came in. It went out.", publisher=EVIL)]))
+    assert EVIL in text_of(client.get("/").text)
