@@ -13,7 +13,7 @@ from index.store import State
 from service.bodies import AnswerBody, FiltersBody, QueryBody
 from service.conversation import body_of, shared
 from service.errors import FRAGMENT_HEADER, BadField
-from service.requests import answered, ask, parts
+from service.requests import answered, ask, parts, today
 
 bp = Blueprint("chat", __name__)
 
@@ -30,6 +30,13 @@ def page() -> Response:
     question = request.args.get("q", "").strip()
     turns = [answered(QueryBody(question=question, top_k=TOP_K))] if question else []
     return _page(turns)
+
+
+@bp.get("/suggestions")
+def suggestions() -> Response:
+    """Give the page's script first questions to offer, which may take some answers' time."""
+    found = parts().suggester.questions(today())
+    return _uncached(make_response(render_template("chat/_suggestions.html", suggestions=found)))
 
 
 @bp.post("/chat")
@@ -116,6 +123,7 @@ def _page(turns: Sequence[AnswerBody], conversation_id: str = "", *, is_shared: 
         is_shared=is_shared,
         counts=parts().store.counts(),
         publishers=parts().store.publishers(PUBLISHERS),
+        suggestions=parts().suggester.known,
         filters=turns[-1].filters if turns else FiltersBody(),
     )
     return _uncached(make_response(html))

@@ -16,6 +16,7 @@ from service.conversation import Interpreter
 from service.judge import Judge
 from service.reader import DEFAULT_READER, Reader
 from service.settings import Settings
+from service.suggestions import Suggester
 from service.verification import Verifier
 
 
@@ -84,6 +85,11 @@ class Parts:
     def interpreter(self) -> Interpreter:
         """A question, and those before it, to an answer."""
         return Interpreter(self.answerer, self.store)
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """Articles to first questions."""
+        return Suggester(self.store, self.answerer)
 
     @cached_property
     def verifier(self) -> Verifier:

@@ -11,6 +11,7 @@ if (conversation && form) {
   document.getElementById("filters")?.addEventListener("change", countFilters);
 }
 enliven(document);
+suggest();
 scrollToQuote();
 
 function ask(event) {
@@ -21,6 +22,24 @@ function ask(event) {
   form.elements.q.value = "";
   form.querySelector("details[open]")?.removeAttribute("open");
   answer(question, body);
+}
+
+// Questions to begin with: the server asks them itself before it offers them, which the page does not wait for.
+async function suggest() {
+  const empty = document.querySelector(".suggestions[data-from]");
+  if (!empty) return;
+  const response = await fetch(empty.dataset.from).catch(() => null);
+  if (!response?.ok) return;
+  const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = parsed.querySelector(".suggestions");
+  enliven(parsed);
+  empty.replaceWith(fresh);
+}
+
+function askSuggested(event) {
+  event.preventDefault();
+  form.elements.q.value = event.submitter.value;
+  form.requestSubmit();
 }
 
 function askWithout(event) {
@@ -127,6 +146,7 @@ function element(tag, className, text = "") {
 }
 
 function enliven(root) {
+  for (const offered of form ? root.querySelectorAll("form.suggestions") : []) offered.addEventListener("submit", askSuggested);
   for (const carried of form ? root.querySelectorAll("form.carried") : []) carried.addEventListener("submit", askWithout);
   for (const button of root.querySelectorAll(".copy")) {
     button.hidden = false;

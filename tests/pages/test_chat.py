@@ -251,3 +251,15 @@ def test_filters_that_leave_nothing_say_so(plain_page: Page) -> None:
     page.get_by_label("to", exact=True).fill("1999-01-01")
     ask(page, QUESTION)
     expect(page.locator(".verdict")).to_have_text("There is no article that these filters leave. Ask again with fewer.")
+
+
+def test_first_questions_are_suggested_and_asked_with_a_click(page: Page) -> None:
+    page.goto("/")
+    offered = page.locator(".suggestions button")
+    expect(offered).to_have_count(4)
+    question = offered.first.text_content() or ""
+    offered.first.click()
+    expect(page.locator(".question")).to_have_text(question)
+    expect(page.locator(".quote-first")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/chat/[\w-]{22}$"))
+    expect(page.locator(".suggestions")).to_have_count(0)
