@@ -10,6 +10,7 @@ weeks judged apart.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from index.retriever import Query
 from index.transformer import SentenceTransformerEmbedder
 from service.calibration import Calibration, Weights
 from service.extractive import DEFAULT_FOLDER
-from service.judge import features
+from service.judge import MIN_CONFIDENCE, features
 from service.wiring import Parts
 
 RANKING = ("margin", "similarity", "recency", "own", "votes")
@@ -40,6 +41,7 @@ CONFIDENCE = ANSWERABLE
 NAMES = sorted({*RANKING, *ANSWERABLE, *CONFIDENCE})
 PENALTY = 0.05
 PRECISIONS = (0.8, 0.85, 0.9, 0.95)
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a fit on other weeks makes of a case: two probabilities, and the place of the first right quote, or 0."""
+    """What a fit on other weeks makes of a case: two probabilities, and the place of the first right quote, or 0.
+
+    ``further`` are the quotes after the first: how likely each answers, and whether it does.
+    """
 
     case: Case
     answerable: float
     confidence: float
     first_hit: int
+    further: tuple[tuple[float, bool], ...]
 
 
 def case(parts: Parts, week: str, question: Question, *, is_answerable: bool) -> Case:
@@ -135,7 +141,9 @@ def judged(given: Sequence[Case], fitted: Calibration) -> Iterator[Verdict]:
     for c in given:
         order = c.ranked(fitted.ranking)
         first_hit = next((rank for rank, place in enumerate(order, start=1) if c.right[place]), 0)
-        yield Verdict(c, *fitted.probabilities(c.features[order[0]]), first_hit)
+        shown = order[1:SHOWN]
+        further = tuple((fitted.probabilities(c.features[place])[1], c.right[place]) for place in shown)
+        yield Verdict(c, *fitted.probabilities(c.features[order[0]]), first_hit, further)
 
 
 def judged_apart(given: Sequence[Case]) -> list[Verdict]:
@@ -173,6 +181,17 @@ def sweep(verdicts: Sequence[Verdict]) -> list[list[str]]:
         )
         refused = [report.share([v.answerable < least for v in group]) for group in groups]
         lines.append([f"{precision:.0%}", f"{least:.2f}", *map(str, refused)])
+    return lines
+
+
+def further(verdicts: Sequence[Verdict]) -> list[list[str]]:
+    """Return, of the answered questions' quotes after the first, how many are so likely to answer, and how many do."""
+    least = min((p for p, reached, _ in curve(verdicts, lambda v: v.case.is_answerable) if reached >= 0.9), default=1.0)  # noqa: PLR2004
+    given = [quote for v in verdicts if v.answerable >= least for quote in v.further]
+    lines = []
+    for low, high in itertools.pairwise((0.0, 0.2, 0.4, MIN_CONFIDENCE, 1.0)):
+        right = [is_right for confidence, is_right in given if low <= confidence < high]
+        lines.append([f"{low} to {high}", str(len(right)), str(report.share(right))])
     return lines
 
 
@@ -225,6 +244,8 @@ def main() -> None:
                 ],
                 sweep(verdicts),
             ),
+            f"The quotes after the first, to the {SHOWN}th, of the questions answered:",
+            report.table(["confidence", "quotes", "hold the answer"], further(verdicts)),
             f"Calibration error: {errors['answerable']:.3f} of answerable, {errors['confidence']:.3f} of confidence.",
             "Weights of the fit on all weeks:",
             report.table(["feature", *models(fitted)], weights),

@@ -17,6 +17,7 @@ _ASKS_AMOUNT = re.compile(
     r"\b(?:number|share|percentage|proportion|rate|toll|cost|price|amount|size|total|population|value|worth)\b",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"\b[A-Z]\w+")
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|does|do|did|will|would|can|could)\b", re.IGNORECASE)
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?(?P<first>\w+(?:ed|en|wn|nt|ght|ot|ld|st))\b"
@@ -69,23 +70,30 @@ def _distinct(claims: Sequence[Claim]) -> list[Claim]:
 def _speak_of_the_same(question: str, best: Claim, other: Claim) -> bool:
     if other.amount.unit != best.amount.unit:
         return False
-    asked = set(_predicate(question))
-    ours = words.analyze(best.sentence.text)
-    wanted, allowed = asked.intersection(ours), {*words.analyze(question), *ours}
-    return bool(wanted) and wanted <= _held(other) and _passives(other.sentence) <= allowed
+    ours = set(words.analyze(best.sentence.text))
+    told, names = _predicate(question)
+    if (told or names).isdisjoint(ours):
+        return False
+    wanted = (told | names) & ours
+    return wanted <= _held(other) and _passives(other.sentence) <= {*words.analyze(question), *ours}
 
 
 def _held(claim: Claim) -> set[str]:
     """Return the words of the sentence, and the names that its passage and title hold besides."""
     passage = claim.judged.reading.hit.passage
-    names = re.findall(r"\b[A-Z]\w+", f"{passage.article.title or ''} {passage.text}")
+    names = _NAME.findall(f"{passage.article.title or ''} {passage.text}")
     return {*words.analyze(claim.sentence.text), *words.analyze(" ".join(names))}
 
 
-def _predicate(question: str) -> list[str]:
-    """Return the words that say what of the things counted is asked: "sent" of "How many troops were sent?"."""
+def _predicate(question: str) -> tuple[set[str], set[str]]:
+    """Return the words that say what of the things counted is asked, and the names among them apart.
+
+    They are "sent" of "How many troops were sent?", "killed" and "Libya" of "How many people were killed in Libya?".
+    """
     auxiliary = _AUXILIARY.search(question)
-    return words.content(question[auxiliary.end() :] if auxiliary else question)
+    rest = question[auxiliary.end() :] if auxiliary else question
+    names = set(words.content(" ".join(_NAME.findall(rest))))
+    return set(words.content(rest)) - names, names
 
 
 def _passives(sentence: Sentence) -> set[str]:

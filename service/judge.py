@@ -16,8 +16,10 @@ from service.reader import Reading
 _LIKELY = 0.5
 """Probability from which a reading counts as giving its answer."""
 
-MIN_CONFIDENCE = 0.4
-"""How likely a quote below the first must answer to be shown as one that does."""
+MIN_CONFIDENCE = 0.7
+"""How likely a quote below the first must answer to be shown as one that does: from here on most do, below a third
+(benchmarks.calibrate).
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,11 +101,11 @@ def test_question_without_a_word_begins_no_conversation(client: FlaskClient, par
 
 def test_answer_falls_with_the_article_of_any_of_its_figures(client: FlaskClient, parts: Parts) -> None:
     texts = (
-        "At least 30 sailors were lost off Sumatra, Jakarta said.",
-        "Some 45 sailors were lost off Sumatra, Perth said.",
+        "At least 30 sailors were killed off Sumatra, Jakarta said on Monday.",
+        "At least 45 sailors were killed off Sumatra, Perth said on Tuesday.",
     )
     list(parts.ingester.add([Article(text) for text in texts]))
-    answer = ask(client, "How many sailors were lost off Sumatra?", top_k=1)
+    answer = ask(client, "How many sailors were killed off Sumatra?", top_k=1)
     assert sorted(figure["amount"] for figure in answer["figures"]) == ["30", "45"]
     assert len(answer["quotes"]) == 1
     other = next(f["quote"]["article"]["id"] for f in answer["figures"] if f["quote"]["rank"] > 1)

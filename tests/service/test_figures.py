@@ -65,6 +65,12 @@ def test_figures_for_something_else_are_left_out(other: Judged) -> None:
     assert amounts(QUESTION, KYIV, other) == []
 
 
+def test_place_alone_does_not_make_figures_comparable() -> None:
+    dead = claim("As many as 2,000 soldiers were feared dead in Kursk.", "As many as 2,000")
+    home = claim("Kursk, a city of over 400,000, lies on the Tuskar.", "over 400,000")
+    assert amounts(QUESTION, dead, home) == []
+
+
 def test_place_may_stand_in_the_passage_or_the_title() -> None:
     beside = claim("The fighting in Kursk went on. Some 50 soldiers were killed.", "50")
     assert amounts(QUESTION, KYIV, beside) == ["50", "30"]
