@@ -80,7 +80,7 @@ class Interpreter:
             attribution=said,
             highlights=(said,) if said else (),
             copies=(),
-            support=body.support,
+            support=1,  # of who says it, not of what is said
             score=body.score,
             confidence=body.confidence,
             rank=1,
