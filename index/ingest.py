@@ -40,7 +40,7 @@ class Ingester:
         group: list[_Split] = []
         for article in articles:
             group.append(_Split.of(article, is_known=article.id in self._store))
-            if sum(len(split.indexed) for split in group) >= self._batch:
+            if sum(split.weight for split in group) >= self._batch:
                 yield from self._store_group(group)
                 group = []
         yield from self._store_group(group)
@@ -84,6 +84,11 @@ class _Split:
     article: Article
     indexed: tuple[IndexedSentence, ...]
     is_known: bool
+
+    @property
+    def weight(self) -> int:
+        """Its share of a batch: at least one, so that a long run of known articles does not wait to be one group."""
+        return max(1, len(self.indexed))
 
     @classmethod
     def of(cls, article: Article, *, is_known: bool) -> _Split:

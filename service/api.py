@@ -26,13 +26,28 @@ from service.bodies import (
     QueryString,
     RecheckBody,
     Upload,
+    UploadProgress,
     VerificationBody,
     VerifyBody,
 )
 from service.conversation import body_of, shared
 from service.errors import BadJson
-from service.requests import add, answered, ask, check_page, cited, guarantee, parts, recheck, upload, verify
+from service.requests import (
+    answered,
+    article_info,
+    ask,
+    check_page,
+    cited,
+    guarantee,
+    parts,
+    recheck,
+    sent_article,
+    sent_files,
+    upload,
+    verify,
+)
 from service.security import csrf, require_admin
+from service.streaming import NDJSON, Describe, is_wanted, stream
 
 _QUESTIONS = Tag(name="Questions")
 _ARTICLES = Tag(name="Articles")
@@ -137,19 +152,28 @@ def list_articles(query: PageString) -> Response:
 
 
 @bp.post("/api/articles", tags=[_ARTICLES], responses={201: ArticleInfo, 200: ArticleInfo}, security=_ADMIN)
-def add_articles(raw: UploadRequest) -> tuple[Response, int]:
+def add_articles(raw: UploadRequest) -> Response | tuple[Response, int]:
     """Add one article as JSON, or files of articles: 201 if it is new, 200 if it was there already
 
     Files come as multipart/form-data in the field `files`; the answer then is
     `{"added": [...], "known": [...], "left_out": [{"name", "line", "detail"}]}`.
+
+    With `Accept: application/x-ndjson` JSON lines tell how far it is, and the status is 200. After each article comes
+    `{"event": "progress", "done": 120, "total": 5000}`; the last line is the answer with `"event": "result"`, or a
+    problem with `"event": "problem"`: what was stored before it stays. Who hangs up ends the work; sending the same
+    again goes on where it was.
     """
     require_admin(parts().settings)
+    describe: Describe
     if raw.mimetype == "multipart/form-data":
-        result = upload(request.files.getlist("files"))
-        return jsonify(result.model_dump(mode="json")), HTTPStatus.CREATED if result.added else HTTPStatus.OK
-    added = add(ArticleBody.model_validate(request.get_json()))
-    info = ArticleInfo.of_record(parts().store.record(added.article.id))
-    return jsonify(info.model_dump(mode="json")), HTTPStatus.CREATED if added.is_new else HTTPStatus.OK
+        sent, describe = sent_files(request.files.getlist("files")), upload
+    else:
+        sent, describe = sent_article(ArticleBody.model_validate(request.get_json())), article_info
+    if is_wanted():
+        return stream(sent, describe)
+    added = list(parts().ingester.add(sent.articles))
+    status = HTTPStatus.CREATED if any(item.is_new for item in added) else HTTPStatus.OK
+    return jsonify(describe(sent, added).model_dump(mode="json")), status
 
 
 @bp.get("/api/articles/<article_id>", tags=[_ARTICLES], responses={200: ArticleInfo})
@@ -187,9 +211,10 @@ def ready() -> tuple[Response, int]:
 
 
 def document(app: OpenAPI) -> dict[str, Any]:
-    """Return the OpenAPI document, with what the library leaves open: the two bodies of adding articles."""
+    """Return the OpenAPI document, with what the library leaves open: the two bodies of adding articles, its stream."""
     spec: dict[str, Any] = app.api_doc
     spec["components"]["schemas"]["ArticleBody"] = ArticleBody.model_json_schema()
+    spec["components"]["schemas"]["UploadProgress"] = UploadProgress.model_json_schema()
     spec["components"]["schemas"]["Upload"] = Upload.model_json_schema(ref_template="#/components/schemas/{model}")
     for name, schema in spec["components"]["schemas"]["Upload"].pop("$defs", {}).items():
         spec["components"]["schemas"].setdefault(name, schema)
@@ -198,7 +223,16 @@ def document(app: OpenAPI) -> dict[str, Any]:
         "application/json": {"schema": {"$ref": "#/components/schemas/ArticleBody"}},
         "multipart/form-data": {"schema": {"type": "object", "properties": {"files": files}, "required": ["files"]}},
     }
+    lines = [("progress", "UploadProgress"), ("result", "Upload"), ("result", "ArticleInfo"), ("problem", "Problem")]
+    answers = spec["paths"]["/api/articles"]["post"]["responses"]["200"]["content"]
+    answers[NDJSON] = {"schema": {"anyOf": [_line(event, name) for event, name in lines]}}
     return spec
+
+
+def _line(event: str, name: str) -> dict[str, Any]:
+    """Return the schema of a line of a stream: an object of the schema ``name``, and what it stands for."""
+    named = {"event": {"const": event}}
+    return {"$ref": f"#/components/schemas/{name}", "properties": named, "required": ["event"]}
 
 
 def docs(spec: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from index.articles import Article, Span
 from index.sentences import heading
 from service.errors import BadField
 from service.marking import pieces
-from service.requests import parts, upload
+from service.requests import parts, sent_files, upload
 from service.security import needs_token, require_admin
 
 bp = Blueprint("archive", __name__, url_prefix="/articles")
@@ -35,7 +35,9 @@ def index() -> str:
 def add() -> str:
     """Take in the uploaded files, and say what became of each."""
     require_admin(parts().settings)
-    return render_template("archive/added.html", result=upload(request.files.getlist("files")))
+    sent = sent_files(request.files.getlist("files"))
+    added = list(parts().ingester.add(sent.articles))
+    return render_template("archive/added.html", result=upload(sent, added))
 
 
 @bp.get("/<article_id>")

@@ -402,6 +402,13 @@ class Upload(BaseModel):
     left_out: list[LeftOut]
 
 
+class UploadProgress(BaseModel):
+    """How many of the articles that were sent are stored."""
+
+    done: int
+    total: int
+
+
 class FieldError(BaseModel):
     """A field that is wrong, and why."""
 

@@ -39,7 +39,7 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     NewsquoteError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 FRAGMENT_HEADER = "X-Newsquote-Fragment"
-"""Sent by the page's script, which puts what comes into the conversation: an error too, then."""
+"""Sent by a page's script, which puts what comes into the page: an error too, then."""
 
 
 class BadField(NewsquoteError):
@@ -72,58 +72,63 @@ STATUS[BadJson] = HTTPStatus.BAD_REQUEST
 
 def register(app: Flask) -> None:
     """Give every error its page or its JSON."""
-    app.register_error_handler(NewsquoteError, _newsquote_error)
     app.register_error_handler(ValidationError, invalid)
     app.register_error_handler(HTTPException, _http_exception)
-    app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(Exception, lambda error: _respond(problem(error)))
 
 
 def invalid(error: ValidationError) -> Response:
     """Answer a request whose fields are wrong, naming each."""
     fields = [FieldError(field=_name(e["loc"]), detail=e["msg"]) for e in error.errors()]
-    return _respond(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(f"{f.field}: {f.detail}" for f in fields), fields)
+    detail = "; ".join(f"{f.field}: {f.detail}" for f in fields)
+    return _respond(_problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, fields))
 
 
 def _name(place: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in place) or "body"
 
 
-def _newsquote_error(error: NewsquoteError) -> Response:
+def problem(error: Exception) -> Problem:
+    """Return what a client is told; what is not the client's fault is logged, and nothing of a traceback told."""
+    if isinstance(error, NewsquoteError):
+        return _newsquote_error(error)
+    structlog.get_logger().error("request failed", path=request.path, exc_info=error)
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been written to the log.")
+
+
+def _newsquote_error(error: NewsquoteError) -> Problem:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     if isinstance(error, NothingReadable):
         fields = [FieldError(field=str(e.field), detail=e.message) for e in error.left_out]
-        return _respond(status, str(error), fields)
+        return _problem(status, str(error), fields)
     if isinstance(error, EmptyQuestion):
-        return _respond(status, str(error), [FieldError(field="question", detail=str(error))])
+        return _problem(status, str(error), [FieldError(field="question", detail=str(error))])
     if isinstance(error, BadField):
-        return _respond(status, str(error), [FieldError(field=error.field, detail=error.detail)])
+        return _problem(status, str(error), [FieldError(field=error.field, detail=error.detail)])
     if isinstance(error, BadArticle):
-        return _respond(status, str(error), [FieldError(field=error.field, detail=error.message)])
+        return _problem(status, str(error), [FieldError(field=error.field, detail=error.message)])
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         structlog.get_logger().error("request failed", path=request.path, error=type(error).__name__, detail=str(error))
-    return _respond(status, str(error))
+    return _problem(status, str(error))
 
 
 def _http_exception(error: HTTPException) -> Response:
     if error.response is not None:  # made by a view or a library, complete
         return make_response(error.response)
-    response = _respond(HTTPStatus(error.code or 500), error.description or "")
+    response = _respond(_problem(HTTPStatus(error.code or 500), error.description or ""))
     for name, value in error.get_headers():
         if name in {"Allow", "WWW-Authenticate"}:
             response.headers[name] = value
     return response
 
 
-def _unexpected(error: Exception) -> Response:
-    """Log everything, and tell the client nothing that stands in a traceback."""
-    structlog.get_logger().error("request failed", path=request.path, exc_info=error)
-    return _respond(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been written to the log.")
+def _problem(status: HTTPStatus, detail: str, fields: list[FieldError] | None = None) -> Problem:
+    return Problem(type="about:blank", title=status.phrase, status=status, detail=detail, errors=fields or [])
 
 
-def _respond(status: HTTPStatus, detail: str, fields: list[FieldError] | None = None) -> Response:
-    problem = Problem(type="about:blank", title=status.phrase, status=status, detail=detail, errors=fields or [])
+def _respond(told: Problem) -> Response:
     if request.path.startswith("/api/") or request.path in {"/healthz", "/readyz"}:
-        body = json.dumps(problem.model_dump())
-        return Response(body, status, content_type="application/problem+json")
+        body = json.dumps(told.model_dump())
+        return Response(body, told.status, content_type="application/problem+json")
     template = "chat/_error.html" if request.headers.get(FRAGMENT_HEADER) else "error.html"
-    return make_response(render_template(template, problem=problem), status)
+    return make_response(render_template(template, problem=told), told.status)

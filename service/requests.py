@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -157,8 +158,16 @@ def check_page(limit: int) -> None:
         raise BadField("limit", f"is {limit}, more than {parts().settings.max_page_size}")
 
 
-def add(body: ArticleBody) -> Added:
-    """Take the article in, and say whether it is new.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent to be taken in: articles, and what is left out because it is none."""
+
+    articles: tuple[Article, ...]
+    left_out: tuple[UnreadableArticle, ...] = ()
+
+
+def sent_article(body: ArticleBody) -> Sent:
+    """Return the one article of the body.
 
     :raises BadArticle: naming the field that is wrong, or a text over the limit.
     """
@@ -166,12 +175,11 @@ def add(body: ArticleBody) -> Added:
     article = fields.article(body.text, body.model_dump(exclude={"text"}))
     if len(article.text.encode()) > limit:
         raise BadField("text", f"has more than the {limit:,} bytes that an article may have")
-    (added,) = parts().ingester.add([article])
-    return added
+    return Sent((article,))
 
 
-def upload(files: list[FileStorage]) -> Upload:
-    """Take in the articles of the uploaded files, and say what became of each.
+def sent_files(files: list[FileStorage]) -> Sent:
+    """Return what the uploaded files hold. They are read whole, so that what is wrong is known before work begins.
 
     :raises BadField: if there is no file, or there are more than the settings allow.
     :raises NothingReadable: if there is no article in any of them.
@@ -185,14 +193,25 @@ def upload(files: list[FileStorage]) -> Upload:
     outcomes = [
         outcome for file in named for outcome in read(file.filename or "", file.stream, parts().settings.limits)
     ]
-    left_out = [outcome for outcome in outcomes if isinstance(outcome, UnreadableArticle)]
-    if len(left_out) == len(outcomes):
+    articles = tuple(outcome for outcome in outcomes if isinstance(outcome, Article))
+    left_out = tuple(outcome for outcome in outcomes if isinstance(outcome, UnreadableArticle))
+    if not articles:
         raise NothingReadable(left_out)
-    added = list(parts().ingester.add(outcome for outcome in outcomes if isinstance(outcome, Article)))
+    return Sent(articles, left_out)
+
+
+def article_info(_sent: Sent, added: Sequence[Added]) -> ArticleInfo:
+    """Describe the one article that was sent."""
+    (info,) = _infos(item.article for item in added)
+    return info
+
+
+def upload(sent: Sent, added: Sequence[Added]) -> Upload:
+    """Say what became of each article that was sent."""
     return Upload(
         added=_infos(item.article for item in added if item.is_new),
         known=_infos(item.article for item in added if not item.is_new),
-        left_out=[LeftOut(name=error.name, line=error.line, detail=error.message) for error in left_out],
+        left_out=[LeftOut(name=error.name, line=error.line, detail=error.message) for error in sent.left_out],
     )
 
 

@@ -8,26 +8,36 @@ from types import FrameType
 import click
 import waitress
 from flask import Flask
+from waitress.server import BaseWSGIServer
 
 from index.errors import SettingsError
 from service.settings import Settings
 
 
-def serve(app: Flask, settings: Settings) -> None:
-    """Serve until a signal ends it; requests that have begun are finished first."""
+def listen(app: Flask, settings: Settings) -> BaseWSGIServer:
+    """Return a server that listens, and serves when it is run.
+
+    :raises SettingsError: if it cannot listen on host and port.
+    """
     try:
-        server = waitress.create_server(
+        return waitress.create_server(
             app,
             host=settings.host,
             port=settings.port,
             threads=settings.threads,
             max_request_body_size=4 * settings.max_request_bytes,  # up to here our own error says that it is too large
             channel_timeout=settings.client_timeout_s,
+            channel_request_lookahead=1,  # reads on while it answers, and so sees at once when the client goes away
             ident=None,
         )
     except (OSError, ValueError) as error:
         address = f"{settings.host}:{settings.port}"
         raise SettingsError("NEWSQUOTE_HOST and _PORT", address, f"cannot be listened on: {error}") from error
+
+
+def serve(app: Flask, settings: Settings) -> None:
+    """Serve until a signal ends it; requests that have begun are finished first."""
+    server = listen(app, settings)
     signal.signal(signal.SIGTERM, _interrupt)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"Newsquote listens on http://{shown}:{server.effective_port}", err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from threading import Semaphore
 
 import numpy as np
 import pytest
@@ -40,6 +41,18 @@ class CountingEmbedder:
     def embed_query(self, question: str) -> Vectors:
         counts = np.array([words.analyze(question).count(word) for word in VOCABULARY], dtype=np.float32)
         return counts / max(1.0, float(np.linalg.norm(counts)))
+
+
+class GatedEmbedder(CountingEmbedder):
+    """Embeds a batch when the test lets it: the gate opens once for each release."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = Semaphore(0)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        assert self.gate.acquire(timeout=60), "the test never opened the gate"
+        return super().embed_passages(texts)
 
 
 TROOPS = Article(

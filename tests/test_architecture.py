@@ -28,7 +28,7 @@ HOME = {
     "bibtexparser": {"service/citations.py"},
     "text_to_num": {"service/amounts.py"},
 }
-WEB = {"app", "api", "archive", "chat", "checking", "errors", "logs", "requests", "security", "server"}
+WEB = {"app", "api", "archive", "chat", "checking", "errors", "logs", "requests", "security", "server", "streaming"}
 PURE = {"index/articles.py", "index/errors.py", "index/dateline.py"}
 
 

@@ -336,6 +336,11 @@ def test_openapi_document_describes_every_route(app: OpenAPI, client: FlaskClien
     assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/ArticleBody"}
     assert "text" in spec["components"]["schemas"]["ArticleBody"]["required"]
     assert content["multipart/form-data"]["schema"]["properties"]["files"]["type"] == "array"
+    lines = spec["paths"]["/api/articles"]["post"]["responses"]["200"]["content"]["application/x-ndjson"]["schema"]
+    events = [line["properties"]["event"]["const"] for line in lines["anyOf"]]
+    assert events == ["progress", "result", "result", "problem"]
+    for line in lines["anyOf"]:
+        assert line["$ref"].rpartition("/")[2] in spec["components"]["schemas"]
 
 
 def test_health_and_readiness(client: FlaskClient, parts: Parts) -> None:
