@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from index.articles import Article, Span
+from index.ingest import Added
 from index.sentences import heading
+from service.bodies import Fragment
 from service.errors import BadField
 from service.marking import pieces
-from service.requests import parts, sent_files, upload
+from service.requests import Sent, parts, sent_files, upload
 from service.security import needs_token, require_admin
+from service.streaming import is_wanted, stream
 
 bp = Blueprint("archive", __name__, url_prefix="/articles")
 
@@ -32,12 +37,18 @@ def index() -> str:
 
 
 @bp.post("")
-def add() -> str:
-    """Take in the uploaded files, and say what became of each."""
+def add() -> str | Response:
+    """Take in the uploaded files, and say what became of each; to the page's own script, also how far it is."""
     require_admin(parts().settings)
     sent = sent_files(request.files.getlist("files"))
+    if is_wanted():
+        return stream(sent, _fragment)
     added = list(parts().ingester.add(sent.articles))
     return render_template("archive/added.html", result=upload(sent, added))
+
+
+def _fragment(sent: Sent, added: Sequence[Added]) -> Fragment:
+    return Fragment(html=render_template("archive/_added.html", result=upload(sent, added)))
 
 
 @bp.get("/<article_id>")

@@ -409,6 +409,12 @@ class UploadProgress(BaseModel):
     total: int
 
 
+class Fragment(BaseModel):
+    """A part of a page."""
+
+    html: str
+
+
 class FieldError(BaseModel):
     """A field that is wrong, and why."""
 

@@ -49,12 +49,21 @@ def articles(page: Page) -> None:
     page.goto("/articles")
 
 
+def uploading(page: Page) -> None:
+    page.goto("/articles")
+    page.route("**/articles", lambda _: None)  # the server takes its time
+    page.get_by_text("Add articles").click()
+    page.locator("#files").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"A moon."})
+    page.get_by_role("button", name="Add").click()
+    page.locator(".uploading progress").wait_for()
+
+
 def docs(page: Page) -> None:
     page.goto("/api/docs")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("visit", [answered, abstaining, listed, checked, cited, articles, docs])
+@pytest.mark.parametrize("visit", [answered, abstaining, listed, checked, cited, articles, uploading, docs])
 def test_axe_finds_nothing_serious(page: Page, visit: Callable[[Page], None], scheme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=scheme)
     visit(page)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -242,6 +243,18 @@ def test_upload_form_says_what_became_of_each_file(client: FlaskClient) -> None:
     assert "1 article added One moon." in shown
     assert "Here already Troops on the way" in shown
     assert "two.txt: is not UTF-8 (byte 0xff at line 1)" in shown
+
+
+def test_upload_form_s_script_is_told_how_far_it_is_and_given_the_same_page(client: FlaskClient) -> None:
+    data = {"csrf_token": csrf(client)}
+    asked = {"headers": {"Accept": "application/x-ndjson"}}
+    assert client.post("/articles", data={"files": [(BytesIO(b"Moon."), "a.txt")]}, **asked).status_code == 400
+    lines = client.post("/articles", data=data | {"files": [(BytesIO(EVIL.encode()), "a.txt")]}, **asked).text
+    *progress, last = map(json.loads, lines.splitlines())
+    assert [(line["done"], line["total"]) for line in progress] == [(0, 1), (1, 1)]
+    assert (last["event"], "<script>" in last["html"]) == ("result", False)
+    again = client.post("/articles", data=data | {"files": [(BytesIO(EVIL.encode()), "a.txt")]}).text
+    assert last["html"].partition("<ul")[2].partition("</ul>")[0] in again
 
 
 def test_removal_form_removes_and_says_so(client: FlaskClient) -> None:
