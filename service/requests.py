@@ -102,9 +102,10 @@ def cited(answer: AnswerBody, wanted: FormatString) -> Cited | None:
 
     :raises BadField: if there is no such format or quote.
     """
-    quotes = [quote for quote in answer.quotes if wanted.quote in {None, quote.rank}]
+    quotes = [quote for quote in answer.every_quote if wanted.quote in {None, quote.rank}]
     if not quotes and wanted.quote:
-        raise BadField("quote", f"is {wanted.quote}; the answer has {len(answer.quotes)}")
+        ranks = ", ".join(str(quote.rank) for quote in answer.every_quote)
+        raise BadField("quote", f"is {wanted.quote}; the answer has {ranks or 'none'}")
     by_type = {"application/json": "json"} | {form.mimetype: name for name, form in FORMATS.items()}
     accepted = request.accept_mimetypes.best_match(by_type, "application/json")
     name = wanted.format or by_type[accepted]

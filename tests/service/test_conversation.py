@@ -99,7 +99,9 @@ def test_question_without_a_word_begins_no_conversation(client: FlaskClient, par
     assert parts.conversations.begun_by("nobody") == before
 
 
-def test_answer_falls_with_the_article_of_any_of_its_figures(client: FlaskClient, parts: Parts) -> None:
+def test_figures_are_cited_as_quotes_are_and_the_answer_falls_with_their_articles(
+    client: FlaskClient, parts: Parts
+) -> None:
     texts = (
         "At least 30 sailors were killed off Sumatra, Jakarta said on Monday.",
         "At least 45 sailors were killed off Sumatra, Perth said on Tuesday.",
@@ -108,7 +110,10 @@ def test_answer_falls_with_the_article_of_any_of_its_figures(client: FlaskClient
     answer = ask(client, "How many sailors were killed off Sumatra?", top_k=1)
     assert sorted(figure["amount"] for figure in answer["figures"]) == ["30", "45"]
     assert len(answer["quotes"]) == 1
-    other = next(f["quote"]["article"]["id"] for f in answer["figures"] if f["quote"]["rank"] > 1)
+    quote = next(f["quote"] for f in answer["figures"] if f["quote"]["rank"] > 1)
+    other = quote["article"]["id"]
+    cited = client.get(f"/api/answers/{answer['answer_id']}?format=text&quote={quote['rank']}").text
+    assert quote["text"] in cited
     client.delete(f"/api/articles/{other}")
     found = client.get(f"/api/answers/{answer['answer_id']}/check").get_json()
     assert (found["status"], found["articles"][other]) == ("removed", "removed")
