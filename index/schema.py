@@ -34,7 +34,7 @@ articles = sa.Table(
     sa.Column("url", sa.Text, index=True),
     sa.Column("published", sa.Date, index=True),
     sa.Column("added_at", sa.DateTime, nullable=False),
-    sa.Column("superseded_by", sa.String(16)),
+    sa.Column("superseded_by", sa.String(16), index=True),
     sqlite_autoincrement=True,
 )
 sentences = sa.Table(

@@ -32,8 +32,19 @@ _BATCH = 400  # bound parameters in one statement: SQLite's oldest limit is 999,
 
 T = TypeVar("T")
 Ids = NDArray[np.int64]
+_Row = sa.Row[tuple[object, ...]]
 
-_CURRENT = schema.articles.c.text.is_not(None) & schema.articles.c.superseded_by.is_(None)
+_ARTICLES = schema.articles.c
+_CURRENT = _ARTICLES.text.is_not(None) & _ARTICLES.superseded_by.is_(None)
+_VERSIONS = sa.select(
+    _ARTICLES.key,
+    _ARTICLES.id,
+    _ARTICLES.title,
+    _ARTICLES.published,
+    _ARTICLES.added_at,
+    _ARTICLES.superseded_by,
+    _ARTICLES.text.is_(None).label("is_removed"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,17 @@ class State(StrEnum):
     """A newer one has its URL; it still opens."""
     REMOVED = "removed"
     """Its text is gone, or it never was here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An article among those that took each other's place; of a removed one, the title is no longer known."""
+
+    id: str
+    title: str | None
+    published: date | None
+    added_at: datetime
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +168,8 @@ class Store:
     def _prepare(self) -> None:
         with self.write() as connection:
             schema.metadata.create_all(connection)
+            for index in schema.articles.indexes:  # one that is newer than the table, which is left as it is
+                index.create(connection, checkfirst=True)
             about = connection.execute(sa.select(schema.about)).one_or_none()
             if about is None:
                 values = {"schema_version": schema.VERSION, "identity": uuid4().hex, "is_seeded": False}
@@ -307,14 +331,14 @@ class Store:
         return older
 
     def remove(self, article_id: str) -> None:
-        """Forget the article's text, sentences and fields; that it was here, and its publisher and date, stay known.
+        """Forget the article's text, sentences and fields; its publisher, date and place among its versions stay known.
 
         :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if it was removed before.
         """
         with self.write() as connection:
             row = self._row(connection, article_id)
             connection.execute(schema.sentences.delete().where(schema.sentences.c.article_key == row.key))
-            gone = {"text": None, "title": None, "author": None, "url": None, "superseded_by": None}
+            gone = {"text": None, "title": None, "author": None, "url": None}
             connection.execute(schema.articles.update().where(schema.articles.c.key == row.key).values(gone))
             self._write_change(connection, [row.key])
 
@@ -325,6 +349,23 @@ class Store:
         """
         with self.read() as connection:
             return _record(self._row(connection, article_id))
+
+    def history(self, article_id: str) -> list[Version]:
+        """Return the versions of this article, oldest first, the current one last.
+
+        Those are the articles at its URL, and the removed ones that took the place of one of them or lost it to one.
+        They are in the order of publication, or where no date is known, of being added.
+
+        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if there is none any more.
+        """
+        found: dict[str, _Row] = {}
+        with self.read() as connection:
+            url = sa.literal(self._row(connection, article_id).url, sa.Text)
+            fresh = connection.execute(_VERSIONS.where((_ARTICLES.id == article_id) | (_ARTICLES.url == url))).all()
+            while fresh:
+                found.update((row.id, row) for row in fresh)
+                fresh = [row for row in _neighbours(connection, fresh) if row.id not in found]
+        return [_version(row) for row in sorted(found.values(), key=_age)]
 
     def states(self, article_ids: Iterable[str]) -> dict[str, State]:
         """Return what became of each article."""
@@ -340,7 +381,7 @@ class Store:
         return found
 
     @staticmethod
-    def _row(connection: sa.Connection, article_id: str) -> sa.Row[tuple[object, ...]]:
+    def _row(connection: sa.Connection, article_id: str) -> _Row:
         row = connection.execute(sa.select(schema.articles).where(schema.articles.c.id == article_id)).one_or_none()
         if row is None:
             raise UnknownArticle(article_id)
@@ -564,7 +605,7 @@ def _sentence_row(key: int, indexed: IndexedSentence) -> dict[str, object]:
     }
 
 
-def _record(row: sa.Row[tuple[object, ...]]) -> Record:
+def _record(row: _Row) -> Record:
     article = Article(
         text=row.text,
         title=row.title,
@@ -577,5 +618,23 @@ def _record(row: sa.Row[tuple[object, ...]]) -> Record:
     return Record(article, row.added_at, row.superseded_by)
 
 
-def _sentence(article: Article, row: sa.Row[tuple[object, ...]]) -> Sentence:
+def _neighbours(connection: sa.Connection, rows: Sequence[_Row]) -> Iterator[_Row]:
+    """Yield the articles that took the place of one of the ``rows``, or lost it to one."""
+    for batch in _batches(rows):
+        later = [row.superseded_by for row in batch if row.superseded_by]
+        near = _ARTICLES.id.in_(later) | _ARTICLES.superseded_by.in_([row.id for row in batch])
+        yield from connection.execute(_VERSIONS.where(near))
+
+
+def _age(row: _Row) -> tuple[bool, date, datetime, int]:
+    is_current = not row.is_removed and row.superseded_by is None
+    return is_current, row.published or row.added_at.date(), row.added_at, row.key
+
+
+def _version(row: _Row) -> Version:
+    kept = State.CURRENT if row.superseded_by is None else State.SUPERSEDED
+    return Version(row.id, row.title, row.published, row.added_at, State.REMOVED if row.is_removed else kept)
+
+
+def _sentence(article: Article, row: _Row) -> Sentence:
     return Sentence(Span(article, row.start, row.end), row.ordinal)

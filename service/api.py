@@ -20,6 +20,7 @@ from service.bodies import (
     ConversationPath,
     FormatString,
     Health,
+    History,
     PageString,
     Problem,
     QueryBody,
@@ -29,6 +30,7 @@ from service.bodies import (
     UploadProgress,
     VerificationBody,
     VerifyBody,
+    VersionInfo,
 )
 from service.conversation import body_of, shared
 from service.errors import BadJson
@@ -194,6 +196,13 @@ def remove_article(path: ArticlePath) -> tuple[str, int]:
 def get_text(path: ArticlePath) -> Response:
     """Return an article's exact text, which all offsets count in"""
     return Response(parts().store.record(path.article_id).article.text, content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/api/articles/<article_id>/history", tags=[_ARTICLES], responses={200: History})
+def get_history(path: ArticlePath) -> Response:
+    """List the versions of an article, oldest first, the removed ones too"""
+    versions = [VersionInfo.of(version) for version in parts().store.history(path.article_id)]
+    return jsonify(History(versions=versions).model_dump(mode="json"))
 
 
 @bp.get("/healthz", tags=[_HEALTH], responses={200: Health})

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from index.articles import Article, Filters, Span
 from index.sentences import heading
-from index.store import Record, State
+from index.store import Record, State, Version
 from service.answerer import Answer, Figure, Quote, Reason
 from service.followup import Carried
 from service.verification import Verdict, Verification
@@ -375,6 +375,33 @@ class ArticleInfo(Source):
             added_at=record.added_at,
             superseded_by=record.superseded_by,
         )
+
+
+class VersionInfo(BaseModel):
+    """One of the articles that took each other's place; of a removed one, the title is no longer known."""
+
+    id: str
+    title: str | None
+    published: date | None
+    added_at: datetime
+    state: State
+
+    @classmethod
+    def of(cls, version: Version) -> VersionInfo:
+        """Describe the version."""
+        return cls(
+            id=version.id,
+            title=version.title,
+            published=version.published,
+            added_at=version.added_at,
+            state=version.state,
+        )
+
+
+class History(BaseModel):
+    """The versions of an article, oldest first."""
+
+    versions: list[VersionInfo]
 
 
 class ArticleList(BaseModel):

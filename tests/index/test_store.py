@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,22 @@ def store(tmp_path: Path) -> Store:
 
 def add(store: Store, article: Article) -> bool:
     return store.add(article, [IndexedSentence(s, s.text) for s in sentences.prose(article)])
+
+
+def explained(ask: Callable[[], object]) -> list[str]:
+    """Return how SQLite goes about what is asked."""
+    plans: list[str] = []
+
+    @sa.event.listens_for(sa.Engine, "before_cursor_execute")
+    def explain(_: object, cursor: sqlite3.Cursor, statement: str, parameters: tuple[object, ...], *__: object) -> None:
+        rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+        plans.extend(str(row[3]) for row in rows)
+
+    try:
+        assert ask()
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", explain)
+    return plans
 
 
 def test_added_article_comes_back_as_it_was(store: Store) -> None:
@@ -119,6 +136,60 @@ def test_states_tell_what_became_of_articles(store: Store) -> None:
     }
 
 
+def test_history_tells_all_versions_in_the_order_of_publication(store: Store) -> None:
+    early = replace(TROOPS, text="North Korea sent troops.", published=date(2024, 12, 1))
+    newer = replace(TROOPS, text="North Korea sent 11,000 troops.", title="More", published=date(2024, 12, 20))
+    for article in (TROOPS, early, newer, ECLIPSE):
+        add(store, article)
+    found = store.history(TROOPS.id)
+    assert [(version.id, version.title, version.state) for version in found] == [
+        (early.id, "Troops on the way", State.SUPERSEDED),
+        (TROOPS.id, "Troops on the way", State.SUPERSEDED),
+        (newer.id, "More", State.CURRENT),
+    ]
+    assert store.history(early.id) == store.history(newer.id) == found
+    assert [version.id for version in store.history(ECLIPSE.id)] == [ECLIPSE.id]
+
+
+def test_history_keeps_the_place_of_removed_versions(store: Store) -> None:
+    versions = [replace(TROOPS, text=f"Version {n}.") for n in range(5)]
+    for article in versions:
+        add(store, article)
+    for n in (0, 2, 4):
+        store.remove(versions[n].id)
+    newest = replace(TROOPS, text="Version 5.")
+    add(store, newest)
+    found = store.history(versions[1].id)
+    assert [version.id for version in found] == [article.id for article in [*versions, newest]]
+    gone, old = State.REMOVED, State.SUPERSEDED
+    assert [version.state for version in found] == [gone, old, gone, old, gone, State.CURRENT]
+    assert {version.title for version in found if version.state is gone} == {None}
+    with pytest.raises(RemovedArticle):
+        store.history(versions[0].id)
+    with pytest.raises(UnknownArticle):
+        store.history("nothing")
+
+
+def test_version_that_comes_back_is_current_and_last(store: Store) -> None:
+    corrected = replace(TROOPS, text="North Korea sent 11,000 troops.")
+    for article in (TROOPS, corrected):
+        add(store, article)
+    store.remove(TROOPS.id)
+    add(store, TROOPS)
+    states = [(version.id, version.state) for version in store.history(TROOPS.id)]
+    assert states == [(corrected.id, State.SUPERSEDED), (TROOPS.id, State.CURRENT)]
+
+
+def test_versions_are_found_without_going_through_all_articles(store: Store, tmp_path: Path) -> None:
+    with sa.create_engine(f"sqlite:///{tmp_path / 'inner' / 'news.db'}").begin() as connection:
+        connection.execute(sa.text("DROP INDEX ix_articles_superseded_by"))  # as in a database from before
+    Store.open(f"sqlite:///{tmp_path / 'inner' / 'news.db'}")
+    add(store, TROOPS)
+    plans = explained(lambda: store.history(TROOPS.id))
+    assert any("ix_articles_superseded_by" in plan for plan in plans)
+    assert "SCAN articles" not in plans
+
+
 def test_unknown_article_is_named(store: Store) -> None:
     with pytest.raises(UnknownArticle, match="No article has the id 'nothing'"):
         store.record("nothing")
@@ -170,17 +241,7 @@ def test_passage_is_the_sentence_with_its_neighbours(store: Store) -> None:
 
 def test_passages_are_found_without_going_through_all_sentences(store: Store) -> None:
     add(store, TROOPS)
-    plans: list[str] = []
-
-    @sa.event.listens_for(sa.Engine, "before_cursor_execute")
-    def explain(_: object, cursor: sqlite3.Cursor, statement: str, parameters: tuple[object, ...], *__: object) -> None:
-        rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
-        plans.extend(str(row[3]) for row in rows)
-
-    try:
-        assert store.passages([sentence_id(1, 1)], 1)
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", explain)
+    plans = explained(lambda: store.passages([sentence_id(1, 1)], 1))
     assert any(plan.startswith("SEARCH sentences") for plan in plans)
     assert "SCAN sentences" not in plans
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -314,6 +315,23 @@ def test_article_over_its_limit_is_refused(settings: Settings, parts: Parts) -> 
     parts.settings = small
     client = create_app(small, parts).test_client()
     assert problem(client.post("/api/articles", json={"text": "é" * 51})) == (422, ["text"])
+
+
+def test_history_tells_the_versions_of_an_article(client: FlaskClient, parts: Parts) -> None:
+    removed, newest = (replace(TROOPS, text=f"North Korea sent {n} troops.") for n in ("11,000", "12,000"))
+    list(parts.ingester.add([removed, newest]))
+    parts.store.remove(removed.id)
+    body = client.get(f"/api/articles/{TROOPS.id}/history").json
+    assert body is not None
+    added = {version.pop("added_at") for version in body["versions"]}
+    assert len(added) == 3
+    assert body["versions"] == [
+        {"id": TROOPS.id, "title": "Troops on the way", "published": "2024-12-16", "state": "superseded"},
+        {"id": removed.id, "title": None, "published": "2024-12-16", "state": "removed"},
+        {"id": newest.id, "title": "Troops on the way", "published": "2024-12-16", "state": "current"},
+    ]
+    assert problem(client.get(f"/api/articles/{removed.id}/history"))[0] == 410
+    assert problem(client.get("/api/articles/0000000000000000/history"))[0] == 404
 
 
 def test_openapi_document_describes_every_route(app: OpenAPI, client: FlaskClient) -> None:
