@@ -83,6 +83,7 @@ def test_answering_does_not_know_the_web() -> None:
         "calibration",
         "citations",
         "conversation",
+        "differences",
         "extractive",
         "figures",
         "followup",
