@@ -8,6 +8,7 @@
     ├── EmptyQuestion             nothing to search for
     ├── UnknownArticle            no article has this id
     │   └── RemovedArticle        ... any more
+    ├── NoEarlierVersion          nothing to compare an article with
     ├── UnknownConversation       no conversation or turn has this id
     ├── FullConversation          a conversation that takes no more turns
     ├── BadSpan                   offsets outside an article's text
@@ -66,6 +67,14 @@ class RemovedArticle(UnknownArticle):
 
     def __init__(self, article_id: str) -> None:
         NewsquoteError.__init__(self, f"The article {article_id!r} has been removed.")
+        self.article_id = article_id
+
+
+class NoEarlierVersion(NewsquoteError):
+    """The article ``article_id`` is the first of its versions that is here."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"Of the article {article_id!r} there is no earlier version here to compare it with.")
         self.article_id = article_id
 
 

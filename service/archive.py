@@ -1,18 +1,24 @@
-"""The pages of the articles: the list, one article with a quote marked in it, adding and removing."""
+"""The pages of the articles: the list, one article with its quotes and versions, adding and removing."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from index.articles import Article, Span
+from index.errors import NoEarlierVersion
 from index.ingest import Added
 from index.sentences import heading
+from index.store import State, Version
 from service.bodies import Fragment
+from service.chat import VISITOR
+from service.differences import abridged, differences
 from service.errors import BadField
-from service.marking import pieces
+from service.marking import Marked
+from service.origin import Origin
 from service.requests import Sent, parts, sent_files, upload
 from service.security import needs_token, require_admin
 from service.streaming import is_wanted, stream
@@ -52,20 +58,47 @@ def _fragment(sent: Sent, added: Sequence[Added]) -> Fragment:
 
 
 @bp.get("/<article_id>")
-def show(article_id: str) -> str:
-    """Show an article's whole text, with the characters ``start`` to ``end`` marked if they are given."""
+def show(article_id: str) -> Response:
+    """Show an article's whole text, with the characters ``start`` to ``end`` marked if they are given.
+
+    With the ``answer`` that they are quoted in, what else of its conversation is quoted from the article is marked too.
+    """
     record = parts().store.record(article_id)
+    versions = parts().store.history(article_id)
     span = _span(record.article)
-    newer_id = record.superseded_by
-    newer = parts().store.record(newer_id).article if newer_id and newer_id in parts().store else None
-    return render_template(
+    origin = _origin() if span else Origin()
+    html = render_template(
         "archive/article.html",
         record=record,
         title=heading(record.article),
-        newer=newer and {"id": newer.id, "title": heading(newer)},
         span=span,
-        pieces=list(pieces(record.article.text, [(span.start, span.end)] if span else [])),
+        marked=_marked(record.article, span, origin),
+        back=origin.back,
+        versions=versions,
+        newer=next((v for v in versions if v.state is State.CURRENT and v.id != article_id), None),
+        oldest=_kept(versions)[0],
         needs_token=needs_token(parts().settings),
+    )
+    response = make_response(html)
+    if origin.back:  # the page holds the address of a conversation, which is a secret
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/<article_id>/changes")
+def changes(article_id: str) -> str:
+    """Show what changed in an article since the version before it, of those that are still here."""
+    kept = _kept(parts().store.history(article_id))
+    place = kept.index(article_id)
+    if place == 0:
+        raise NoEarlierVersion(article_id)
+    before, after = (parts().store.record(version) for version in kept[place - 1 : place + 1])
+    return render_template(
+        "archive/changes.html",
+        before=before,
+        after=after,
+        title=differences(heading(before.article), heading(after.article)),
+        text=abridged(differences(before.article.text, after.article.text)),
     )
 
 
@@ -77,6 +110,22 @@ def remove(article_id: str) -> Response:
     parts().store.remove(article_id)
     flash(f"Removed “{title}”.")
     return redirect(url_for("archive.index"))
+
+
+def _origin() -> Origin:
+    answer_id = request.args.get("answer", "")
+    is_id = re.fullmatch(r"[A-Za-z0-9_-]{22}", answer_id)
+    return Origin.find(parts().conversations, answer_id, session.get(VISITOR)) if is_id else Origin()
+
+
+def _marked(article: Article, span: Span | None, origin: Origin) -> Marked:
+    if span is None:
+        return Marked(article.text)
+    return Marked.around(article.text, (span.start, span.end), origin.places(article.id))
+
+
+def _kept(versions: Sequence[Version]) -> list[str]:
+    return [version.id for version in versions if version.state is not State.REMOVED]
 
 
 def _span(article: Article) -> Span | None:

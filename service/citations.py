@@ -29,17 +29,15 @@ class Format:
     suffix: str
 
 
-def text_fragment(quote: QuoteBody) -> str | None:
-    """Return the publisher's address, with a fragment at which browsers scroll to the quote; None without an address.
+def text_fragment(url: str, text: str) -> str:
+    """Return the publisher's address, with a fragment at which browsers scroll to the quoted text.
 
     As in the WICG's Text Fragments: a long quote by its first and last words, with ``-``, ``,`` and ``&`` encoded.
     """
-    if not quote.article.url:
-        return None
-    words = quote.text.split()
+    words = text.split()
     edges = [words] if len(words) <= 3 * _FRAGMENT_WORDS else [words[:_FRAGMENT_WORDS], words[-_FRAGMENT_WORDS:]]
     parts = ",".join(percent_encoded(" ".join(edge), safe="").replace("-", "%2D") for edge in edges)
-    return f"{quote.article.url.partition('#')[0]}#:~:text={parts}"
+    return f"{url.partition('#')[0]}#:~:text={parts}"
 
 
 def written(day: date) -> str:

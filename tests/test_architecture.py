@@ -93,6 +93,7 @@ def test_answering_does_not_know_the_web() -> None:
         "bodies",
         "guarantee",
         "marking",
+        "origin",
         "settings",
         "suggestions",
         "timeline",

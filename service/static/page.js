@@ -1,4 +1,4 @@
-// Makes the chat answer without a page load, copies citations, and scrolls to the quote. All pages work without it.
+// Makes the chat answer without a page load, copies citations, and steps through quotes. All pages work without it.
 "use strict";
 
 const conversation = document.getElementById("conversation");
@@ -13,6 +13,13 @@ if (conversation && form) {
 enliven(document);
 suggest();
 scrollToQuote();
+const quotes = document.getElementById("quotes");
+if (quotes) {
+  quotes.addEventListener("click", step);
+  document.addEventListener("keydown", stepByKey);
+  window.addEventListener("hashchange", showStep);
+  showStep();
+}
 
 function ask(event) {
   event.preventDefault();
@@ -156,10 +163,9 @@ function enliven(root) {
 
 async function copy(button) {
   const quote = button.closest(".quote");
-  const link = quote.querySelector(".source");
   const words = quote.querySelector("blockquote p").textContent;
-  const source = link.textContent.replace(/\s+/g, " ").trim();
-  const said = await write(`“${words}”\n${source}\n${link.href}`);
+  const source = quote.querySelector(".source").textContent.replace(/\s+/g, " ").trim();
+  const said = await write(`“${words}”\n${source}\n${quote.querySelector("blockquote").cite}#quote`);
   const before = button.innerHTML;
   button.textContent = said ? "Copied" : "Could not copy";
   setTimeout(() => { button.innerHTML = before; }, 1500);
@@ -175,8 +181,37 @@ async function write(text) {
 }
 
 function scrollToQuote() {
-  const mark = document.getElementById("quote");
+  const wanted = document.getElementById(location.hash.slice(1))?.closest(".text mark");
+  const mark = wanted || document.getElementById("quote");
   if (!mark) return;
   mark.scrollIntoView({ block: "center" });
   mark.focus({ preventScroll: true });
+}
+
+// However many quotes are stepped through, the way back stays one step.
+function step(event) {
+  const link = event.target.closest("a[href^='#']");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  location.replace(link.hash);
+  showStep();  // `hashchange` comes too late for a key that is held down
+}
+
+// The keys work while a quote or the bar has the focus: elsewhere a letter may mean something to other software.
+function stepByKey(event) {
+  const name = { n: "next", p: "previous" }[event.key];
+  if (!name || event.ctrlKey || event.metaKey || event.altKey || !event.target.closest(".text mark, #quotes")) return;
+  quotes.querySelector(`.${name}`)?.click();
+}
+
+function showStep() {
+  const links = [...quotes.querySelectorAll("li a")];
+  const place = links.findIndex((link) => link.hash === location.hash);
+  if (place < 0) return;
+  for (const link of links) link.removeAttribute("aria-current");
+  links[place].setAttribute("aria-current", "true");
+  quotes.querySelector("[role=status]").textContent = `Quote ${place + 1} of ${links.length}`;
+  quotes.querySelector(".previous").setAttribute("href", links.at(place - 1).hash);
+  quotes.querySelector(".next").setAttribute("href", links[(place + 1) % links.length].hash);
+  scrollToQuote();
 }

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from threading import Thread
 
 import pytest
 import waitress
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
+from index.articles import Article
 from service.app import create_app
 from service.wiring import Parts
 
@@ -72,3 +75,21 @@ def plain_page(browser: Browser, server: str) -> Iterator[Page]:
     context = _context(browser, server, viewport=PHONE, java_script_enabled=False)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def versions(seeded: Parts) -> Iterator[list[Article]]:
+    """Three articles of one address, the second removed; older than what other tests ask for."""
+    first = Article(
+        "The lighthouse of Brigg was painted green on Monday.\n\nIts keeper was pleased.",
+        title="Green light",
+        url="https://example.org/brigg",
+        published=date(2023, 1, 2),
+    )
+    second = replace(first, text="The lighthouse of Brigg was painted.")
+    third = replace(first, text=first.text.replace("Monday", "Tuesday") + " Nobody else was.", title="Green at last")
+    list(seeded.ingester.add([first, second, third]))
+    seeded.store.remove(second.id)
+    yield [first, second, third]
+    for article in (first, third):
+        seeded.store.remove(article.id)

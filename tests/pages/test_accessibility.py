@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from index.articles import Article
+from tests.pages.test_archive import read_quote
 from tests.pages.test_chat import QUESTION, ask
 
 pytestmark = pytest.mark.slow
@@ -45,6 +47,11 @@ def cited(page: Page) -> None:
     page.locator("mark#quote").wait_for()
 
 
+def stepping(page: Page) -> None:
+    read_quote(page)
+    page.get_by_role("link", name="Next").click()
+
+
 def articles(page: Page) -> None:
     page.goto("/articles")
 
@@ -63,10 +70,23 @@ def docs(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("visit", [answered, abstaining, listed, checked, cited, articles, uploading, docs])
+@pytest.mark.parametrize("visit", [answered, abstaining, listed, checked, cited, stepping, articles, uploading, docs])
 def test_axe_finds_nothing_serious(page: Page, visit: Callable[[Page], None], scheme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=scheme)
     visit(page)
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_versions(
+    page: Page, versions: list[Article], scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    for path in (f"/articles/{versions[0].id}?start=0&end=9", f"/articles/{versions[2].id}/changes"):
+        page.goto(path)
+        assert serious(page) == [], path
+
+
+def serious(page: Page) -> list[tuple[str, str, list[str]]]:
     violations = Axe().run(page).response["violations"]
-    found = [(v["id"], v["help"], [node["html"] for node in v["nodes"]]) for v in violations if v["impact"] in SERIOUS]
-    assert found == []
+    return [(v["id"], v["help"], [node["html"] for node in v["nodes"]]) for v in violations if v["impact"] in SERIOUS]

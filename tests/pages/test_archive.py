@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
+
+from index.articles import Article
+from tests.pages.test_chat import QUESTION, SENTENCE, ask
 
 pytestmark = pytest.mark.slow
 
@@ -51,3 +56,111 @@ def test_list_shows_titles_and_dates_newest_first(page: Page) -> None:
     expect(first).to_contain_text("27 December 2024")
     first.get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("More than 1,000 North Korean soldiers")
+
+
+BRIGADE = (
+    "They were being made good with soldiers from the 94th separate brigade of North Korea's army, "
+    "according to the same source."
+)
+
+
+def read_quote(page: Page) -> None:
+    """Ask twice, and follow the first quote of the second answer."""
+    page.goto("/")
+    ask(page, QUESTION)
+    expect(page.locator(".turn .took")).to_have_count(1)
+    ask(page, "Which brigade made good the losses?")
+    page.locator(".turn").nth(1).locator(".quote-first .source").click()
+    expect(page.locator("mark#quote")).to_have_text(BRIGADE)
+    page.wait_for_load_state()  # by when the page's script has run
+
+
+def test_quotes_of_the_conversation_are_stepped_through(page: Page) -> None:
+    read_quote(page)
+    address = page.url.partition("#")[0]
+    where = page.get_by_role("status")
+    marks = page.locator(".text mark")
+    expect(where).to_have_text("Quote 3 of 4")
+    expect(marks.nth(2)).to_be_focused()
+    page.get_by_role("link", name="Next").click()
+    expect(where).to_have_text("Quote 4 of 4")
+    expect(marks.nth(3)).to_have_text(SENTENCE)
+    expect(marks.nth(3)).to_be_focused()
+    expect(marks.nth(3)).to_be_in_viewport()
+    expect(page).to_have_url(f"{address}#quote-4")
+    page.keyboard.press("n")
+    expect(where).to_have_text("Quote 1 of 4")
+    page.keyboard.press("p")
+    page.keyboard.press("p")
+    expect(where).to_have_text("Quote 3 of 4")
+    expect(page).to_have_url(f"{address}#quote")
+    page.get_by_role("link", name="Quote 2").click()
+    expect(marks.nth(1)).to_be_focused()
+    expect(page.locator("[aria-current]")).to_have_text("Quote 2")
+    page.reload()
+    expect(where).to_have_text("Quote 2 of 4")
+    expect(marks.nth(1)).to_be_focused()
+    page.go_back()
+    expect(page.locator(".turn .took")).to_have_count(2)
+
+
+def test_key_held_down_skips_no_quote(page: Page) -> None:
+    read_quote(page)
+    for key in "nnnnnnnnnpppppp":
+        page.keyboard.press(key)
+    expect(page.get_by_role("status")).to_have_text("Quote 2 of 4")
+    expect(page.locator(".text mark").nth(1)).to_be_focused()
+
+
+def test_letters_typed_elsewhere_move_nothing(page: Page) -> None:
+    read_quote(page)
+    page.get_by_role("link", name="exact text").focus()
+    page.keyboard.press("n")
+    expect(page.get_by_role("status")).to_have_text("Quote 3 of 4")
+
+
+def test_way_back_leads_to_the_answer(page: Page) -> None:
+    read_quote(page)
+    page.get_by_role("link", name="Back to the conversation").click()
+    expect(page).to_have_url(re.compile(r"/chat/[\w-]{22}#turn-2$"))
+    expect(page.locator(".question")).to_have_count(2)
+
+
+def test_quotes_are_reached_without_javascript(plain_page: Page) -> None:
+    page = plain_page
+    read_quote(page)
+    expect(page.locator("nav.quotes")).to_be_in_viewport()
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator("mark#quote-4")).to_have_text(SENTENCE)
+    expect(page.locator("mark#quote-4")).to_be_in_viewport()
+    page.get_by_role("link", name="Quote 1").click()
+    expect(page.locator("mark#quote-1")).to_be_in_viewport()
+    page.get_by_role("link", name="Back to the conversation").click()
+    expect(page.locator(".question")).to_have_count(2)
+
+
+def see_what_changed(page: Page, versions: list[Article]) -> None:
+    page.goto(f"/articles/{versions[0].id}")
+    listed = ["Green light this one, superseded", "Removed added", "Green at last current"]
+    expect(page.locator(".versions li")).to_contain_text(listed)
+    page.get_by_role("link", name="What changed").click()
+    expect(page.locator(".text del")).to_have_text("Monday.")
+    expect(page.locator(".text ins")).to_have_text(["Tuesday.", "Nobody else was."])
+    expect(page.locator("h2")).to_contain_text("Green")
+    page.get_by_role("link", name="the one added").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Green at last")
+
+
+def test_versions_lead_to_what_changed(page: Page, versions: list[Article]) -> None:
+    see_what_changed(page, versions)
+
+
+def test_versions_lead_to_what_changed_without_javascript(plain_page: Page, versions: list[Article]) -> None:
+    see_what_changed(plain_page, versions)
+
+
+def test_article_and_its_changes_are_no_wider_than_the_screen(page: Page, versions: list[Article]) -> None:
+    read_quote(page)
+    for path in (page.url, f"/articles/{versions[0].id}?start=0&end=9", f"/articles/{versions[2].id}/changes"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path

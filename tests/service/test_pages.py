@@ -14,12 +14,11 @@ from flask_openapi3 import OpenAPI
 
 from index.articles import Article
 from service.errors import FRAGMENT_HEADER
-from service.marking import Piece, pieces
 from service.wiring import Parts
 from tests.conftest import TROOPS
 
 FRAGMENT = {FRAGMENT_HEADER: "1"}
-EVIL = "<script>alert('moon')</script> \"><img src=x onerror=alert(1)> {{ 7*7 }} </mark>"
+EVIL = "<script>alert('moon')</script> \"><img src=x onerror=alert(1)> {{ 7777*7 }} </mark>"
 
 
 def text_of(page: str) -> str:
@@ -151,8 +150,11 @@ def test_bad_question_is_a_page_that_says_why(client: FlaskClient, question: str
 
 
 def test_nothing_of_a_question_or_an_article_is_markup(client: FlaskClient, parts: Parts) -> None:
-    evil = Article(f"The moon said {EVIL} yesterday.", title=EVIL, publisher=EVIL, author=EVIL, agency=EVIL)
-    list(parts.ingester.add([evil]))
+    evil = Article(
+        f"The moon said {EVIL} yesterday.", title=EVIL, publisher=EVIL, author=EVIL, agency=EVIL, url="https://e.org/"
+    )
+    newer = replace(evil, text=f"The moon says {EVIL} today {EVIL}.", title=f"{EVIL} {EVIL}")
+    list(parts.ingester.add([evil, newer]))
     pages = [
         client.get("/", query_string={"q": f"moon {EVIL}"}).text,
         say(client, f"moon {EVIL}", headers=FRAGMENT).text,
@@ -160,6 +162,8 @@ def test_nothing_of_a_question_or_an_article_is_markup(client: FlaskClient, part
         client.get("/chats").text,
         client.post("/verify", data={"text": f"The moon said {EVIL} today.", "csrf_token": csrf(client)}).text,
         client.get(f"/articles/{evil.id}?start=4&end=9").text,
+        client.get(f"/articles/{newer.id}").text,
+        client.get(f"/articles/{newer.id}/changes").text,
         client.get("/articles").text,
         client.get(f"/articles/{EVIL}").text,
         client.get("/", query_string={"q": EVIL + "?" * 500}).text,
@@ -174,7 +178,7 @@ def test_nothing_of_a_question_or_an_article_is_markup(client: FlaskClient, part
     for page in pages:
         assert "<script>" not in page
         assert "<img" not in page
-        assert "49" not in re.sub(r'"[^"]*"', "", page).replace("249", "")
+        assert "54439" not in page
 
 
 def test_article_page_shows_every_character_with_the_span_marked(client: FlaskClient) -> None:
@@ -276,16 +280,6 @@ def test_pages_ask_for_nothing_from_elsewhere(app: OpenAPI, client: FlaskClient)
         links = re.findall(r'(?:src|href|action)="([^"]*)"', client.get(path).text)
         elsewhere = {link.partition("#")[0] for link in links if not link.startswith(("/", "#"))}
         assert elsewhere <= {TROOPS.url}, path  # a link that the reader may follow
-
-
-def test_pieces_are_the_text_cut_at_the_spans() -> None:
-    assert list(pieces("abcdef", [(0, 1), (3, 5)])) == [
-        Piece("a", True),
-        Piece("bc", False),
-        Piece("de", True),
-        Piece("f", False),
-    ]
-    assert list(pieces("", [])) == []
 
 
 def test_each_quotation_of_a_text_is_looked_up(client: FlaskClient) -> None:
