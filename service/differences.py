@@ -1,18 +1,17 @@
 """What differs between two texts, to the word, in time that grows hardly faster than the texts do.
 
-What stands once in both, in the same order, is taken for the same place: paragraphs first, between them sentences, and
-between those words (Bram Cohen's patience diff).
+Paragraphs are compared first, where they differ sentences, and where those differ words.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+
+from patiencediff import PatienceSequenceMatcher
 
 CONTEXT_WORDS = 12
 """Unchanged words that are shown on either side of a change."""
@@ -21,8 +20,6 @@ _WORD = re.compile(r"\s*\S+|\s+")  # with the spaces before it: most of what is 
 _LEVELS = (
     re.compile(r"[^\n]*\n+|[^\n]+"),
     re.compile(r"[^.!?]*[.!?]+\S*\s*|[^.!?]+"),  # sentences, as far as that matters here
-    _WORD,
-    _WORD,  # words that come again in the text may stand once between two found places
     _WORD,
 )
 
@@ -88,51 +85,9 @@ def _compared(before: str, after: str, levels: Sequence[re.Pattern[str]]) -> Ite
         return
     level, *finer = levels
     one, other = level.findall(before), level.findall(after)
-    i = j = 0
-    for k, m in [*_same_places(one, other), (len(one), len(other))]:
-        if i < k or j < m:
-            yield from _compared("".join(one[i:k]), "".join(other[j:m]), finer)
-        if k < len(one):
-            yield _Pair(one[k], other[m])
-        i, j = k + 1, m + 1
-
-
-def _same_places(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where the same pieces stand: at the beginnings, at the ends, and between, if they stand there once."""
-    shorter = min(len(one), len(other))
-    head = next((i for i in range(shorter) if one[i] != other[i]), shorter)
-    rest = shorter - head
-    tail = next((i for i in range(rest) if one[-1 - i] != other[-1 - i]), rest)
-    inner = _anchors(one[head : len(one) - tail], other[head : len(other) - tail])
-    return [
-        *((i, i) for i in range(head)),
-        *((head + i, head + j) for i, j in inner),
-        *((len(one) - i, len(other) - i) for i in range(tail, 0, -1)),
-    ]
-
-
-def _anchors(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where the pieces are that stand once in each, as many of them as stand in the same order."""
-    in_one, in_other = Counter(one), Counter(other)
-    places = {piece: j for j, piece in enumerate(other)}
-    return _rising([(i, places[piece]) for i, piece in enumerate(one) if in_one[piece] == in_other[piece] == 1])
-
-
-_Chain = tuple[tuple[int, int], "_Chain | None"]
-
-
-def _rising(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return as many of the places, which rise in the first number, as rise in the second too (patience sorting)."""
-    ends, chains = list[int](), list[_Chain]()
-    for place in places:
-        length = bisect_left(ends, place[1])
-        ends[length : length + 1] = [place[1]]
-        chains[length : length + 1] = [(place, chains[length - 1] if length else None)]
-    chain, found = chains[-1] if chains else None, list[tuple[int, int]]()
-    while chain:
-        place, chain = chain
-        found.append(place)
-    return found[::-1]
+    for kind, i, k, j, m in PatienceSequenceMatcher(None, one, other).get_opcodes():
+        left, right = "".join(one[i:k]), "".join(other[j:m])
+        yield from [_Pair(left, right)] if kind == "equal" else _compared(left, right, finer)
 
 
 def _joined(pairs: Iterator[_Pair]) -> list[_Pair]:

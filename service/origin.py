@@ -35,5 +35,5 @@ class Origin:
 
     def places(self, article_id: str) -> list[tuple[int, int]]:
         """Return where the quotes from this article stand in it."""
-        quotes = [quote for answer in self.answers for quote in answer.quotes]
+        quotes = [quote for answer in self.answers for quote in answer.every_quote]
         return [(quote.start, quote.end) for quote in quotes if quote.article.id == article_id]

@@ -27,6 +27,7 @@ HOME = {
     "dotenv": {"service/settings.py"},
     "bibtexparser": {"service/citations.py"},
     "text_to_num": {"service/amounts.py"},
+    "patiencediff": {"service/differences.py"},
 }
 WEB = {"app", "api", "archive", "chat", "checking", "errors", "logs", "requests", "security", "server", "streaming"}
 PURE = {"index/articles.py", "index/errors.py", "index/dateline.py"}
