@@ -18,8 +18,6 @@ from service.requests import answered, ask, parts, today
 bp = Blueprint("chat", __name__)
 
 TOP_K = 5
-PUBLISHERS = 100
-"""To choose from; a question can name as many."""
 VISITOR = "visitor"
 """In the session's cookie: whose conversations are listed in this browser."""
 
@@ -121,8 +119,7 @@ def _page(turns: Sequence[AnswerBody], conversation_id: str = "", *, is_shared: 
         states=_states(turns),
         conversation_id=conversation_id,
         is_shared=is_shared,
-        counts=parts().store.counts(),
-        publishers=parts().store.publishers(PUBLISHERS),
+        overview=parts().surveyor.overview(),
         suggestions=parts().suggester.known,
         filters=turns[-1].filters if turns else FiltersBody(),
     )

@@ -14,6 +14,7 @@ from index.store import Store
 from service.answerer import Answerer, Policy
 from service.conversation import Interpreter
 from service.judge import Judge
+from service.overview import Surveyor
 from service.reader import DEFAULT_READER, Reader
 from service.settings import Settings
 from service.suggestions import Suggester
@@ -85,6 +86,11 @@ class Parts:
     def interpreter(self) -> Interpreter:
         """A question, and those before it, to an answer."""
         return Interpreter(self.answerer, self.store)
+
+    @cached_property
+    def surveyor(self) -> Surveyor:
+        """Articles to what there is of them."""
+        return Surveyor(self.store)
 
     @cached_property
     def suggester(self) -> Suggester:

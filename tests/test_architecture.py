@@ -95,6 +95,7 @@ def test_answering_does_not_know_the_web() -> None:
         "guarantee",
         "marking",
         "origin",
+        "overview",
         "settings",
         "suggestions",
         "timeline",
