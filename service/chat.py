@@ -120,7 +120,7 @@ def _page(turns: Sequence[AnswerBody], conversation_id: str = "", *, is_shared: 
         conversation_id=conversation_id,
         is_shared=is_shared,
         overview=parts().surveyor.overview(),
-        suggestions=parts().suggester.known,
+        suggestions=parts().suggester.known(),
         filters=turns[-1].filters if turns else FiltersBody(),
     )
     return _uncached(make_response(html))

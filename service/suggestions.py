@@ -73,16 +73,20 @@ class Suggester:
 
     def __init__(self, store: Store, answerer: Answerer) -> None:
         self._store, self._answerer = store, answerer
-        self._lock, self._change, self.known = Lock(), -1, tuple[str, ...]()
+        self._lock, self._change, self._questions = Lock(), -1, tuple[str, ...]()
+
+    def known(self) -> tuple[str, ...]:
+        """Return the questions, as far as that takes no time: none where the articles have changed since the last."""
+        return self._questions if self._store.last_change() == self._change else ()
 
     def questions(self, today: date, most: int = 4) -> tuple[str, ...]:
         """Return at most so many questions, each about another article that answers it first."""
         with self._lock:
             if (change := self._store.last_change()) != self._change:
                 articles = [record.article for record in self._store.page(0, NEWEST).records]
-                self.known = tuple(islice(self._answered(articles, today), most))
+                self._questions = tuple(islice(self._answered(articles, today), most))
                 self._change = change
-            return self.known
+            return self._questions
 
     def _answered(self, articles: Sequence[Article], today: date) -> Iterator[str]:
         given: set[str] = set()
