@@ -227,6 +227,9 @@ def test_further_answers_are_grouped_by_what_they_say(page: Page) -> None:
     expect(page.get_by_role("heading", name="The same in other words")).to_be_visible()
     expect(page.get_by_role("heading", name="Also said")).to_be_visible()
     expect(page.locator(".also strong").first).to_have_text("About 8,000")
+    unlikely = page.locator("h3", has_text="Further quotes").locator("~ .quote")
+    expect(unlikely.first).to_be_visible()
+    expect(unlikely.locator("mark")).to_have_count(0)
 
 
 def test_filters_say_what_is_searched_and_stay_set(page: Page) -> None:
