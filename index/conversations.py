@@ -107,11 +107,11 @@ class Conversations:
         with self._store.read() as connection:
             return [_turn(row) for row in connection.execute(query)]
 
-    def belongs_to(self, conversation_id: str, visitor: str | None) -> bool:
+    def belongs_to(self, conversation_id: str, visitor: str) -> bool:
         """Whether this visitor began the conversation."""
         query = sa.select(_CONVERSATIONS.visitor).where(_CONVERSATIONS.id == conversation_id)
         with self._store.read() as connection:
-            return visitor is not None and connection.scalar(query) == visitor
+            return connection.scalar(query) == visitor
 
     def delete(self, conversation_id: str) -> None:
         """Forget the conversation.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from index.articles import Article, Span
@@ -14,7 +14,6 @@ from index.ingest import Added
 from index.sentences import heading
 from index.store import State, Version
 from service.bodies import Fragment
-from service.chat import VISITOR
 from service.differences import abridged, differences
 from service.errors import BadField
 from service.marking import Marked
@@ -22,6 +21,7 @@ from service.origin import Origin
 from service.requests import Sent, parts, sent_files, upload
 from service.security import needs_token, require_admin
 from service.streaming import is_wanted, stream
+from service.visitor import visitor
 
 bp = Blueprint("archive", __name__, url_prefix="/articles")
 
@@ -115,7 +115,7 @@ def remove(article_id: str) -> Response:
 def _origin() -> Origin:
     answer_id = request.args.get("answer", "")
     is_id = re.fullmatch(r"[A-Za-z0-9_-]{22}", answer_id)
-    return Origin.find(parts().conversations, answer_id, session.get(VISITOR)) if is_id else Origin()
+    return Origin.find(parts().conversations, answer_id, visitor()) if is_id else Origin()
 
 
 def _marked(article: Article, span: Span | None, origin: Origin) -> Marked:

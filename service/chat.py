@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from index.conversations import new_id
 from index.store import State
 from service.bodies import AnswerBody, FiltersBody, QueryBody
 from service.conversation import body_of, shared
 from service.errors import FRAGMENT_HEADER, BadField
 from service.requests import answered, ask, parts, today
+from service.visitor import remembered, visitor
 
 bp = Blueprint("chat", __name__)
 
 TOP_K = 5
-VISITOR = "visitor"
-"""In the session's cookie: whose conversations are listed in this browser."""
 
 
 @bp.get("/")
@@ -50,7 +48,7 @@ def say() -> BaseResponse:
         without=request.form.getlist("without"),
         filters=_filters(),
     )
-    answer = ask(body, _visitor())
+    answer = ask(body, remembered())
     address = url_for("chat.reopen", conversation_id=answer.conversation_id, _anchor=f"turn-{answer.turn}")
     if request.headers.get(FRAGMENT_HEADER):
         response = make_response(render_template("chat/_turn.html", answer=answer, states=_states([answer])))
@@ -75,7 +73,7 @@ def answer(answer_id: str) -> Response:
 @bp.post("/chat/<conversation_id>/delete")
 def delete(conversation_id: str) -> BaseResponse:
     """Forget a conversation that this browser began."""
-    if not parts().conversations.belongs_to(conversation_id, session.get(VISITOR)):
+    if not parts().conversations.belongs_to(conversation_id, visitor()):
         raise BadField("conversation", "was not begun in this browser")
     parts().conversations.delete(conversation_id)
     flash("The conversation is deleted.")
@@ -85,14 +83,14 @@ def delete(conversation_id: str) -> BaseResponse:
 @bp.get("/chats")
 def conversations() -> Response:
     """List the conversations that this browser began."""
-    begun = parts().conversations.begun_by(session.get(VISITOR, ""))
+    begun = parts().conversations.begun_by(visitor())
     return _uncached(make_response(render_template("chat/list.html", begun=[body_of(turn) for turn in begun])))
 
 
 @bp.post("/chats/delete")
 def delete_all() -> BaseResponse:
     """Forget all of them."""
-    count = parts().conversations.delete_all(session.get(VISITOR, ""))
+    count = parts().conversations.delete_all(visitor())
     flash(f"{count} conversation{'' if count == 1 else 's'} deleted.")
     return redirect(url_for("chat.conversations"))
 
@@ -104,12 +102,6 @@ def _filters() -> FiltersBody:
     """
     days = {name: request.form.get(name) or None for name in ("published_from", "published_to")}
     return FiltersBody.model_validate({**days, "publisher": request.form.getlist("publisher")})
-
-
-def _visitor() -> str:
-    session.permanent = True
-    visitor: str = session.setdefault(VISITOR, new_id())
-    return visitor
 
 
 def _page(turns: Sequence[AnswerBody], conversation_id: str = "", *, is_shared: bool = False) -> Response:

@@ -21,7 +21,7 @@ class Origin:
     back: AnswerBody | None = None
 
     @classmethod
-    def find(cls, conversations: Conversations, answer_id: str, visitor: str | None) -> Origin:
+    def find(cls, conversations: Conversations, answer_id: str, visitor: str) -> Origin:
         """Return what this visitor may see; nothing, where there is no such answer, or not any more."""
         try:
             turn = conversations.turn(answer_id)

@@ -29,7 +29,20 @@ HOME = {
     "text_to_num": {"service/amounts.py"},
     "patiencediff": {"service/differences.py"},
 }
-WEB = {"app", "api", "archive", "chat", "checking", "errors", "logs", "requests", "security", "server", "streaming"}
+WEB = {
+    "app",
+    "api",
+    "archive",
+    "chat",
+    "checking",
+    "errors",
+    "logs",
+    "requests",
+    "security",
+    "server",
+    "streaming",
+    "visitor",
+}
 PURE = {"index/articles.py", "index/errors.py", "index/dateline.py"}
 
 

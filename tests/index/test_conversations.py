@@ -69,7 +69,7 @@ def test_visitor_sees_and_deletes_only_their_own(conversations: Conversations) -
     assert [turn.document for turn in conversations.begun_by("ann")] == ["0", "1"]  # the one changed last first
     assert conversations.belongs_to(first, "ann")
     assert not conversations.belongs_to(first, "bob")
-    assert not conversations.belongs_to(conversations.begin(), None)
+    assert not conversations.belongs_to(conversations.begin(), "")
     conversations.delete(second)
     assert [turn.conversation_id for turn in conversations.begun_by("ann")] == [first]
     assert conversations.delete_all("ann") == 1

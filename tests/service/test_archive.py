@@ -11,8 +11,8 @@ from flask_openapi3 import OpenAPI
 
 from index.articles import Article
 from index.retriever import Query
+from service import visitor
 from service.bodies import AnswerBody
-from service.chat import VISITOR
 from service.conversation import document
 from service.wiring import Parts
 from tests.conftest import ECLIPSE, TROOPS
@@ -36,7 +36,7 @@ def source(client: FlaskClient, conversation: str, turn: int, article: Article =
 def conversation(client: FlaskClient, parts: Parts) -> str:
     """A conversation of this client, whose two turns quote two sentences of ``TROOPS``."""
     with client.session_transaction() as session:
-        session[VISITOR] = "me"
+        session[visitor.KEY] = "me"
     conversation = parts.conversations.begin("me")
     for question in ("How many troops were sent?", "Which brigade was among them?"):
         answer = parts.answerer.answer(Query(question, TODAY), 1)

@@ -43,9 +43,9 @@ def test_what_came_nearest_is_seen_by_who_comes_from_there(parts: Parts, answer_
     assert questions(origin) == list(QUESTIONS)
 
 
-@pytest.mark.parametrize("visitor", [None, "", "another"])
+@pytest.mark.parametrize("visitor", ["", "another"])
 def test_others_see_the_one_answer_and_no_way_to_its_conversation(
-    parts: Parts, answer_ids: Sequence[str], visitor: str | None
+    parts: Parts, answer_ids: Sequence[str], visitor: str
 ) -> None:
     origin = Origin.find(parts.conversations, answer_ids[0], visitor)
     assert questions(origin) == [QUESTIONS[0]]
