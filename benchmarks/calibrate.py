@@ -40,7 +40,8 @@ ANSWERABLE = ("relevance", "margin", "similarity", "overlap", "own", "votes")
 CONFIDENCE = ANSWERABLE
 NAMES = sorted({*RANKING, *ANSWERABLE, *CONFIDENCE})
 PENALTY = 0.05
-PRECISIONS = (0.8, 0.85, 0.9, 0.95)
+PROMISED = 0.9
+PRECISIONS = (0.8, 0.85, PROMISED, 0.95)
 SHOWN = 5
 
 
@@ -168,12 +169,17 @@ def curve(verdicts: Sequence[Verdict], truth: Callable[[Verdict], bool]) -> list
     return [(probability, *point) for probability, point in points.items()]
 
 
+def least_probability(points: Sequence[tuple[float, float, float]], precision: float) -> float:
+    """Return the lowest probability of the curve from which on this share is true; 1 if none is."""
+    return min((probability for probability, reached, _ in points if reached >= precision), default=1.0)
+
+
 def sweep(verdicts: Sequence[Verdict]) -> list[list[str]]:
     """Return for each wanted precision what is refused."""
     points = curve(verdicts, lambda v: v.case.is_answerable)
     lines = []
     for precision in PRECISIONS:
-        least = min((p for p, reached, _ in points if reached >= precision), default=1.0)
+        least = least_probability(points, precision)
         groups = (
             [v for v in verdicts if not v.case.is_answerable],
             [v for v in verdicts if v.case.is_answerable],
@@ -186,7 +192,7 @@ def sweep(verdicts: Sequence[Verdict]) -> list[list[str]]:
 
 def further(verdicts: Sequence[Verdict]) -> list[list[str]]:
     """Return, of the answered questions' quotes after the first, how many are so likely to answer, and how many do."""
-    least = min((p for p, reached, _ in curve(verdicts, lambda v: v.case.is_answerable) if reached >= 0.9), default=1.0)  # noqa: PLR2004
+    least = least_probability(curve(verdicts, lambda v: v.case.is_answerable), PROMISED)
     given = [quote for v in verdicts if v.answerable >= least for quote in v.further]
     lines = []
     for low, high in itertools.pairwise((0.0, 0.2, 0.4, MIN_CONFIDENCE, 1.0)):

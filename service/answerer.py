@@ -117,7 +117,7 @@ class Answerer:
         reason = self._reason(best)
         asked = words.content(query.text) if reason else None
         quotes = tuple(_quote(judged, rank, asked) for rank, judged in enumerate(best[:top_k], start=1))
-        figures = () if reason else _figures(query.text, best)
+        figures = () if reason else _figures(query.text, best, quotes)
         return Answer(query.text, quotes, best[0].confidence, reason, figures)
 
     def readings(self, query: Query) -> list[Reading]:
@@ -149,12 +149,15 @@ def distinct(hits: Sequence[Hit]) -> list[Hit]:
     return sorted((hit for others in kept.values() for hit in others), key=lambda hit: hit.rank)
 
 
-def _figures(question: str, best: Sequence[Judged]) -> tuple[Figure, ...]:
+def _figures(question: str, best: Sequence[Judged], quotes: Sequence[Quote]) -> tuple[Figure, ...]:
+    """Return the figures that differ, with the quote of each: one of ``quotes``, if it is among the first."""
     ranks = {judged.reading.sentence: rank for rank, judged in enumerate(best, start=1)}
-    return tuple(
-        Figure(_quote(claim.judged, ranks[claim.sentence], None), claim.amount.text, claim.amount.value)
-        for claim in differing(question, best)
-    )
+    figures = []
+    for claim in differing(question, best):
+        rank = ranks[claim.sentence]
+        quote = quotes[rank - 1] if rank <= len(quotes) else _quote(claim.judged, rank, None)
+        figures.append(Figure(quote, claim.amount.text, claim.amount.value))
+    return tuple(figures)
 
 
 def _quote(judged: Judged, rank: int, asked: Sequence[str] | None) -> Quote:

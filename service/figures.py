@@ -54,8 +54,7 @@ def differing(question: str, ranked: Sequence[Judged]) -> list[Claim]:
     ]
     if not claims or claims[0].judged is not ranked[0]:
         return []
-    best = claims[0]
-    alike = _distinct([claim for claim in claims if _speak_of_the_same(question, best, claim)])
+    alike = _distinct(_of_the_same(question, claims))
     if len({claim.amount.value for claim in alike}) < 2:  # noqa: PLR2004
         return []
     return sorted(alike, key=lambda claim: claim.sentence.article.published or date.max)
@@ -67,15 +66,18 @@ def _distinct(claims: Sequence[Claim]) -> list[Claim]:
     return list(kept.values())
 
 
-def _speak_of_the_same(question: str, best: Claim, other: Claim) -> bool:
-    if other.amount.unit != best.amount.unit:
-        return False
+def _of_the_same(question: str, claims: Sequence[Claim]) -> list[Claim]:
+    """Return those that speak of the same thing as the first, which is the best, in its unit."""
+    best, (told, names) = claims[0], _predicate(question)
     ours = set(words.analyze(best.sentence.text))
-    told, names = _predicate(question)
     if (told or names).isdisjoint(ours):
-        return False
-    wanted = (told | names) & ours
-    return wanted <= _held(other) and _passives(other.sentence) <= {*words.analyze(question), *ours}
+        return []
+    wanted, allowed = (told | names) & ours, {*words.analyze(question), *ours}
+    return [
+        claim
+        for claim in claims
+        if claim.amount.unit == best.amount.unit and wanted <= _held(claim) and _passives(claim.sentence) <= allowed
+    ]
 
 
 def _held(claim: Claim) -> set[str]:
