@@ -1,4 +1,4 @@
-"""The service's own parts over one week's articles, kept between runs so that nothing is embedded twice."""
+"""The service's own components over one week's articles, kept between runs so that nothing is embedded twice."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import Any
 
 from benchmarks import report
 from benchmarks.news import Week
-from index.embedder import DEFAULT_MODEL, Embedder
-from index.store import digest
+from index.embedding.embedder import DEFAULT_MODEL, Embedder
+from index.store.ids import digest
 from service.settings import Settings
-from service.wiring import Parts
+from service.wiring import Components
 
 CACHE = Path(__file__).parent / ".cache"
 
 
-def open_archive(week: Week, embedder: Embedder, **settings: Any) -> Parts:  # whatever can be set
-    """Return the parts with these ``settings``, the week's articles taken in."""
+def open_archive(week: Week, embedder: Embedder, **settings: Any) -> Components:  # whatever can be set
+    """Return the components with these ``settings``, the week's articles taken in."""
     name = (
         week.name
         if embedder.model.startswith(f"{DEFAULT_MODEL}@")
         else f"{week.name}-{digest(embedder.model).hex()[:8]}"
     )
-    parts = Parts(Settings.checked(data_dir=CACHE / name, **settings), embedder)
-    missing = [article for article in week.articles if article.id not in parts.store]
-    for done, _ in enumerate(parts.ingester.add(missing), start=1):
+    components = Components(Settings.checked(data_dir=CACHE / name, **settings), embedder)
+    missing = [article for article in week.articles if article.id not in components.store.articles]
+    for done, _ in enumerate(components.ingester.add(missing), start=1):
         report.progress(f"{week.name}, articles embedded", done, len(missing))
-    parts.engine.catch_up()
-    return parts
+    components.engine.catch_up()
+    return components

@@ -1,10 +1,10 @@
 """Fits what the reader's scores are worth: ``python -m benchmarks.calibrate [--keep]``; ``--keep`` writes it beside it.
 
 On the questions of ``news-dev``, each asked of its own week's articles and of another week's that do not answer it.
-Three logistic models, of features that ``service/judge.py`` describes: which reading holds the answer (a softmax over
-each question's readings), whether the articles answer at all, whether the first quote does. Each week is judged by a
-fit on weeks that share no question with it; what is kept with the reader is a fit on all weeks, with the curve of the
-weeks judged apart.
+Three logistic models, of features that ``service/answering/ranker.py`` describes: which extracted answer is right (a
+softmax over each question's), whether the articles answer at all, whether the first quote does. Each week is judged
+by a fit on weeks that share no question with it; what is kept with the reader is a fit on all weeks, with the curve of
+the weeks judged apart.
 """
 
 from __future__ import annotations
@@ -26,14 +26,15 @@ from benchmarks.archive import open_archive
 from benchmarks.news import Question, weeks
 from benchmarks.quality import DEPTHS, calibration_error, recall, strangers
 from index.articles import Span
-from index.embedder import DEFAULT_MODEL
-from index.network import MANIFEST
-from index.retriever import Query
-from index.transformer import SentenceTransformerEmbedder
-from service.calibration import Calibration, Weights
-from service.extractive import DEFAULT_FOLDER
-from service.judge import MIN_CONFIDENCE, features
-from service.wiring import Parts
+from index.embedding.embedder import DEFAULT_MODEL
+from index.embedding.network import MANIFEST
+from index.embedding.transformer import SentenceTransformerEmbedder
+from index.search.retriever import Query
+from service.answering.ranker import MIN_CONFIDENCE, features
+from service.english.dates import speaks_of_now
+from service.readers.calibration import Calibration, Weights
+from service.readers.extractive import DEFAULT_FOLDER
+from service.wiring import Components
 
 RANKING = ("margin", "similarity", "recency", "own", "votes")
 ANSWERABLE = ("relevance", "margin", "similarity", "overlap", "own", "votes")
@@ -47,7 +48,7 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question's readings: their features, the sentence of each, and whether that holds the answer."""
+    """A question's extracted answers: their features, the sentence of each, and whether that holds the answer."""
 
     week: str
     is_answerable: bool
@@ -56,7 +57,7 @@ class Case:
     right: tuple[bool, ...]
 
     def ranked(self, ranking: Weights) -> list[int]:
-        """Return the places of the readings, best first, one for each sentence."""
+        """Return the places of the extracted answers, best first, one for each sentence."""
         best: dict[Span, int] = {}
         for place in sorted(range(len(self.features)), key=lambda n: -ranking.log_odds(self.features[n])):
             best.setdefault(self.sentences[place], place)
@@ -77,16 +78,16 @@ class Verdict:
     further: tuple[tuple[float, bool], ...]
 
 
-def case(parts: Parts, week: str, question: Question, *, is_answerable: bool) -> Case:
+def case(components: Components, week: str, question: Question, *, is_answerable: bool) -> Case:
     """Retrieve and read."""
-    query = Query(question.text, question.asked)
-    readings = parts.answerer.readings(query)
+    query = Query(question.text, question.asked, speaks_of_now=speaks_of_now(question.text))
+    extracted = components.answerer.extract(query)
     return Case(
         week,
         is_answerable,
-        tuple(features(query.text, readings)),
-        tuple(reading.sentence.span for reading in readings),
-        tuple(is_answerable and question.is_in(reading.sentence.text) for reading in readings),
+        tuple(features(query.text, extracted)),
+        tuple(one.sentence.span for one in extracted),
+        tuple(is_answerable and question.is_in(one.sentence.text) for one in extracted),
     )
 
 
@@ -94,13 +95,13 @@ def cases() -> Iterator[Case]:
     """Yield the cases of all weeks."""
     embedder = SentenceTransformerEmbedder.load(DEFAULT_MODEL)
     for week, foreign in strangers(list(weeks())):
-        parts = open_archive(week, embedder)
-        yield from (case(parts, week.name, question, is_answerable=True) for question in week.answerable)
-        yield from (case(parts, week.name, question, is_answerable=False) for question in foreign)
+        components = open_archive(week, embedder)
+        yield from (case(components, week.name, question, is_answerable=True) for question in week.answerable)
+        yield from (case(components, week.name, question, is_answerable=False) for question in foreign)
 
 
 def fit_ranking(given: Sequence[Case]) -> Weights:
-    """Return the weights under which most of each question's softmax falls on readings that hold its answer."""
+    """Return the weights under which most of each question's softmax falls on what holds its answer."""
     useful = [c for c in given if any(c.right) and not all(c.right)]
     matrices = [np.array([[row[name] for name in RANKING] for row in c.features]) for c in useful]
     scale = np.concatenate(matrices).std(axis=0) + 1e-6

@@ -15,15 +15,16 @@ from benchmarks import report
 from benchmarks.archive import open_archive
 from benchmarks.news import Question, Week, weeks
 from benchmarks.quality import DEPTHS, recall
-from index import words
 from index.articles import Filters, Sentence
-from index.embedder import DEFAULT_MODEL, Embedder, Vectors
-from index.engine import Field, Match
+from index.embedding.embedder import DEFAULT_MODEL, Embedder, Vectors
+from index.embedding.transformer import SentenceTransformerEmbedder
 from index.ingest import Ingester
-from index.retriever import fuse, recency
-from index.store import StoredArticle, digest
-from index.transformer import SentenceTransformerEmbedder
-from service.wiring import Parts
+from index.search.engine import Field, Match
+from index.search.retriever import fuse, recency
+from index.store.ids import digest
+from index.store.sentences import StoredArticle
+from index.text import words
+from service.wiring import Components
 
 Text = Callable[[Sequence[Sentence], int], str]
 
@@ -47,11 +48,13 @@ def with_neighbours(sentences: Sequence[Sentence], place: int) -> str:
 TEXTS: dict[str, Text] = {"sentence": alone, "title + sentence": with_title, "with neighbours": with_neighbours}
 
 
-def vectors(parts: Parts, articles: Sequence[StoredArticle], text: Text) -> Vectors:
+def vectors(components: Components, articles: Sequence[StoredArticle], text: Text) -> Vectors:
     """Return the vectors of all sentences, (n, dim), embedding what the store has no vector for."""
     texts = [text(stored.sentences, place) for stored in articles for place in range(len(stored.sentences))]
-    Ingester(parts.store, parts.embedder).embed(texts)
-    found = parts.store.vectors_of(parts.embedder.model, [digest(one) for one in texts], parts.embedder.dim)
+    Ingester(components.store, components.embedder).embed(texts)
+    found = components.store.vectors.of_digests(
+        components.embedder.model, [digest(one) for one in texts], components.embedder.dim
+    )
     return found.astype(np.float32)
 
 
@@ -65,21 +68,21 @@ def first_hit(question: Question, ranked: Sequence[Match], articles: dict[int, S
 
 def measure(week: Week, embedder: Embedder) -> dict[str, list[int]]:
     """Return the first hits of each way for the week's questions."""
-    parts = open_archive(week, embedder)
-    articles = list(parts.store.stored(parts.store.matching_keys(Filters())))
+    components = open_archive(week, embedder)
+    articles = list(components.store.sentences.stored(components.store.articles.matching_keys(Filters())))
     ids = [i for stored in articles for i in stored.sentence_ids]
     sentences = dict(zip(ids, (s for stored in articles for s in stored.sentences), strict=True))
     found: dict[str, list[int]] = {}
-    ranking = parts.settings.ranking
+    ranking = components.settings.ranking
     for name, text in TEXTS.items():
-        matrix = vectors(parts, articles, text)
+        matrix = vectors(components, articles, text)
         for question in week.answerable:
             cosines = matrix @ embedder.embed_query(question.text)
             dense = [Match(ids[n], float(cosines[n])) for n in np.argsort(-cosines)[: ranking.candidates]]
             terms = words.content(question.text)
-            lexical = [(1.0, parts.engine.search_lexical(terms, f, ranking.candidates, Filters())) for f in Field]
+            lexical = [components.engine.search_lexical(terms, f, ranking.candidates, Filters()) for f in Field]
             for way, rankings in (("alone", []), ("fused", lexical)):
-                fused = fuse([(1.0, dense), *rankings], ranking.rank_constant)
+                fused = fuse([dense, *rankings])
                 weighed = [
                     (
                         m.score

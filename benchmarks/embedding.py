@@ -19,10 +19,10 @@ from sentence_transformers import SentenceTransformer
 from benchmarks import report
 from benchmarks.news import rows, weeks
 from benchmarks.ranking import HEAD, found_by
-from index import sentences
-from index.articles import Article
-from index.embedder import DEFAULT_MODEL, PLAIN_MODEL, Embedder
-from index.transformer import SentenceTransformerEmbedder, default_folder
+from index.embedding.embedder import DEFAULT_MODEL, PLAIN_MODEL, Embedder
+from index.embedding.transformer import SentenceTransformerEmbedder, default_folder
+from index.formats import fields
+from index.text import sentences
 
 SENTENCES = 2_000
 WEEKS = ("20230908", "20230915", "20240308")
@@ -34,7 +34,7 @@ def texts() -> list[str]:
     """Return sentences of ``news-text``, from all over it."""
     found: list[str] = []
     for row in islice(rows("news-text"), 0, None, 100):
-        found += [s.text for s in sentences.prose(Article(row["text"]))]
+        found += [s.text for s in sentences.prose(fields.article(row["text"], {}))]
     return found[:: max(1, len(found) // SENTENCES)][:SENTENCES]
 
 

@@ -1,7 +1,7 @@
 """How well follow-up questions are read: ``python -m benchmarks.followups``.
 
 On ``followups-dev`` (CANARD), where people rewrote questions so that they stand alone: unigram F1 of ours with theirs,
-and the share of the names they added that ours holds. There are no articles to try readings on, so the likeliest is
+and the share of the names they added that ours holds. There are no articles to try rewrites on, so the likeliest is
 taken.
 Then the conversations of ``tests/conversations.json`` over the articles of ``seeds/``, end to end.
 """
@@ -19,11 +19,14 @@ from benchmarks import report
 from benchmarks.news import Row, rows
 from benchmarks.reading import f1
 from index.articles import Article
-from index.reading import read_path
-from service.app import create_app
-from service.followup import Past, names, readings
+from index.formats.files import read_path
+from service.conversing.followup import rewrites
+from service.conversing.mentions import Past
+from service.english.names import names
+from service.newsquote import Newsquote
 from service.settings import Settings
-from service.wiring import Parts
+from service.web.app import create_app
+from service.wiring import Components
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests" / "conversations.json"
@@ -51,8 +54,8 @@ def past(row: Row) -> list[Past]:
 
 
 def ours(row: Row) -> str:
-    """Return the likeliest reading."""
-    found = readings(row["question"], past(row))
+    """Return the likeliest rewrite."""
+    found = rewrites(row["question"], past(row))
     return found[min(1, len(found) - 1)].question
 
 
@@ -84,9 +87,9 @@ def plain(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def held_with(parts: Parts, turns: Sequence[tuple[str, list[str] | None]]) -> Iterator[Asked]:
+def held_with(components: Components, turns: Sequence[tuple[str, list[str] | None]]) -> Iterator[Asked]:
     """Hold the conversation over the API; expected are words of the first quote, or None for an abstention."""
-    client, conversation_id = create_app(parts.settings, parts).test_client(), None
+    client, conversation_id = create_app(Newsquote(components)).test_client(), None
     for question, expected in turns:
         body = client.post("/api/query", json={"question": question, "conversation_id": conversation_id}).get_json()
         conversation_id = body["conversation_id"]
@@ -102,17 +105,17 @@ def main() -> None:
     rewrites = [[way, *(f"{100 * score:.1f}%" for score in scores(given, rewrite))] for way, rewrite in ways.items()]
     kinds, wrong = [], []
     with tempfile.TemporaryDirectory() as folder:
-        parts = Parts(Settings.checked(data_dir=Path(folder)))
-        articles = read_path(ROOT / "seeds", parts.settings.limits)
-        list(parts.ingester.add(article for article in articles if isinstance(article, Article)))
+        components = Components(Settings.checked(data_dir=Path(folder)))
+        articles = read_path(ROOT / "seeds", components.settings.limits)
+        list(components.ingester.add(article for article in articles if isinstance(article, Article)))
         for kind, cases in json.loads(CASES.read_text()).items():
-            held = [list(held_with(parts, turns)) for turns in cases]
+            held = [list(held_with(components, turns)) for turns in cases]
             turns = [asked for conversation in held for asked in conversation]
             whole = sum(all(asked.is_right for asked in conversation) for conversation in held)
             right = sum(asked.is_right for asked in turns)
             kinds.append([kind, f"{right} of {len(turns)}", f"{whole} of {len(held)}"])
             wrong += [f"- {asked.question} → {asked.resolved}" for asked in turns if not asked.is_right]
-        parts.close()
+        components.close()
     text = "\n\n".join(
         [
             f"{len(given)} questions of `followups-dev`:",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from index.articles import Article
-from index.reading import fields
+from index.formats import fields
 
 DATASETS = Path(__file__).parents[2] / "shared" / "datasets"
 NEWS_DEV = DATASETS / "news-dev"

@@ -1,7 +1,7 @@
 """How good the answers are: ``python -m benchmarks.quality [WEEK ...]``.
 
-Runs the service's own parts over the weeks of ``news-dev``. A hit at k: one of the expected answers stands in the first
-k quotes. Refusal is measured on questions that another week's articles are asked, moved to that week's days, where
+Runs the service itself over the weeks of ``news-dev``. A hit at k: one of the expected answers stands in the first k
+quotes. Refusal is measured on questions that another week's articles are asked, moved to that week's days, where
 none of the expected answers stands in any article. Reading alone is measured on ``reading-dev`` and
 ``sentence-selection-dev``. Each share comes with the 95% interval of its bootstrap over the questions.
 
@@ -22,20 +22,21 @@ from benchmarks import reading, report
 from benchmarks.archive import open_archive
 from benchmarks.news import Question, Week, weeks
 from benchmarks.report import Share, share
-from index import sentences
-from index.articles import Article
-from index.embedder import DEFAULT_MODEL, Embedder
-from index.retriever import Query
-from index.transformer import SentenceTransformerEmbedder
-from service.bodies import AnswerBody
-from service.guarantee import Guarantee
-from service.reader import Reader
-from service.wiring import Parts
+from index.articles import Article, Filters, Hit
+from index.embedding.embedder import DEFAULT_MODEL, Embedder
+from index.embedding.transformer import SentenceTransformerEmbedder
+from index.search.retriever import Query, fuse
+from index.text import copies, sentences, words
+from service.conversing import turn as service
+from service.english.dates import speaks_of_now
+from service.newsquote import Newsquote
+from service.readers.reader import Reader
+from service.schemas.answers import AnswerBody
+from service.wiring import Components
 
 DEPTHS = (1, 3, 5, 10)
-BM25 = {"dense_weight": 0.0, "context_weight": 0.0, "recency_weight": 0.0, "recency_weight_now": 0.0}
-DENSE = {"sentence_weight": 0.0, "context_weight": 0.0, "recency_weight": 0.0, "recency_weight_now": 0.0}
-FUSED = {"context_weight": 0.0, "recency_weight": 0.0, "recency_weight_now": 0.0}
+ALONE = {"BM25 alone": ("sentence",), "embedder alone": ("dense",), "both fused": ("dense", "sentence")}
+"""Which of an engine's rankings are fused, without dates, to see what each is worth by itself."""
 BEFORE = report.RESULTS / "quality-first-reader.json"
 """What the reader by similarity reached, before there was a trained one."""
 
@@ -59,25 +60,37 @@ class Asked:
     quotes: int
 
 
-def retrieved(parts: Parts, question: Question) -> int:
+def retrieved(components: Components, question: Question) -> int:
     """Return at which hit of the retriever alone, by its sentence, the answer first stands; 0 for nowhere."""
-    hits = parts.retriever.retrieve(Query(question.text, question.asked), max(DEPTHS))
+    query = Query(question.text, question.asked, speaks_of_now=speaks_of_now(question.text))
+    hits = components.retriever.retrieve(query, max(DEPTHS))
     return next((hit.rank for hit in hits if question.is_in(hit.passage.sentence.text)), 0)
 
 
-def asked(parts: Parts, question: Question) -> Asked:
+def fused(components: Components, question: Question, rankings: Sequence[str]) -> int:
+    """Return at which sentence of these ``rankings`` of the engine, fused, the answer first stands; 0 for nowhere."""
+    vector, terms = components.embedder.embed_query(question.text), words.content(question.text)
+    found = components.engine.search(vector, terms, components.settings.candidates, Filters())
+    best = fuse([getattr(found, name) for name in rankings])[: 2 * max(DEPTHS)]  # some will be copies
+    passages = components.store.passages.around([match.sentence_id for match in best], 0)
+    hits = [Hit(passages[match.sentence_id], match.score, rank) for rank, match in enumerate(best, start=1)]
+    merged = copies.merge(hits)[: max(DEPTHS)]
+    return next((hit.rank for hit in merged if question.is_in(hit.passage.sentence.text)), 0)
+
+
+def asked(components: Components, question: Question) -> Asked:
     """Ask the whole service, as its API would, and re-read each quote."""
-    answer = parts.answerer.answer(Query(question.text, question.asked), max(DEPTHS))
-    body = Guarantee(parts.store).check(AnswerBody.of(answer, 0))
-    texts = {quote.article.id: parts.store.record(quote.article.id).article.text for quote in body.quotes}
+    turn = Newsquote(components).answer(service.Question(question.text, max(DEPTHS), as_of=question.asked))
+    quotes = AnswerBody.of(turn).quotes
+    records = components.store.articles.records(quote.article.id for quote in quotes)
     return Asked(
         question,
-        next((quote.rank for quote in body.quotes if question.is_in(quote.text)), 0),
-        next((quote.rank for quote in answer.quotes if question.is_in(quote.answer.text)), 0),
-        body.answerable,
-        body.confidence,
-        sum(texts[quote.article.id][quote.start : quote.end] == quote.text for quote in body.quotes),
-        len(body.quotes),
+        next((quote.rank for quote in quotes if question.is_in(quote.text)), 0),
+        next((quote.rank for quote in turn.answer.quotes if question.is_in(quote.answer.text)), 0),
+        turn.answer.answerable,
+        turn.answer.confidence,
+        sum(records[quote.article.id].article.text[quote.start : quote.end] == quote.text for quote in quotes),
+        len(quotes),
     )
 
 
@@ -109,17 +122,16 @@ def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins:
 def run(names: Sequence[str], embedder: Embedder) -> dict[str, object]:
     """Measure, and return the figures."""
     chosen = list(weeks(names))
-    ranks: dict[str, list[int]] = {"BM25 alone": [], "embedder alone": [], "both fused": [], "retriever": []}
-    variants: dict[str, dict[str, float]] = {"BM25 alone": BM25, "embedder alone": DENSE, "both fused": FUSED}
+    ranks: dict[str, list[int]] = {name: [] for name in (*ALONE, "retriever")}
     answered: list[Asked] = []
     refused: list[Asked] = []
     for week, foreign in strangers(chosen):
-        parts = open_archive(week, embedder)
-        for name in ranks:
-            variant = open_archive(week, embedder, **variants.get(name, {}))
-            ranks[name] += [retrieved(variant, question) for question in week.answerable]
-        answered += [asked(parts, question) for question in week.answerable]
-        refused += [asked(parts, question) for question in foreign]
+        components = open_archive(week, embedder)
+        for name, rankings in ALONE.items():
+            ranks[name] += [fused(components, question, rankings) for question in week.answerable]
+        ranks["retriever"] += [retrieved(components, question) for question in week.answerable]
+        answered += [asked(components, question) for question in week.answerable]
+        refused += [asked(components, question) for question in foreign]
     every = [*answered, *refused]
     return {
         "questions": len(answered),
@@ -133,7 +145,7 @@ def run(names: Sequence[str], embedder: Embedder) -> dict[str, object]:
         "calibration error": calibration_error([a.confidence for a in every], _right(answered, refused)),
         "byte-exact quotes": sum(a.exact for a in every) / sum(a.quotes for a in every),
         "quotes": sum(a.quotes for a in every),
-        "reading": read_alone(parts.reader, embedder),
+        "reading": read_alone(components.reader, embedder),
     }
 
 

@@ -1,4 +1,4 @@
-"""How candidates are fused and weighed by date: ``python -m benchmarks.ranking [WEEK ...]``.
+"""How many candidates are taken, and how they are weighed by date: ``python -m benchmarks.ranking [WEEK ...]``.
 
 Changes one setting at a time from the defaults, and tells what the retriever alone and the whole service find.
 """
@@ -12,20 +12,13 @@ from benchmarks import report
 from benchmarks.archive import open_archive
 from benchmarks.news import Week, weeks
 from benchmarks.quality import DEPTHS, asked, recall, retrieved
-from index.embedder import DEFAULT_MODEL, Embedder
-from index.transformer import SentenceTransformerEmbedder
+from index.embedding.embedder import DEFAULT_MODEL, Embedder
+from index.embedding.transformer import SentenceTransformerEmbedder
 
 CHANGES: tuple[dict[str, float], ...] = (
     {},
-    {"dense_weight": 0.0},
-    {"sentence_weight": 0.0},
-    {"context_weight": 0.0},
-    {"dense_weight": 2.0},
-    {"sentence_weight": 2.0},
-    {"context_weight": 2.0},
     {"candidates": 50},
     {"candidates": 200},
-    {"rank_constant": 20},
     {"recency_weight": 0.0, "recency_weight_now": 0.0},
     {"recency_weight": 0.0},
     {"recency_weight": 3.0, "recency_weight_now": 3.0},

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from benchmarks.news import rows
 from index.articles import Article, Hit, Passage, Sentence, Span
-from service.judge import features
-from service.reader import Reader
+from service.answering.ranker import features
+from service.readers.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ def judged(
     def score(question: str, texts: Sequence[str]) -> list[float]:
         near = similarity(question, texts)
         hits = [replace(hit(text), similarity=cosine) for text, cosine in zip(texts, near, strict=True)]
-        readings = reader.read(question, hits)
-        return [reader.calibration.ranking.log_odds(of) for of in features(question, readings)]
+        extracted = reader.read(question, hits)
+        return [reader.calibration.ranking.log_odds(of) for of in features(question, extracted)]
 
     return score
 

@@ -28,14 +28,15 @@ import numpy as np
 from benchmarks import report
 from benchmarks.archive import CACHE, open_archive
 from benchmarks.news import Question, weeks
-from index import sentences
 from index.articles import Article
-from index.embedder import DEFAULT_MODEL, Embedder
+from index.embedding.embedder import DEFAULT_MODEL, Embedder
+from index.embedding.transformer import SentenceTransformerEmbedder
 from index.ingest import embedded_text
-from index.store import Store, digest
-from index.transformer import SentenceTransformerEmbedder
+from index.store.ids import digest
+from index.store.store import Store
+from index.text import sentences
 from service.settings import Settings
-from service.wiring import Parts
+from service.wiring import Components
 
 CLIENTS = (1, 4, 16)
 REQUESTS = 400
@@ -64,35 +65,35 @@ def take(total: int) -> Iterator[Article]:
                 yield article
 
 
-def fill(total: int, parts: Parts) -> None:
+def fill(total: int, components: Components) -> None:
     """Take the articles in; vectors that the other benchmarks have computed are used again."""
-    missing = [article for article in take(total) if article.id not in parts.store]
+    missing = [article for article in take(total) if article.id not in components.store.articles]
     if missing:
         texts = [embedded_text(sentence) for article in missing for sentence in sentences.prose(article)]
         for week in weeks():
-            _copy_vectors(open_archive(week, parts.embedder).store, parts.store, parts.embedder, texts)
-    for done, _ in enumerate(parts.ingester.add(missing), start=1):
+            _copy_vectors(open_archive(week, components.embedder).store, components.store, components.embedder, texts)
+    for done, _ in enumerate(components.ingester.add(missing), start=1):
         report.progress(f"{total} sentences, articles embedded", done, len(missing))
-    parts.engine.catch_up()
+    components.engine.catch_up()
 
 
 def _copy_vectors(source: Store, target: Store, embedder: Embedder, texts: Sequence[str]) -> None:
     digests = {digest(text) for text in texts}
-    known = sorted(digests - source.missing_digests(embedder.model, digests))
-    vectors = source.vectors_of(embedder.model, known, embedder.dim).astype(np.float32)
-    target.add_vectors(embedder.model, dict(zip(known, vectors, strict=True)))
+    known = sorted(digests - source.vectors.missing(embedder.model, digests))
+    vectors = source.vectors.of_digests(embedder.model, known, embedder.dim).astype(np.float32)
+    target.vectors.add(embedder.model, dict(zip(known, vectors, strict=True)))
 
 
-def ingest_rate(parts: Parts) -> float:
+def ingest_rate(components: Components) -> float:
     """Return sentences a second into a new archive: split, embed, store, index."""
     with tempfile.TemporaryDirectory() as folder:
-        fresh = Parts(Settings.checked(data_dir=Path(folder)), parts.embedder)
+        fresh = Components(Settings.checked(data_dir=Path(folder)), components.embedder)
         articles = list(take(INGESTED))
         started = time.perf_counter()
         list(fresh.ingester.add(articles))
         fresh.engine.catch_up()
         took_s = time.perf_counter() - started
-        count = fresh.store.counts().sentences
+        count = fresh.store.articles.counts().sentences
         fresh.close()
     return count / took_s
 
@@ -119,8 +120,8 @@ def latencies(port: int, questions: Sequence[Question], clients: int) -> list[fl
     """Return the milliseconds that each of ``REQUESTS`` questions took, asked by so many clients at once."""
     asked = list(islice(cycle(questions), REQUESTS))
     with ThreadPoolExecutor(clients) as pool:
-        parts = pool.map(lambda first: _client(port, asked[first::clients]), range(clients))
-    return [took_ms for part in parts for took_ms in part]
+        components = pool.map(lambda first: _client(port, asked[first::clients]), range(clients))
+    return [took_ms for part in components for took_ms in part]
 
 
 def _client(port: int, questions: Sequence[Question]) -> list[float]:
@@ -148,11 +149,11 @@ def main() -> None:
     """Measure, print, and write to ``results/``."""
     total = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     folder = CACHE / f"speed-{total}"
-    parts = Parts(Settings.checked(data_dir=folder), SentenceTransformerEmbedder.load(DEFAULT_MODEL))
-    fill(total, parts)
-    counts = parts.store.counts()
-    rate = ingest_rate(parts)
-    parts.close()
+    components = Components(Settings.checked(data_dir=folder), SentenceTransformerEmbedder.load(DEFAULT_MODEL))
+    fill(total, components)
+    counts = components.store.articles.counts()
+    rate = ingest_rate(components)
+    components.close()
     questions = [question for week in weeks() for question in week.questions]
     with serving(folder) as server:
         latencies(server.port, questions[:20], 1)

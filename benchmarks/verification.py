@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from benchmarks import report
 from benchmarks.archive import CACHE
 from benchmarks.speed import fill
-from index import sentences, words
 from index.articles import Article
+from index.text import sentences, words
+from service.comparing.verification import Verdict, Verifier
 from service.settings import Settings
-from service.verification import Verdict, Verifier
-from service.wiring import Parts
+from service.wiring import Components
 
 LENGTHS = (3, 6, 12, 1_000)
 """In words; the last is the whole sentence."""
@@ -53,18 +53,18 @@ def timed(verifier: Verifier, quote: str) -> tuple[Verdict, float]:
 def main() -> None:
     """Measure, print, and write to ``results/``."""
     total = int(sys.argv[1]) if sys.argv[1:] else 100_000
-    parts = Parts(Settings.checked(data_dir=CACHE / f"speed-{total}"))
-    fill(total, parts)
+    components = Components(Settings.checked(data_dir=CACHE / f"speed-{total}"))
+    fill(total, components)
     rng = random.Random(SEED)
-    articles = [record.article for record in parts.store.page(0, 100_000).records]
+    articles = [record.article for record in components.store.articles.page(0, 100_000).records]
     found: dict[int, list[tuple[Verdict, float]]] = defaultdict(list)
     changed: dict[int, list[tuple[Verdict, float]]] = defaultdict(list)
     for length, quote in quotes(articles, rng):
-        found[length].append(timed(parts.verifier, quote))
+        found[length].append(timed(components.verifier, quote))
         letter = re.search(r"[a-z]", quote)
         if letter:
             forged = f"{quote[: letter.start()]}{'q' if letter[0] != 'q' else 'k'}{quote[letter.end() :]}"
-            changed[length].append(timed(parts.verifier, forged))
+            changed[length].append(timed(components.verifier, forged))
     lines = []
     for length in LENGTHS:
         true, false = found[length], changed[length]
@@ -79,7 +79,7 @@ def main() -> None:
             ]
         )
     head = ["", "quotations", "found verbatim", "verbatim with a letter changed", "median ms", "changed: median ms"]
-    text = f"{parts.store.counts().sentences:,} sentences.\n\n" + report.table(head, lines)
+    text = f"{components.store.articles.counts().sentences:,} sentences.\n\n" + report.table(head, lines)
     report.write("verification", "Quotations looked up", text, {"rows": lines})
 
 

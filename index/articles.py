@@ -17,17 +17,18 @@ ID_LENGTH = 16
 class Article:
     """One article, its text exactly as it was read. What the source does not say is None.
 
-    ``title`` is the source's own headline. Two articles with the same text are the same article, whatever else
-    is said of them.
+    ``title`` is the source's own headline; ``body_start`` is where the prose begins, after a dateline. Two articles
+    with the same text are the same article, and equal, whatever else is said of them.
     """
 
     text: str = field(repr=False)
-    title: str | None = None
-    publisher: str | None = None
-    agency: str | None = None
-    author: str | None = None
-    url: str | None = None
-    published: date | None = None
+    title: str | None = field(default=None, compare=False)
+    publisher: str | None = field(default=None, compare=False)
+    agency: str | None = field(default=None, compare=False)
+    author: str | None = field(default=None, compare=False)
+    url: str | None = field(default=None, compare=False)
+    published: date | None = field(default=None, compare=False)
+    body_start: int = field(default=0, compare=False)
 
     @cached_property
     def sha256(self) -> str:

@@ -19,7 +19,7 @@
     ├── ModelError                model files that are missing or not what they should be
     └── SettingsError             a setting that is unknown or has a bad value
 
-They carry facts as attributes and know nothing of HTTP; ``service/errors.py`` gives each its status.
+They carry facts as attributes and know nothing of HTTP; ``service/web/errors.py`` gives each its status.
 """
 
 from __future__ import annotations

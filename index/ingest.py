@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from index import sentences
 from index.articles import Article, Sentence
-from index.embedder import Embedder
-from index.engine import Progress
+from index.embedding.embedder import Embedder
 from index.errors import VectorsMissing
-from index.store import IndexedSentence, Store, digest
+from index.formats import fields, text
+from index.search.engine import Progress
+from index.store.articles import Outcome
+from index.store.ids import digest
+from index.store.sentences import IndexedSentence
+from index.store.store import Store
+from index.text import sentences
 
 MAX_EMBEDDED_CHARS = 2_000
 """More than any model here reads (256 tokens): the rest of a longer text would only be tokenized and dropped."""
@@ -18,10 +23,20 @@ MAX_EMBEDDED_CHARS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An article that was given, and whether it is new here."""
+    """An article that was given, and what came of it."""
 
     article: Article
-    is_new: bool
+    outcome: Outcome
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is here only now."""
+        return self.outcome is Outcome.NEW
+
+    @property
+    def is_updated(self) -> bool:
+        """Whether it was here, and is said something else about now."""
+        return self.outcome is Outcome.UPDATED
 
 
 class Ingester:
@@ -39,7 +54,7 @@ class Ingester:
         """Take the articles in, and yield each once it is stored; a few are read ahead, to embed them together."""
         group: list[_Split] = []
         for article in articles:
-            group.append(_Split.of(article, is_known=article.id in self._store))
+            group.append(_Split.of(article, is_known=article.id in self._store.articles))
             if sum(split.weight for split in group) >= self._batch:
                 yield from self._store_group(group)
                 group = []
@@ -47,8 +62,8 @@ class Ingester:
 
     def embed_missing(self, progress: Progress | None = None) -> int:
         """Embed the stored sentences that this embedder has no vector for; return of how many articles."""
-        keys = self._store.unembedded_keys(self._embedder.model)
-        for done, stored in enumerate(self._store.stored(keys), start=1):
+        keys = self._store.vectors.unembedded_keys(self._embedder.model)
+        for done, stored in enumerate(self._store.sentences.stored(keys), start=1):
             self.embed(embedded_text(sentence) for sentence in stored.sentences)
             if progress:
                 progress(done, len(keys))
@@ -59,24 +74,24 @@ class Ingester:
         for split in group:
             yield Added(split.article, self._store_one(split))
 
-    def _store_one(self, split: _Split) -> bool:
+    def _store_one(self, split: _Split) -> Outcome:
         if split.is_known:
-            return self._store.revive(split.article.id)
+            return self._store.articles.correct(_said_beside_the_text(split.article))
         try:
-            return self._store.add(split.article, split.indexed, self._embedder.model)
+            return self._store.articles.add(split.article, split.indexed, self._embedder.model)
         except VectorsMissing:  # a `rebuild` beside us found no article that needs them, and dropped them
             self.embed(indexed.embedded for indexed in split.indexed)
-            return self._store.add(split.article, split.indexed, self._embedder.model)
+            return self._store.articles.add(split.article, split.indexed, self._embedder.model)
 
     def embed(self, texts: Iterable[str]) -> None:
         """Store the vectors of those texts that have none yet, shortest first: a batch of like lengths wastes least."""
-        by_digest = {digest(text): text for text in texts}
-        missing = self._store.missing_digests(self._embedder.model, by_digest)
+        by_digest = {digest(one): one for one in texts}
+        missing = self._store.vectors.missing(self._embedder.model, by_digest)
         by_length = sorted(missing, key=lambda key: len(by_digest[key]))
         for first in range(0, len(by_length), self._batch):
             keys = by_length[first : first + self._batch]
             vectors = self._embedder.embed_passages([by_digest[key] for key in keys])
-            self._store.add_vectors(self._embedder.model, dict(zip(keys, vectors, strict=True)))
+            self._store.vectors.add(self._embedder.model, dict(zip(keys, vectors, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,16 @@ class _Split:
     def of(cls, article: Article, *, is_known: bool) -> _Split:
         found = () if is_known else sentences.prose(article)
         return cls(article, tuple(IndexedSentence(s, embedded_text(s)) for s in found), is_known)
+
+
+def _said_beside_the_text(article: Article) -> Article:
+    """Return the article without what its text says itself.
+
+    That was taken in when it came, and may have been corrected since: to read the same file again must not undo it.
+    """
+    own = text.article(article.text)
+    known: dict[str, Any] = {name: None for name in fields.NAMES if getattr(article, name) == getattr(own, name)}
+    return replace(article, **known)
 
 
 def embedded_text(sentence: Sentence) -> str:

@@ -1,5 +1,6 @@
-"""Reads passages, answers, and serves page, API and command line."""
+"""Reads passages, answers, and serves page, API and command line.
 
-from service.app import create_app
+``from service.newsquote import Newsquote`` is the application; the other rooms are its parts or its clients.
+"""
 
-__all__ = ["create_app"]
+VERSION = "0.1.0"

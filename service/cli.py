@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -16,21 +17,21 @@ from pathlib import Path
 import click
 
 from index.articles import Article, Filters
-from index.engine import Progress
 from index.errors import NewsquoteError, UnreadableArticle
-from index.reading import Outcome, count_path, read, read_path
-from index.retriever import Query
-from index.sentences import heading
+from index.formats.files import FORMATS, Outcome, count_path
+from index.search.engine import Progress
+from index.text.sentences import heading
 from service import logs
-from service.bodies import AnswerBody, ArticleInfo
-from service.guarantee import Guarantee
-from service.requests import today
+from service.conversing.turn import Question
+from service.newsquote import Newsquote
+from service.schemas.answers import AnswerBody
+from service.schemas.articles import ArticleInfo
 from service.settings import Settings
-from service.wiring import Parts
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_PAGE = 500
+SECONDS_A_LINE = 10.0
+"""How often work that is redirected says how far it is."""
 
 
 class _Group(click.Group):
@@ -51,55 +52,48 @@ def main(context: click.Context) -> None:
     """Newsquote answers questions about news articles by quoting them."""
     settings = Settings.from_env()
     logs.configure(settings.log_level)
-    context.obj = Parts(settings)
+    context.obj = Newsquote.open(settings)
 
 
 @main.command()
 @click.option("--host", help="Address to listen on, over NEWSQUOTE_HOST.")
 @click.option("--port", type=int, help="Port to listen on, over NEWSQUOTE_PORT.")
-@click.pass_obj
-def serve(parts: Parts, host: str | None, port: int | None) -> None:
+def serve(host: str | None, port: int | None) -> None:
     """Serve the chat and the API."""
-    from service.app import create_app  # noqa: PLC0415  # the other commands need no web
-    from service.server import serve as serve_app  # noqa: PLC0415
+    from service.web.app import create_app  # noqa: PLC0415  # the other commands need no web
+    from service.web.server import serve as serve_app  # noqa: PLC0415
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    parts = Parts(Settings.checked(**given))
-    settings = parts.settings
-    if not parts.store.is_seeded():
-        if settings.seeds.is_dir():
-            _add(parts, read_path(settings.seeds, settings.limits), count_path(settings.seeds))
-        parts.store.note_seeded()
-    _catch_up(parts)
-    parts.answerer.answer(Query("Is everything loaded?", today()), 1)  # the first question is as fast as the next
-    app = create_app(settings, parts)
-    logs.register(app)
-    serve_app(app, settings)
+    newsquote = Newsquote.open(Settings.checked(**given))
+    with _progress("Reading and embedding") as step:
+        newsquote.upkeep.add_starters(step)
+    _catch_up(newsquote)
+    newsquote.warm_up()
+    serve_app(create_app(newsquote), newsquote.settings)
 
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
-@click.option("--format", "suffix", type=click.Choice([".txt", ".jsonl"]), default=".txt", help="What `-` holds.")
+@click.option("--format", "suffix", type=click.Choice(list(FORMATS)), default=".txt", help="What `-` holds.")
 @click.pass_obj
-def add(parts: Parts, paths: tuple[str, ...], suffix: str) -> None:
+def add(newsquote: Newsquote, paths: tuple[str, ...], suffix: str) -> None:
     """Add articles from files, folders, or - for standard input."""
     total = None if "-" in paths else sum(count_path(Path(path)) for path in paths)
-    is_whole = _add(parts, _read_all(parts, paths, suffix), total)
-    _catch_up(parts)
+    is_whole = _add(newsquote, _read_all(newsquote, paths, suffix), total)
+    _catch_up(newsquote)
     if not is_whole:
         sys.exit(1)
 
 
-def _read_all(parts: Parts, paths: Iterable[str], suffix: str) -> Iterator[Outcome]:
-    limits = parts.settings.limits
+def _read_all(newsquote: Newsquote, paths: Iterable[str], suffix: str) -> Iterator[Outcome]:
     for path in paths:
         if path == "-":
-            yield from read(f"standard input{suffix}", sys.stdin.buffer, limits)
+            yield from newsquote.read_stream(f"standard input{suffix}", sys.stdin.buffer)
         else:
-            yield from read_path(Path(path), limits)
+            yield from newsquote.read_path(Path(path))
 
 
-def _add(parts: Parts, outcomes: Iterable[Outcome], total: int | None) -> bool:
+def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -> bool:
     """Take the articles in, and say what was left out; return whether nothing was."""
     left_out: list[UnreadableArticle] = []
 
@@ -110,36 +104,49 @@ def _add(parts: Parts, outcomes: Iterable[Outcome], total: int | None) -> bool:
             else:
                 yield outcome
 
-    new = known = 0
-    with _bar("Reading and embedding", total) as step:
-        for added in parts.ingester.add(articles()):
-            new, known = new + added.is_new, known + (not added.is_new)
+    new = known = corrected = 0
+    with _progress("Reading and embedding", total) as step:
+        for added in newsquote.add(articles()):
+            new, known, corrected = new + added.is_new, known + (not added.is_new), corrected + added.is_updated
             step(new + known + len(left_out), total or 0)
     for error in left_out:
         click.echo(f"left out: {error}", err=True)
-    click.echo(f"{new} added, {known} here already, {len(left_out)} left out", err=True)
+    among = f" ({corrected} corrected)" if corrected else ""
+    click.echo(f"{new} added, {known} here already{among}, {len(left_out)} left out", err=True)
     return not left_out
 
 
-def _catch_up(parts: Parts) -> None:
-    if not parts.engine.is_caught_up():
-        with _bar("Indexing") as step:
-            parts.engine.catch_up(step)
+def _catch_up(newsquote: Newsquote) -> None:
+    with _progress("Indexing") as step:
+        newsquote.upkeep.catch_up(step)
 
 
 @contextmanager
-def _bar(label: str, total: int | None = None) -> Iterator[Progress]:
-    """Draw a bar, on a terminal only; without a total it shows no more than that something moves."""
-    is_hidden = not sys.stderr.isatty()
-    with click.progressbar(
-        repeat(0), length=total, label=label, show_pos=True, file=sys.stderr, hidden=is_hidden
-    ) as bar:
+def _progress(label: str, total: int | None = None) -> Iterator[Progress]:
+    """Tell how far the work is: on a terminal by a bar, elsewhere by a line now and then."""
+    if not sys.stderr.isatty():
+        yield _Lines(label)
+        return
+    with click.progressbar(repeat(0), length=total, label=label, show_pos=True, file=sys.stderr) as bar:
 
         def step(done: int, total: int) -> None:
             bar.length = total or None
             bar.update(done - bar.pos)
 
         yield step
+
+
+class _Lines:
+    """Writes how far the work is, at most every ``SECONDS_A_LINE``; short work passes in silence."""
+
+    def __init__(self, label: str) -> None:
+        self._label, self._due = label, time.monotonic() + SECONDS_A_LINE
+
+    def __call__(self, done: int, total: int) -> None:
+        if time.monotonic() >= self._due:
+            of = f" of {total:,}" if total else ""
+            click.echo(f"{self._label}: {done:,}{of}", err=True)
+            self._due = time.monotonic() + SECONDS_A_LINE
 
 
 @main.command()
@@ -152,7 +159,7 @@ def _bar(label: str, total: int | None = None) -> Iterator[Progress]:
 @_JSON
 @click.pass_obj
 def ask(  # noqa: PLR0913, PLR0917  # one for each option
-    parts: Parts,
+    newsquote: Newsquote,
     question: str,
     top_k: int,
     published_from: datetime | None,
@@ -163,8 +170,7 @@ def ask(  # noqa: PLR0913, PLR0917  # one for each option
 ) -> None:
     """Answer a question with quotes. The exit status is 1 where the articles do not say."""
     filters = Filters(_day(published_from), _day(published_to), publisher)
-    query = Query(question, _day(as_of) or today(), filters)
-    body = Guarantee(parts.store).ask(parts.interpreter, query, top_k)
+    body = AnswerBody.of(newsquote.answer(Question(question, top_k, filters, _day(as_of))))
     click.echo(body.model_dump_json(indent=2) if as_json else _plain(body))
     if not body.answerable:
         sys.exit(1)
@@ -193,62 +199,56 @@ def _plain(body: AnswerBody) -> str:
 @main.command()
 @_JSON
 @click.pass_obj
-def articles(parts: Parts, as_json: bool) -> None:
+def articles(newsquote: Newsquote, as_json: bool) -> None:
     """List the current articles, newest first."""
-    offset, page = 0, parts.store.page(0, _PAGE)
-    while page.records:
-        for record in page.records:
-            info = ArticleInfo.of_record(record)
-            line = (info.id, str(info.published or "no date"), info.publisher or "-", heading(record.article))
-            click.echo(info.model_dump_json() if as_json else "\t".join(line))
-        offset += _PAGE
-        page = parts.store.page(offset, _PAGE)
+    for record in newsquote.every_article():
+        info = ArticleInfo.of_record(record)
+        line = (info.id, str(info.published or "no date"), info.publisher or "-", heading(record.article))
+        click.echo(info.model_dump_json() if as_json else "\t".join(line))
 
 
 @main.command()
 @click.argument("article_id")
 @click.pass_obj
-def remove(parts: Parts, article_id: str) -> None:
+def remove(newsquote: Newsquote, article_id: str) -> None:
     """Remove an article from every answer, at once."""
-    parts.store.remove(article_id)
+    newsquote.remove(article_id)
     click.echo(f"removed {article_id}", err=True)
 
 
 @main.command()
 @click.pass_obj
-def rebuild(parts: Parts) -> None:
+def rebuild(newsquote: Newsquote) -> None:
     """Embed what this embedder has not, drop what nothing needs, and build the search engine's files anew."""
-    with _bar("Embedding") as step:
-        done = parts.ingester.embed_missing(step)
-    pruned = parts.store.prune_vectors(parts.embedder.model)
-    with _bar("Indexing") as step:
-        parts.engine.rebuild(step)
-    click.echo(
-        f"{done} articles embedded, {pruned} vectors dropped, {parts.store.counts().sentences} sentences", err=True
-    )
+    with _progress("Embedding") as step:
+        done = newsquote.upkeep.embed_missing(step)
+    with _progress("Indexing") as step:
+        pruned = newsquote.upkeep.rebuild(step)
+    count = newsquote.upkeep.sentence_count()
+    click.echo(f"{done} articles embedded, {pruned} vectors dropped, {count} sentences", err=True)
 
 
 @main.command()
 @_JSON
 @click.pass_obj
-def check(parts: Parts, as_json: bool) -> None:
+def check(newsquote: Newsquote, as_json: bool) -> None:
     """Recount the store against the engine, and read every span again."""
-    found = parts.store.check()
-    indexed = parts.engine.sentence_ids()
+    audit = newsquote.upkeep.check()
+    stored, indexed = audit.census.sentence_ids, audit.indexed
     counts = {
-        "articles": found.articles,
-        "sentences": len(found.sentence_ids),
-        "only_in_store": len(found.sentence_ids - indexed),
-        "only_in_engine": len(indexed - found.sentence_ids),
-        "broken": list(found.broken),
+        "articles": audit.census.articles,
+        "sentences": len(stored),
+        "only_in_store": len(stored - indexed),
+        "only_in_engine": len(indexed - stored),
+        "broken": list(audit.census.broken),
     }
     if as_json:
         click.echo(json.dumps(counts, indent=2))
     else:
         click.echo("\n".join(f"{name}: {value if value != [] else 'none'}" for name, value in counts.items()))
-    if found.broken:
+    if audit.census.broken:
         click.echo("The text of these articles was changed: remove them, and add them again.", err=True)
-    if found.sentence_ids != indexed:
+    if stored != indexed:
         click.echo("The engine and the store disagree: run `python -m service rebuild`.", err=True)
-    if found.broken or found.sentence_ids != indexed:
+    if not audit.is_sound:
         sys.exit(1)

@@ -1,13 +1,11 @@
-"""Logging: one line an event, on standard error. Questions are not logged."""
+"""Logging: one line an event, on standard error."""
 
 from __future__ import annotations
 
 import logging
 import sys
-import time
 
 import structlog
-from flask import Flask, Response, g, request
 
 
 def configure(level: str) -> None:
@@ -23,23 +21,3 @@ def configure(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-
-
-def register(app: Flask) -> None:
-    """Log each request with its status and time."""
-
-    @app.before_request
-    def start() -> None:
-        g.started = time.perf_counter()
-
-    @app.after_request
-    def end(response: Response) -> Response:
-        started = g.get("started", time.perf_counter())
-        structlog.get_logger().info(
-            "request",
-            method=request.method,
-            path=request.path,
-            status=response.status_code,
-            ms=round(1000 * (time.perf_counter() - started), 1),
-        )
-        return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import warnings
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,14 +12,16 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.embedder import DEFAULT_MODEL
+from index.embedding.embedder import DEFAULT_MODEL
 from index.errors import SettingsError
-from index.reading import Limits
-from index.retriever import Ranking
-from service.reader import DEFAULT_READER
+from index.formats.files import Limits
+from index.search.retriever import Ranking
+from service.readers.reader import DEFAULT_READER
 
 PREFIX = "NEWSQUOTE_"
 ENV_FILE = ".env"
+RETIRED = {PREFIX + name for name in ("RANK_CONSTANT", "DENSE_WEIGHT", "SENTENCE_WEIGHT", "CONTEXT_WEIGHT")}
+"""Settings of earlier versions, whose values made no difference that could be measured (docs/ranking.md)."""
 
 
 class Settings(BaseSettings):
@@ -34,7 +37,9 @@ class Settings(BaseSettings):
     # Where things are
     data_dir: Path = Field(Path("data"), description="Folder of the database and the search engine's files.")
     database_url: str = Field("", description="SQLAlchemy URL of the store; empty: `newsquote.db` in the data folder.")
-    seeds: Path = Field(Path("seeds"), description="Articles that `serve` reads into a store that never had any.")
+    seeds: Path | None = Field(
+        Path("seeds"), description="Articles that `serve` reads into a store that never had any; empty: none."
+    )
 
     # Serving
     host: str = Field("127.0.0.1", description="Address to listen on. Other than loopback, changes need the token.")
@@ -78,10 +83,6 @@ class Settings(BaseSettings):
 
     # Finding. Chosen by `python -m benchmarks.quality`, see docs/ranking.md.
     candidates: int = Field(100, ge=1, le=1000, description="Sentences taken from each ranking before they are fused.")
-    rank_constant: int = Field(60, ge=0, description="Constant of reciprocal rank fusion: higher evens out the top.")
-    dense_weight: float = Field(1.0, ge=0, description="Weight of the ranking by vector.")
-    sentence_weight: float = Field(1.0, ge=0, description="Weight of BM25 over the sentence.")
-    context_weight: float = Field(1.0, ge=0, description="Weight of BM25 over title, sentence and neighbours.")
     recency_weight: float = Field(1.0, ge=0, description="How much a new article gains: its score times 1 + this.")
     recency_weight_now: float = Field(3.0, ge=0, description="The same for a question that speaks of now.")
     recency_days: float = Field(21.0, gt=0, description="Days after which that gain has sunk to a third (1/e).")
@@ -92,6 +93,11 @@ class Settings(BaseSettings):
         0.9, gt=0, le=1, description="Wanted share, of the questions answered, of those that the articles do answer."
     )
 
+    @field_validator("seeds", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: object) -> object:
+        return None if value == "" else value  # Path("") is the working directory, with all that lies in it
+
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -99,14 +105,16 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_env(cls) -> Settings:
-        """Read the environment and the file ``.env``.
+        """Read the environment and the file ``.env``; warn of names that were settings once, and ignore them.
 
         :raises SettingsError: naming the first setting that is unknown or has a bad value.
         """
         given = {**dotenv_values(ENV_FILE), **os.environ}
         known = {PREFIX + name.upper() for name in cls.model_fields}
         for name, value in given.items():
-            if name.upper().startswith(PREFIX) and name.upper() not in known:
+            if name.upper() in RETIRED:
+                warnings.warn(f"{name} is no longer a setting, and is ignored: unset it.", stacklevel=2)
+            elif name.upper().startswith(PREFIX) and name.upper() not in known:
                 raise SettingsError(name, value or "", f"there is no such setting; the README lists all {len(known)}")
         return cls.checked()
 
@@ -151,10 +159,6 @@ class Settings(BaseSettings):
         """How candidates are ranked."""
         return Ranking(
             candidates=self.candidates,
-            rank_constant=self.rank_constant,
-            dense_weight=self.dense_weight,
-            sentence_weight=self.sentence_weight,
-            context_weight=self.context_weight,
             recency_weight=self.recency_weight,
             recency_weight_now=self.recency_weight_now,
             recency_days=self.recency_days,

@@ -1,28 +1,32 @@
-"""Builds the parts from the settings, each when it is first needed."""
+"""Builds the parts from the settings, each when it is first needed, and imports it only then.
+
+So a command that needs no model and no search engine does not wait for their libraries.
+"""
 
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from index.conversations import Conversations
-from index.embedded.engine import EmbeddedEngine
-from index.embedder import Embedder
-from index.engine import SearchEngine
-from index.ingest import Ingester
-from index.retriever import Retriever
-from index.store import Store
-from service.answerer import Answerer, Policy
-from service.conversation import Interpreter
-from service.judge import Judge
-from service.overview import Surveyor
-from service.reader import DEFAULT_READER, Reader
+from service.readers.reader import DEFAULT_READER
 from service.settings import Settings
-from service.suggestions import Suggester
-from service.verification import Verifier
+
+if TYPE_CHECKING:
+    from index.embedding.embedder import Embedder
+    from index.ingest import Ingester
+    from index.search.engine import SearchEngine
+    from index.search.retriever import Retriever
+    from index.store.conversations import Conversations
+    from index.store.store import Store
+    from service.answering.answerer import Answerer
+    from service.answering.guarantee import Guarantee
+    from service.comparing.verification import Verifier
+    from service.conversing.interpreter import Interpreter
+    from service.readers.reader import Reader
 
 
-class Parts:
-    """The service's parts; models that are loaded already can be handed in."""
+class Components:
+    """The parts that the application is made of; models that are loaded already can be handed in."""
 
     def __init__(self, settings: Settings, embedder: Embedder | None = None, reader: Reader | None = None) -> None:
         self.settings = settings
@@ -33,29 +37,37 @@ class Parts:
 
     @cached_property
     def store(self) -> Store:
-        """Articles, sentences and vectors."""
+        """Articles, sentences, vectors and conversations."""
+        from index.store.store import Store
+
         return Store.open(self.settings.store_url)
 
     @cached_property
     def embedder(self) -> Embedder:
         """Text to vectors."""
-        from index.transformer import SentenceTransformerEmbedder  # noqa: PLC0415  # seconds, which `articles` can save
+        from index.embedding.transformer import SentenceTransformerEmbedder
 
         return SentenceTransformerEmbedder.load(self.settings.embedder, self.settings.model_threads)
 
     @cached_property
     def engine(self) -> SearchEngine:
         """What searches."""
+        from index.search.embedded.engine import EmbeddedEngine
+
         return EmbeddedEngine(self.store, self.embedder.model, self.embedder.dim, self.settings.engine_dir)
 
     @cached_property
     def ingester(self) -> Ingester:
         """Articles in."""
+        from index.ingest import Ingester
+
         return Ingester(self.store, self.embedder)
 
     @cached_property
     def retriever(self) -> Retriever:
         """A question to passages."""
+        from index.search.retriever import Retriever
+
         return Retriever(self.embedder, self.engine, self.store, self.settings.ranking)
 
     @cached_property
@@ -63,49 +75,50 @@ class Parts:
         """Passages to spans."""
         s = self.settings
         if s.reader == DEFAULT_READER:
-            from service.extractive import ExtractiveReader  # noqa: PLC0415
+            from service.readers.extractive import ExtractiveReader
 
             return ExtractiveReader.load(threads=s.model_threads)
-        from service.hub_reader import HubReader  # noqa: PLC0415
+        from service.readers.hub import HubReader
 
         return HubReader.load(s.reader, s.model_threads)
 
     @cached_property
-    def judge(self) -> Judge:
-        """Spans to the best one."""
-        return Judge(self.reader.calibration)
-
-    @cached_property
     def answerer(self) -> Answerer:
         """A question to an answer."""
-        s = self.settings
-        policy = Policy(s.read_passages, self.reader.calibration.threshold(s.precision))
-        return Answerer(self.retriever, self.reader, self.judge, policy)
+        from service.answering.answerer import Answerer, Policy
+        from service.answering.ranker import AnswerRanker
+
+        calibration = self.reader.calibration
+        policy = Policy(self.settings.read_passages, calibration.threshold(self.settings.precision))
+        return Answerer(self.retriever, self.reader, AnswerRanker(calibration), policy)
 
     @cached_property
     def interpreter(self) -> Interpreter:
         """A question, and those before it, to an answer."""
-        return Interpreter(self.answerer, self.store)
+        from service.conversing.interpreter import Interpreter
+
+        return Interpreter(self.answerer)
 
     @cached_property
-    def surveyor(self) -> Surveyor:
-        """Articles to what there is of them."""
-        return Surveyor(self.store)
+    def guarantee(self) -> Guarantee:
+        """An answer to the same answer, held against the store."""
+        from service.answering.guarantee import Guarantee
 
-    @cached_property
-    def suggester(self) -> Suggester:
-        """Articles to first questions."""
-        return Suggester(self.store, self.answerer)
+        return Guarantee(self.store)
 
     @cached_property
     def verifier(self) -> Verifier:
         """A quotation to where it stands."""
+        from service.comparing.verification import Verifier
+
         return Verifier(self.engine, self.store)
 
     @cached_property
     def conversations(self) -> Conversations:
         """What was asked and answered."""
-        return Conversations(self.store, self.settings.max_turns, self.settings.keep_conversations_days)
+        from index.store.conversations import Conversations
+
+        return Conversations(self.store.database, self.settings.max_turns, self.settings.keep_conversations_days)
 
     def close(self) -> None:
         """Give the database's connections back."""

@@ -1,7 +1,8 @@
-"""The parts, each built from the one before. The model is the real one where a test is marked ``slow``."""
+"""The components, each built from the one before. The models are the real ones where a test is marked ``slow``."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,14 +13,15 @@ import pytest
 from flask.testing import FlaskClient
 from flask_openapi3 import OpenAPI
 
-from index import words
-from index.articles import Article
-from index.embedder import Embedder, Vectors
-from service.app import create_app
-from service.extractive import ExtractiveReader
-from service.reader import Reader
+from index.articles import Article, Hit, Sentence, Span
+from index.embedding.embedder import Embedder, Vectors
+from index.text import words
+from service.newsquote import Newsquote
+from service.readers.calibration import Calibration, Weights
+from service.readers.reader import ExtractedAnswer, Reader
 from service.settings import Settings
-from service.wiring import Parts
+from service.web.app import create_app
+from service.wiring import Components
 
 SHARED = Path(__file__).parents[2] / "shared"
 VOCABULARY = ("troop", "brigad", "territori", "eclips", "prize", "moon", "sent", "kill")
@@ -83,27 +85,73 @@ def settings(tmp_path: Path) -> Settings:
     return Settings.checked(data_dir=tmp_path / "data", secret_key="for tests")
 
 
-@pytest.fixture(scope="session")
+_RELEVANCE = Weights(0.0, {"relevance": 1.0})
+_AMOUNT = re.compile(r"\d[\d,]*\d|\d|\b(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even)\b")
+
+
+class WordReader:
+    """Finds answers by words, so that they and their scores can be worked out by hand.
+
+    A sentence that holds the share s of the question's content words has the log-odds 12 s - 5, so it is answered from
+    s = 0.6 on. Its answer is its first amount, where the question begins with "how"; else its first words, up to three,
+    that the question has not; else the whole sentence.
+    """
+
+    calibration = Calibration(_RELEVANCE, _RELEVANCE, _RELEVANCE)
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[ExtractedAnswer]:
+        return [self._read(question, hit, sentence) for hit in hits for sentence in hit.passage.around]
+
+    def _read(self, question: str, hit: Hit, sentence: Sentence) -> ExtractedAnswer:
+        asked = set(words.content(question))
+        share = len(asked & set(words.analyze(sentence.text))) / max(1, len(asked))
+        answer = self._span(question, sentence)
+        return ExtractedAnswer(hit, sentence, answer, relevance=12 * share - 5, margin=12 * share - 5)
+
+    def _span(self, question: str, sentence: Sentence) -> Span:
+        found = _AMOUNT.search(sentence.text) if question.lower().startswith("how") else None
+        edges = found.span() if found else self._new_words(question, sentence)
+        return Span(sentence.article, sentence.span.start + edges[0], sentence.span.start + edges[1])
+
+    def _new_words(self, question: str, sentence: Sentence) -> tuple[int, int]:
+        asked = set(words.analyze(question)) | words.STOP_WORDS
+        new = [(start, end) for word, start, end in words.spans(sentence.text) if word not in asked][:3]
+        return (new[0][0], new[-1][1]) if new else (0, len(sentence.text))
+
+
+@pytest.fixture
 def reader() -> Reader:
+    return WordReader()
+
+
+@pytest.fixture(scope="session")
+def trained_reader() -> Reader:
+    from service.readers.extractive import ExtractiveReader  # noqa: PLC0415  # slow to import
+
     return ExtractiveReader.load()
 
 
 @pytest.fixture
-def empty(settings: Settings, embedder: CountingEmbedder, reader: Reader) -> Iterator[Parts]:
-    parts = Parts(settings, embedder, reader)
-    yield parts
-    parts.close()
+def empty(settings: Settings, embedder: CountingEmbedder, reader: Reader) -> Iterator[Components]:
+    components = Components(settings, embedder, reader)
+    yield components
+    components.close()
 
 
 @pytest.fixture
-def parts(empty: Parts, articles: tuple[Article, ...]) -> Parts:
+def components(empty: Components, articles: tuple[Article, ...]) -> Components:
     list(empty.ingester.add(articles))
     return empty
 
 
 @pytest.fixture
-def app(settings: Settings, parts: Parts) -> OpenAPI:
-    made = create_app(settings, parts)
+def newsquote(components: Components) -> Newsquote:
+    return Newsquote(components)
+
+
+@pytest.fixture
+def app(newsquote: Newsquote) -> OpenAPI:
+    made = create_app(newsquote)
     made.testing = False  # errors become responses, as they do for a user
     return made
 
@@ -115,19 +163,21 @@ def client(app: OpenAPI) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def minilm() -> Embedder:
-    from index.transformer import SentenceTransformerEmbedder  # noqa: PLC0415  # slow to import
+    from index.embedding.transformer import SentenceTransformerEmbedder  # noqa: PLC0415  # slow to import
 
     return SentenceTransformerEmbedder.load()
 
 
 @pytest.fixture(scope="session")
-def seeded(minilm: Embedder, reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def seeded(minilm: Embedder, trained_reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
     """The service with the real model and the articles of ``seeds/``."""
-    from index.reading import read_path  # noqa: PLC0415
+    from index.formats.files import read_path  # noqa: PLC0415
 
-    parts = Parts(Settings.checked(data_dir=tmp_path_factory.mktemp("seeded"), secret_key="for tests"), minilm, reader)
-    outcomes = list(read_path(Path(__file__).parents[1] / "seeds", parts.settings.limits))
+    components = Components(
+        Settings.checked(data_dir=tmp_path_factory.mktemp("seeded"), secret_key="for tests"), minilm, trained_reader
+    )
+    outcomes = list(read_path(Path(__file__).parents[1] / "seeds", components.settings.limits))
     assert all(isinstance(outcome, Article) for outcome in outcomes)
-    list(parts.ingester.add(outcome for outcome in outcomes if isinstance(outcome, Article)))
-    yield parts
-    parts.close()
+    list(components.ingester.add(outcome for outcome in outcomes if isinstance(outcome, Article)))
+    yield components
+    components.close()

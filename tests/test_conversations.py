@@ -7,7 +7,7 @@ import json
 import pytest
 
 from benchmarks.followups import CASES, held_with
-from service.wiring import Parts
+from service.wiring import Components
 
 pytestmark = pytest.mark.slow
 LEAST = 0.9
@@ -15,7 +15,7 @@ LEAST = 0.9
 
 
 @pytest.mark.parametrize("kind", ["one subject", "change of subject"])
-def test_conversations_find_what_is_meant(seeded: Parts, kind: str) -> None:
+def test_conversations_find_what_is_meant(seeded: Components, kind: str) -> None:
     conversations = json.loads(CASES.read_text())[kind]
     asked = [turn for turns in conversations for turn in held_with(seeded, turns)]
     wrong = [turn for turn in asked if not turn.is_right]

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shutil
+import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from index.articles import Article, Filters
-from index.retriever import Query
-from index.store import Counts
+from index.errors import IndexMismatch
+from index.search.retriever import Query
+from index.store import migrations, schema
+from index.store.articles import Counts, Outcome
+from index.store.census import Census
+from index.store.store import Store
+from index.store.versions import State
 from service.settings import Settings
-from service.wiring import Parts
+from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
+from tests.index.store.test_migrations import OLD, ROOT, STOPPED_AT
 
 pytestmark = pytest.mark.slow
 TODAY = date(2024, 12, 17)
@@ -55,36 +70,117 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture
-def parts(url: str, settings: Settings) -> Iterator[Parts]:
-    made = Parts(settings.model_copy(update={"database_url": url}), CountingEmbedder())
+def components(url: str, settings: Settings) -> Iterator[Components]:
+    made = Components(settings.model_copy(update={"database_url": url}), CountingEmbedder())
     yield made
-    with made.store._engine.begin() as connection:
-        for table in ("sentences", "changes", "vectors", "about", "articles"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
     made.close()
 
 
-def test_articles_are_added_found_superseded_and_removed(parts: Parts) -> None:
-    list(parts.ingester.add([TROOPS, ECLIPSE, PRIZE, TROOPS]))
-    assert parts.store.counts() == Counts(3, 7)
-    first = parts.answerer.answer(Query("How many troops were sent?", TODAY), 5).quotes[0]
+@pytest.fixture(autouse=True)
+def emptied(url: str) -> Iterator[None]:
+    yield
+    with _engine(url).begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+
+
+def test_articles_are_added_found_superseded_and_removed(components: Components) -> None:
+    list(components.ingester.add([TROOPS, ECLIPSE, PRIZE, TROOPS]))
+    assert components.store.articles.counts() == Counts(3, 7)
+    first = components.answerer.answer(Query("How many troops were sent?", TODAY), 5).quotes[0]
     assert first.span.text == "North Korea sent 10,000 troops, officials said."
     corrected = replace(TROOPS, text="North Korea sent 11,000 troops.")
-    list(parts.ingester.add([corrected]))
-    assert parts.store.record(TROOPS.id).superseded_by == corrected.id
-    parts.store.remove(PRIZE.id)
-    assert {record.article for record in parts.store.page(0, 9).records} == {corrected, ECLIPSE}
-    assert parts.store.matching_keys(Filters(published_from=date(2024, 12, 1))) == [4]
-    assert parts.engine.sentence_ids() == parts.store.check().sentence_ids
-    parts.engine.rebuild()
-    assert parts.store.prune_vectors("counting") > 0
-    assert parts.engine.sentence_ids() == parts.store.check().sentence_ids
+    list(components.ingester.add([corrected]))
+    assert components.store.articles.record(TROOPS.id).superseded_by == corrected.id
+    components.store.articles.remove(PRIZE.id)
+    assert {record.article for record in components.store.articles.page(0, 9).records} == {corrected, ECLIPSE}
+    assert components.store.articles.matching_keys(Filters(published_from=date(2024, 12, 1))) == [4]
+    assert components.engine.sentence_ids() == Census.take(components.store.database).sentence_ids
+    components.engine.rebuild()
+    assert components.store.vectors.prune("counting") > 0
+    assert components.engine.sentence_ids() == Census.take(components.store.database).sentence_ids
 
 
-def test_writers_at_the_same_time_lose_nothing(parts: Parts) -> None:
+def test_writers_at_the_same_time_lose_nothing(components: Components) -> None:
     articles = [Article(f"Report number {n} on the moon.") for n in range(40)]
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda first: list(parts.ingester.add(articles[first::4])), range(4)))
-    parts.engine.catch_up()
-    assert parts.store.counts() == Counts(40, 40)
-    assert len(parts.engine.sentence_ids()) == 40
+        list(pool.map(lambda first: list(components.ingester.add(articles[first::4])), range(4)))
+    components.engine.catch_up()
+    assert components.store.articles.counts() == Counts(40, 40)
+    assert len(components.engine.sentence_ids()) == 40
+
+
+def _engine(url: str) -> sa.Engine:
+    return sa.create_engine(url, poolclass=sa.NullPool)
+
+
+def _old_database(url: str) -> None:
+    """Put what the last version without migrations made into the database, as it would have made it there."""
+    first = ScriptDirectory(str(Path(migrations.__file__).parent)).get_revision("0001")
+    assert first is not None
+    with _engine(url).begin() as connection, closing(sqlite3.connect(OLD)) as old:
+        first.module._metadata.create_all(connection)
+        old.row_factory = sqlite3.Row
+        for table in first.module._metadata.sorted_tables:
+            rows = [dict(row) for row in old.execute(f"SELECT * FROM {table.name}")]
+            for row in rows:
+                for name, value in row.items():
+                    kind = table.c[name].type
+                    if isinstance(value, str) and isinstance(kind, sa.Date | sa.DateTime):
+                        row[name] = kind.python_type.fromisoformat(value)
+                    elif isinstance(kind, sa.Boolean):
+                        row[name] = bool(value)
+            connection.execute(table.insert(), rows)
+
+
+def _documents(url: str) -> list[dict[str, Any]]:
+    with _engine(url).connect() as connection:
+        found = connection.scalars(sa.text("SELECT document FROM turns ORDER BY conversation_id, number"))
+        return [json.loads(document) for document in found]
+
+
+def test_tables_that_migrations_make_are_those_of_the_schema(components: Components) -> None:
+    with components.store.database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_old_database_is_brought_up_to_date_also_where_it_is_killed_meanwhile(url: str) -> None:
+    _old_database(url)
+    before = _documents(url)
+    for at in (8, 20, 40):
+        arguments = [sys.executable, "-c", STOPPED_AT, url, str(at)]
+        with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline().strip() != "done"
+            process.kill()
+        assert _documents(url) == before
+        with _engine(url).connect() as connection:
+            assert not sa.inspect(connection).has_table("alembic_version")
+    store = Store.open(url)
+    with store.database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+    assert store.articles.counts().articles == 5
+    store.close()
+    assert [document["version"] for document in _documents(url)] == [1] * len(before)
+    with _engine(url).begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0099'"))
+    with pytest.raises(IndexMismatch, match="has schema 0099"):
+        Store.open(url)
+
+
+def test_turns_added_at_the_same_time_are_all_kept(components: Components) -> None:
+    mine = components.conversations.add("0").conversation_id
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: components.conversations.add(f"{n}", mine), range(1, 20)))
+    turns = components.conversations.turns(mine)
+    assert [turn.number for turn in turns] == list(range(1, 21))
+    assert {turn.document for turn in turns} == {f"{n}" for n in range(20)}
+
+
+def test_corrections_are_taken_in(components: Components) -> None:
+    list(components.ingester.add([TROOPS]))
+    (added,) = components.ingester.add([replace(TROOPS, title="Troops have arrived", url="https://example.org/moved")])
+    assert added.is_updated
+    assert components.store.articles.records([TROOPS.id])[TROOPS.id].article.title == "Troops have arrived"
+    assert components.store.articles.update(TROOPS.id, published=None, url=None) is Outcome.UPDATED
+    assert components.store.versions.states([TROOPS.id]) == {TROOPS.id: State.CURRENT}

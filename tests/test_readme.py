@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from service.app import create_app
 from service.cli import main
-from service.wiring import Parts
+from service.newsquote import Newsquote
+from service.web.app import create_app
+from service.wiring import Components
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -32,13 +33,24 @@ def agrees(shown: Any, real: Any) -> bool:
 
 
 @pytest.mark.slow
-def test_example_is_what_the_service_answers(seeded: Parts) -> None:
+def test_example_is_what_the_service_answers(seeded: Components) -> None:
     found = re.search(r"-d '(\{.*?\})'.*?```json\n(.*?)```", README, re.DOTALL)
     assert found is not None
-    client = create_app(seeded.settings, seeded).test_client()
+    client = create_app(Newsquote(seeded)).test_client()
     real = client.post("/api/query", json=json.loads(found[1])).json
     shown = json.loads(found[2]) | {"took_ms": real["took_ms"] if real else None}
     assert agrees(shown, real), json.dumps(real, indent=1)
+
+
+@pytest.mark.slow
+def test_python_example_answers(
+    seeded: Components, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert found is not None
+    monkeypatch.setattr(Newsquote, "open", lambda: Newsquote(seeded))
+    exec(found[1], {})  # it is our own README
+    assert "10,000" in capsys.readouterr().out
 
 
 def test_every_command_is_described() -> None:

@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 
 from index.articles import Article
-from index.embedder import Embedder
-from index.reading import read_path
-from index.retriever import Query
-from service.answerer import Answer
-from service.reader import Reader
+from index.embedding.embedder import Embedder
+from index.formats.files import read_path
+from index.search.retriever import Query
+from service.answering.answer import Answer
+from service.readers.reader import Reader
 from service.settings import Settings
-from service.wiring import Parts
+from service.wiring import Components
 from tests.conftest import SHARED
 
 pytestmark = pytest.mark.slow
 TODAY = date(2026, 11, 22)
 
 
-def ask(parts: Parts, question: str) -> Answer:
-    return parts.answerer.answer(Query(question, TODAY), 5)
+def ask(components: Components, question: str) -> Answer:
+    return components.answerer.answer(Query(question, TODAY), 5)
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,13 @@ def ask(parts: Parts, question: str) -> Answer:
         ("Who was the defending chess champion?", "Ding Liren"),
     ],
 )
-def test_seeds_answer_with_the_right_sentence_first(seeded: Parts, question: str, words: str) -> None:
+def test_seeds_answer_with_the_right_sentence_first(seeded: Components, question: str, words: str) -> None:
     answer = ask(seeded, question)
     assert answer.answerable
     assert words in answer.quotes[0].span.text
 
 
-def test_figure_beside_a_larger_one_is_among_the_first_quotes(seeded: Parts) -> None:
+def test_figure_beside_a_larger_one_is_among_the_first_quotes(seeded: Components) -> None:
     quotes = ask(seeded, "How many soldiers did South Korea say were killed?").quotes[:3]
     assert any("At least 100" in quote.span.text for quote in quotes)
 
@@ -60,12 +60,12 @@ def test_figure_beside_a_larger_one_is_among_the_first_quotes(seeded: Parts) -> 
     ],
 )
 def test_short_answer_keeps_its_hedge_and_who_said_so(
-    seeded: Parts, question: str, short: str, attribution: str | None
+    seeded: Components, question: str, short: str, attribution: str | None
 ) -> None:
     answer = ask(seeded, question)
     first = answer.quotes[0]
-    assert answer.span is not None
-    assert short in answer.span.text
+    assert answer.short is not None
+    assert short in answer.short.text
     assert (first.attribution.text if first.attribution else None) == attribution
 
 
@@ -81,7 +81,7 @@ def test_short_answer_keeps_its_hedge_and_who_said_so(
         ("Who became world chess champion?", []),
     ],
 )
-def test_seeds_show_where_sources_disagree(seeded: Parts, question: str, figures: list[str]) -> None:
+def test_seeds_show_where_sources_disagree(seeded: Components, question: str, figures: list[str]) -> None:
     assert [figure.quote.answer.text for figure in ask(seeded, question).figures] == figures
 
 
@@ -95,7 +95,7 @@ def test_seeds_show_where_sources_disagree(seeded: Parts, question: str, figures
         "When was the Treaty of Westphalia signed?",
     ],
 )
-def test_seeds_do_not_answer_what_they_do_not_say(seeded: Parts, question: str) -> None:
+def test_seeds_do_not_answer_what_they_do_not_say(seeded: Components, question: str) -> None:
     answer = ask(seeded, question)
     assert not answer.answerable
     assert answer.quotes
@@ -110,28 +110,28 @@ T20 = Article(
 
 
 def test_other_event_of_the_same_name_is_no_answer(
-    minilm: Embedder, reader: Reader, tmp_path_factory: pytest.TempPathFactory
+    minilm: Embedder, trained_reader: Reader, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    parts = Parts(Settings.checked(data_dir=tmp_path_factory.mktemp("cup")), minilm, reader)
-    list(parts.ingester.add([T20]))
-    assert not ask(parts, "Who won the 1998 World Cup?").answerable
-    answer = ask(parts, "Who won the T20 World Cup?")
-    assert answer.span is not None
-    assert answer.span.text == "India"
-    parts.close()
+    components = Components(Settings.checked(data_dir=tmp_path_factory.mktemp("cup")), minilm, trained_reader)
+    list(components.ingester.add([T20]))
+    assert not ask(components, "Who won the 1998 World Cup?").answerable
+    answer = ask(components, "Who won the T20 World Cup?")
+    assert answer.short is not None
+    assert answer.short.text == "India"
+    components.close()
 
 
 @pytest.fixture(scope="module")
-def real(minilm: Embedder, reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def real(minilm: Embedder, trained_reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Components]:
     path = SHARED / "seeds" / "000_f6e8dea1438a586a.txt"
     if not path.exists():
         pytest.skip(f"the real article is not here: {path}")
-    parts = Parts(Settings.checked(data_dir=tmp_path_factory.mktemp("real")), minilm, reader)
-    (article,) = read_path(path, parts.settings.limits)
+    components = Components(Settings.checked(data_dir=tmp_path_factory.mktemp("real")), minilm, trained_reader)
+    (article,) = read_path(path, components.settings.limits)
     assert isinstance(article, Article)
-    list(parts.ingester.add([article]))
-    yield parts
-    parts.close()
+    list(components.ingester.add([article]))
+    yield components
+    components.close()
 
 
 @pytest.mark.parametrize(
@@ -146,13 +146,13 @@ def real(minilm: Embedder, reader: Reader, tmp_path_factory: pytest.TempPathFact
         ("What did North Korea call the reports?", 912),
     ],
 )
-def test_real_article_answers_with_the_right_sentence_first(real: Parts, question: str, start: int) -> None:
+def test_real_article_answers_with_the_right_sentence_first(real: Components, question: str, start: int) -> None:
     answer = ask(real, question)
     assert answer.answerable
     assert answer.quotes[0].span.start == start
 
 
-def test_real_article_does_not_say_who_won_the_world_cup(real: Parts) -> None:
+def test_real_article_does_not_say_who_won_the_world_cup(real: Components) -> None:
     assert not ask(real, "Who won the 1998 World Cup?").answerable
 
 

@@ -23,9 +23,9 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from transformers import BertModel
 
-from index.network import MANIFEST, VOCABULARY, WEIGHTS
-from index.transformer import QUANTIZED, default_folder
-from service.extractive import DEFAULT_FOLDER
+from index.embedding.network import MANIFEST, VOCABULARY, WEIGHTS
+from index.embedding.transformer import QUANTIZED, default_folder
+from service.readers.extractive import DEFAULT_FOLDER
 from training.model import MAX_TOKENS, ReaderModel
 
 

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from transformers import BertModel
 
-from index.tokens import Encoded, mask, padded
-from service.extractive import Layout
+from index.embedding.tokens import Encoded, mask, padded
+from service.readers.extractive import Layout
 from training.examples import Candidate, Example
 
 MAX_TOKENS = 320

@@ -17,12 +17,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks.news import Row, plain, rows
 from benchmarks.reading import detokenized, selections
-from index import sentences, words
-from index.articles import Article
-from index.embedded.lexical import LexicalIndex
-from index.engine import Field
-from index.reading import fields
-from index.store import ORDINAL_BITS, Ids, StoredArticle
+from index.formats import fields
+from index.search.embedded.lexical import LexicalIndex
+from index.search.engine import Field
+from index.store.ids import ORDINAL_BITS, Ids
+from index.store.sentences import StoredArticle
+from index.text import sentences, words
 from training.examples import Candidate, Example, save
 
 SEED = 20241216
@@ -52,7 +52,7 @@ def single_sentences(names: Sequence[str]) -> Iterator[Example]:
     """Yield questions on the sentences of their paragraph, one by one: those beside the answer are the hardest."""
     for row in (row for name in names for row in rows(name)):
         candidates = []
-        for sentence in sentences.split(Article(row["context"])):
+        for sentence in sentences.split(fields.article(row["context"], {})):
             span = sentence.span
             inside = [(a - span.start, b - span.start) for a, b in _answers(row) if span.start <= a and b <= span.end]
             candidates.append(Candidate(sentence.text, answers=tuple(inside)))

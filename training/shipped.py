@@ -14,8 +14,8 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor
 
-from index.network import WEIGHTS
-from service.extractive import DEFAULT_FOLDER
+from index.embedding.network import WEIGHTS
+from service.readers.extractive import DEFAULT_FOLDER
 
 _PREFIX = "model."
 _QUANTIZED = "_quantized"

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import torch
 
-from index.network import VOCABULARY
-from index.tokens import Tokenizer
-from index.transformer import default_folder
-from service.extractive import Layout
+from index.embedding.network import VOCABULARY
+from index.embedding.tokens import Tokenizer
+from index.embedding.transformer import default_folder
+from service.readers.extractive import Layout
 from training.examples import Example, load
 from training.model import MAX_TOKENS, Batch, Item, ReaderModel, encode, loss_of
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from index.articles import Article, Filters, Span
@@ -9,6 +12,13 @@ from index.errors import BadSpan
 def test_id_comes_from_the_text_alone() -> None:
     assert Article("one", title="A").id == Article("one", title="B").id == Article("one").sha256[:16]
     assert Article("one").id != Article("two").id
+
+
+def test_articles_of_the_same_text_are_equal_whatever_else_is_said_of_them() -> None:
+    one = Article("one", "A", "The Daily", "AFP", "Ann", "https://x.org", date(2024, 12, 16), 1)
+    assert one == Article("one")
+    assert hash(one) == hash(Article("one"))
+    assert one != replace(one, text="two")
 
 
 def test_span_cuts_its_text_from_the_article() -> None:

@@ -2,37 +2,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from index.articles import Article
+from index.articles import Article, Filters
+from index.formats import text
 from index.ingest import Added, Ingester
-from service.wiring import Parts
+from index.search.engine import Field
+from index.store.articles import Outcome
+from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
 
 
-def test_add_says_which_articles_are_new(empty: Parts) -> None:
+def test_add_says_which_articles_are_new(empty: Components) -> None:
     list(empty.ingester.add([ECLIPSE]))
     assert list(empty.ingester.add([TROOPS, ECLIPSE, TROOPS])) == [
-        Added(TROOPS, True),
-        Added(ECLIPSE, False),
-        Added(TROOPS, False),
+        Added(TROOPS, Outcome.NEW),
+        Added(ECLIPSE, Outcome.UNCHANGED),
+        Added(TROOPS, Outcome.UNCHANGED),
     ]
 
 
-def test_no_sentence_is_embedded_twice(parts: Parts, embedder: CountingEmbedder) -> None:
+def test_no_sentence_is_embedded_twice(components: Components, embedder: CountingEmbedder) -> None:
     assert len(embedder.embedded) == len(set(embedder.embedded)) == 7
     shared = Article("The eclipse lasted four minutes. It was dark.")
-    list(parts.ingester.add([TROOPS, shared]))
+    list(components.ingester.add([TROOPS, shared]))
     assert embedder.embedded[7:] == ["It was dark."]
 
 
-def test_batch_is_embedded_by_length(empty: Parts, embedder: CountingEmbedder) -> None:
+def test_batch_is_embedded_by_length(empty: Components, embedder: CountingEmbedder) -> None:
     list(empty.ingester.add([TROOPS]))
     assert [len(text) for text in embedder.embedded] == sorted(len(text) for text in embedder.embedded)
 
 
-def test_broken_off_add_keeps_what_was_done(empty: Parts, embedder: CountingEmbedder) -> None:
+def test_broken_off_add_keeps_what_was_done(empty: Components, embedder: CountingEmbedder) -> None:
     def articles() -> Iterator[Article]:
         yield TROOPS
         yield ECLIPSE
@@ -41,38 +45,53 @@ def test_broken_off_add_keeps_what_was_done(empty: Parts, embedder: CountingEmbe
     ingester = Ingester(empty.store, embedder, batch=1)
     with pytest.raises(KeyboardInterrupt):
         list(ingester.add(articles()))
-    assert TROOPS.id in empty.store
-    assert ECLIPSE.id in empty.store
+    assert TROOPS.id in empty.store.articles
+    assert ECLIPSE.id in empty.store.articles
     done = len(embedder.embedded)
     list(ingester.add([TROOPS, ECLIPSE, PRIZE]))
     assert len(embedder.embedded) == done + 2
 
 
-def test_vectors_dropped_by_a_rebuild_beside_it_are_made_again(empty: Parts) -> None:
-    store_add = empty.store.add
+def test_vectors_dropped_by_a_rebuild_beside_it_are_made_again(empty: Components) -> None:
+    store_add = empty.store.articles.add
     calls: list[object] = []
 
-    def prune_first(*arguments: object) -> bool:
+    def prune_first(*arguments: object) -> Outcome:
         if not calls:
-            empty.store.prune_vectors("counting")
+            empty.store.vectors.prune("counting")
         calls.append(arguments)
         return store_add(*arguments)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(empty.store, "add", prune_first)
-        assert list(empty.ingester.add([TROOPS])) == [Added(TROOPS, True)]
-    assert empty.store.unembedded_keys("counting") == []
+        patched.setattr(empty.store.articles, "add", prune_first)
+        assert list(empty.ingester.add([TROOPS])) == [Added(TROOPS, Outcome.NEW)]
+    assert empty.store.vectors.unembedded_keys("counting") == []
 
 
-def test_embed_missing_serves_another_embedder(parts: Parts) -> None:
+def test_embed_missing_serves_another_embedder(components: Components) -> None:
     other = CountingEmbedder()
     other.model = "other"
-    assert Ingester(parts.store, other).embed_missing() == 3
+    assert Ingester(components.store, other).embed_missing() == 3
     assert len(other.embedded) == 7
-    assert Ingester(parts.store, other).embed_missing() == 0
+    assert Ingester(components.store, other).embed_missing() == 0
 
 
-def test_a_correction_embeds_only_what_is_new(parts: Parts, embedder: CountingEmbedder) -> None:
+def test_a_correction_embeds_only_what_is_new(components: Components, embedder: CountingEmbedder) -> None:
     corrected = replace(TROOPS, text=TROOPS.text.replace("10,000", "11,000"))
-    list(parts.ingester.add([corrected]))
+    list(components.ingester.add([corrected]))
     assert embedder.embedded[7:] == ["North Korea sent 11,000 troops, officials said."]
+
+
+def test_known_article_is_corrected_by_what_is_said_beside_its_text(components: Components) -> None:
+    (added,) = components.ingester.add([replace(TROOPS, title="Troops have arrived")])
+    assert (added.outcome, added.is_new, added.is_updated) == (Outcome.UPDATED, False, True)
+    assert components.store.articles.record(TROOPS.id).article.title == "Troops have arrived"
+    assert components.engine.search_lexical(["arriv"], Field.CONTEXT, 9, Filters())
+
+
+def test_reading_the_same_file_again_does_not_undo_a_correction(empty: Components) -> None:
+    article = text.article("date 2024-12-16 (A- The Daily)\nTroops on the way\n\nIt began on Monday.")
+    list(empty.ingester.add([article]))
+    empty.store.articles.update(article.id, title=None, publisher="The Weekly", published=date(2024, 12, 15))
+    assert [added.outcome for added in empty.ingester.add([article])] == [Outcome.UNCHANGED]
+    assert empty.store.articles.record(article.id).article.publisher == "The Weekly"

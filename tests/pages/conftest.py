@@ -14,8 +14,9 @@ import waitress
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from index.articles import Article
-from service.app import create_app
-from service.wiring import Parts
+from service.newsquote import Newsquote
+from service.web.app import create_app
+from service.wiring import Components
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
@@ -23,8 +24,8 @@ _ARGUMENTS = ["--disable-gpu", "--no-first-run", "--disable-background-networkin
 
 
 @pytest.fixture(scope="session")
-def server(seeded: Parts) -> Iterator[str]:
-    server = waitress.create_server(create_app(seeded.settings, seeded), host="127.0.0.1", port=0)
+def server(seeded: Components) -> Iterator[str]:
+    server = waitress.create_server(create_app(Newsquote(seeded)), host="127.0.0.1", port=0)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
@@ -78,7 +79,7 @@ def plain_page(browser: Browser, server: str) -> Iterator[Page]:
 
 
 @pytest.fixture
-def versions(seeded: Parts) -> Iterator[list[Article]]:
+def versions(seeded: Components) -> Iterator[list[Article]]:
     """Three articles of one address, the second removed; older than what other tests ask for."""
     first = Article(
         "The lighthouse of Brigg was painted green on Monday.\n\nIts keeper was pleased.",
@@ -89,7 +90,7 @@ def versions(seeded: Parts) -> Iterator[list[Article]]:
     second = replace(first, text="The lighthouse of Brigg was painted.")
     third = replace(first, text=first.text.replace("Monday", "Tuesday") + " Nobody else was.", title="Green at last")
     list(seeded.ingester.add([first, second, third]))
-    seeded.store.remove(second.id)
+    seeded.store.articles.remove(second.id)
     yield [first, second, third]
     for article in (first, third):
-        seeded.store.remove(article.id)
+        seeded.store.articles.remove(article.id)

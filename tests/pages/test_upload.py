@@ -10,11 +10,12 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.app import create_app
-from service.reader import Reader
-from service.server import listen
+from service.newsquote import Newsquote
+from service.readers.reader import Reader
 from service.settings import Settings
-from service.wiring import Parts
+from service.web.app import create_app
+from service.web.server import listen
+from service.wiring import Components
 from tests.conftest import GatedEmbedder
 
 pytestmark = pytest.mark.slow
@@ -27,14 +28,14 @@ def embedder() -> GatedEmbedder:
 
 @pytest.fixture
 def server(settings: Settings, embedder: GatedEmbedder, reader: Reader) -> Iterator[str]:
-    parts = Parts(settings.model_copy(update={"port": 0}), embedder, reader)
-    server = listen(create_app(parts.settings, parts), parts.settings)
+    components = Components(settings.model_copy(update={"port": 0}), embedder, reader)
+    server = listen(create_app(Newsquote(components)), components.settings)
     Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
     embedder.gate.release(100)
     server.task_dispatcher.shutdown(timeout=60)
     server.close()
-    parts.close()
+    components.close()
 
 
 def upload(page: Page, count: int = 3) -> None:

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
-from service.reader import Reader
-from service.wiring import Parts
+from service.readers.reader import Reader
+from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
+from tests.test_processes import ROOT, environment
 
 
 @pytest.fixture
@@ -26,8 +29,8 @@ class Run:
 
     def __call__(self, *arguments: str, stdin: bytes = b"", env: dict[str, str] | None = None) -> Result:
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(Parts, "embedder", CountingEmbedder(), raising=False)
-            patched.setattr(Parts, "reader", self.reader, raising=False)
+            patched.setattr(Components, "embedder", CountingEmbedder(), raising=False)
+            patched.setattr(Components, "reader", self.reader, raising=False)
             return CliRunner().invoke(main, list(arguments), input=stdin, env=env)
 
 
@@ -62,6 +65,55 @@ def test_add_reads_standard_input(run: Run) -> None:
     lines = b'{"text": "The moon set."}\n{"text": "The sun rose."}\n'
     assert run("add", "-", "--format", ".jsonl", stdin=lines).stderr == "2 added, 0 here already, 0 left out\n"
     assert run("add", "-", stdin=b"").stderr.startswith("left out: standard input.txt: is empty\n")
+
+
+def test_add_says_how_far_it_is_where_it_is_redirected(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.cli.SECONDS_A_LINE", 0.0)
+    lines = run("add", str(folder)).stderr.splitlines()
+    assert lines[:3] == [f"Reading and embedding: {done} of 3" for done in (1, 2, 3)]
+    assert lines[3:] == ["3 added, 0 here already, 0 left out", "Indexing: 3 of 3"]
+
+
+def test_add_says_what_it_corrected(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    row = {"text": ECLIPSE.text, "publisher": "Sky News", "title": "Dark at noon"}
+    (folder / "more.jsonl").write_text(json.dumps(row) + "\n")
+    assert run("add", str(folder / "more.jsonl")).stderr == "0 added, 1 here already (1 corrected), 0 left out\n"
+    assert "Sky News\tDark at noon" in run("articles").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ask", "a" * 501], "Error: question: has 501 characters, more than 500\n"),
+        (["ask", "a", "--top-k", "21"], "Error: top_k: is 21, and has to be from 1 to 20\n"),
+        (
+            ["ask", "a", "--from", "2024-02-01", "--to", "2024-01-31"],
+            "Error: filters.published_to: 2024-01-31 lies before published_from, 2024-02-01\n",
+        ),
+    ],
+)
+def test_ask_keeps_to_the_limits_that_everybody_has(run: Run, arguments: list[str], message: str) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stderr) == (1, message)
+
+
+def test_commands_that_need_no_model_and_no_web_load_neither(tmp_path: Path) -> None:
+    code = "import sys\nfrom service.cli import main\nmain(['articles'], standalone_mode=False)\nprint(*sys.modules)"
+    for _ in range(2):  # the first makes the database, which takes migrations
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=environment(tmp_path),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    slow = {"alembic", "faiss", "flask", "flask_openapi3", "onnxruntime", "sentence_transformers", "tantivy"}
+    slow |= {"tokenizers", "torch", "transformers", "waitress", "werkzeug"}
+    assert not loaded & slow
+    assert "sqlalchemy" in loaded  # that it looked at all
 
 
 def test_ask_prints_quotes_plain_or_as_json(run: Run, folder: Path) -> None:

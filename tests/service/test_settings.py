@@ -31,7 +31,7 @@ def test_environment_wins_over_the_file(elsewhere: Path, monkeypatch: pytest.Mon
         ("NEWSQUOTE_PORT", "many", "NEWSQUOTE_PORT='many': Input should be a valid integer"),
         ("NEWSQUOTE_PORT", "70000", "NEWSQUOTE_PORT='70000': Input should be less than or equal to 65535"),
         ("NEWSQUOTE_PRECISION", "2", "NEWSQUOTE_PRECISION='2': Input should be less than or equal to 1"),
-        ("NEWSQUOTE_DENSE_WEIGHT", "nan", "NEWSQUOTE_DENSE_WEIGHT='nan': Input should be a finite number"),
+        ("NEWSQUOTE_RECENCY_WEIGHT", "nan", "NEWSQUOTE_RECENCY_WEIGHT='nan': Input should be a finite number"),
         ("NEWSQUOTE_LOG_LEVEL", "LOUD", "NEWSQUOTE_LOG_LEVEL='LOUD': String should match"),
     ],
 )
@@ -41,6 +41,17 @@ def test_unknown_name_or_bad_value_stops_the_start(
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=re.escape(message)):
         Settings.from_env()
+
+
+def test_retired_name_warns_and_is_ignored(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (elsewhere / ".env").write_text("NEWSQUOTE_DENSE_WEIGHT=heavy\nNEWSQUOTE_PORT=9000\n")
+    monkeypatch.setenv("NEWSQUOTE_RANK_CONSTANT", "20")
+    with pytest.warns(UserWarning, match="is no longer a setting, and is ignored") as warned:
+        assert Settings.from_env() == Settings.checked(port=9000)
+    assert {str(warning.message).split()[0] for warning in warned} == {
+        "NEWSQUOTE_DENSE_WEIGHT",
+        "NEWSQUOTE_RANK_CONSTANT",
+    }
 
 
 def test_unknown_name_in_the_file_stops_the_start(elsewhere: Path) -> None:
@@ -72,3 +83,8 @@ def test_readme_lists_every_setting_with_its_default() -> None:
     for name, field in Settings.model_fields.items():
         default = ",".join(field.default) if isinstance(field.default, tuple) else field.default
         assert listed[name.upper()] == ("" if default in {None, ""} else f"`{default}`"), PREFIX + name.upper()
+
+
+def test_empty_seeds_mean_none_and_not_the_working_directory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSQUOTE_SEEDS", "")
+    assert Settings.from_env().seeds is None

@@ -6,9 +6,9 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
-from index.network import VOCABULARY
-from index.tokens import Tokenizer
-from service.extractive import DEFAULT_FOLDER, Layout
+from index.embedding.network import VOCABULARY
+from index.embedding.tokens import Tokenizer
+from service.readers.extractive import DEFAULT_FOLDER, Layout
 from training.examples import Candidate, Example
 from training.model import IGNORED, Batch, ReaderModel, encode, loss_of
 from training.train import rate

@@ -1,4 +1,0 @@
-"""The default engine: vectors in FAISS and words in tantivy, both in this process.
-
-from index.embedded.engine import EmbeddedEngine
-"""

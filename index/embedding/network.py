@@ -1,0 +1,74 @@
+"""A trained network in ONNX, on the CPU: the only file that names onnxruntime."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from index.embedding.tokens import TokenIds, Tokenizer
+from index.errors import ModelError
+
+WEIGHTS, VOCABULARY, MANIFEST = "model.onnx", "tokenizer.json", "manifest.json"
+
+_SLOW = ["SkipLayerNormFusion"]
+"""Of onnxruntime's rewritings, what makes these networks slower: by a tenth, on an AVX-512 core."""
+
+
+class Network:
+    """Frozen weights with their tokenizer: a folder of ``WEIGHTS``, ``VOCABULARY`` and ``MANIFEST``.
+
+    The manifest holds the SHA-256 of both files under ``sha256``, and what else there is to know of the network.
+    """
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, manifest: dict[str, Any]) -> None:
+        self.tokenizer, self.manifest = tokenizer, manifest
+        self._session = session
+        self._lock = Lock()  # concurrent passes fight over the same cores and finish later, all of them
+
+    @classmethod
+    def load(cls, folder: Path, threads: int = 0) -> Network:
+        """Load the network in ``folder``; ``threads`` 0 means all cores.
+
+        :raises ModelError: if a file is missing, or is not the one that the manifest describes.
+        """
+        try:
+            manifest = json.loads((folder / MANIFEST).read_bytes())
+            weights = _checked(folder / WEIGHTS, manifest)
+            _checked(folder / VOCABULARY, manifest)
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise ModelError(f"The model in {folder} could not be read: {error!r}") from error
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        try:
+            session = onnxruntime.InferenceSession(
+                weights, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOW
+            )
+            tokenizer = Tokenizer(folder / VOCABULARY)
+        except Exception as error:  # both libraries raise Exception itself
+            raise ModelError(f"The model in {folder} could not be loaded: {error}") from error
+        return cls(session, tokenizer, manifest)
+
+    @property
+    def identity(self) -> str:
+        """The first digits of the weights' SHA-256: other weights are another model."""
+        return str(self.manifest["sha256"][WEIGHTS])[:12]
+
+    def run(self, **inputs: TokenIds) -> list[NDArray[np.float32]]:
+        """Return the network's outputs for inputs of shape (batch, tokens)."""
+        with self._lock:
+            return self._session.run(None, inputs)  # type: ignore[no-any-return]
+
+
+def _checked(path: Path, manifest: dict[str, Any]) -> bytes:
+    content = path.read_bytes()
+    found, expected = hashlib.sha256(content).hexdigest(), manifest["sha256"][path.name]
+    if found != expected:
+        raise ModelError(f"The file {path} has SHA-256 {found}, its manifest says {expected}.")
+    return content

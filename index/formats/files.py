@@ -1,0 +1,91 @@
+"""Files to articles, one module a format. What cannot be read is returned beside what can, and stops nothing."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from index.articles import Article
+from index.errors import UnreadableArticle
+from index.formats import jsonl, text
+
+FORMATS = {".txt": text.read, ".jsonl": jsonl.read}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The largest that is read: one article in bytes of UTF-8, and one file in bytes."""
+
+    article_bytes: int
+    file_bytes: int
+
+
+Outcome = Article | UnreadableArticle
+
+
+def read(name: str, file: IO[bytes], limits: Limits) -> Iterator[Outcome]:
+    """Yield the articles in the open ``file``, and why others are none; the ending of ``name`` tells its format."""
+    reader = FORMATS.get(Path(name).suffix.lower())
+    if reader is None:
+        yield UnreadableArticle(name, f"is not of a kind that is read ({', '.join(FORMATS)})")
+        return
+    if file.seekable():
+        size = file.seek(0, 2)
+        file.seek(0)
+        if size > limits.file_bytes:
+            yield UnreadableArticle(name, f"has {size:,} bytes, more than the {limits.file_bytes:,} that are read")
+            return
+    yield from reader(name, file, limits.article_bytes)
+
+
+def count_path(path: Path) -> int:
+    """Return how many outcomes ``read_path`` will about have: a file counts one, and a JSON line too."""
+    return sum(_count(found) for found in _files(path))
+
+
+def _count(found: Path | UnreadableArticle) -> int:
+    if isinstance(found, UnreadableArticle) or found.suffix.lower() != ".jsonl":
+        return 1
+    try:
+        with found.open("rb") as file:
+            return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+    except OSError:
+        return 1
+
+
+def read_path(path: Path, limits: Limits) -> Iterator[Outcome]:
+    """Yield what the file ``path``, or every file in the folder ``path`` and below it, holds, by name."""
+    for found in _files(path):
+        if isinstance(found, UnreadableArticle):
+            yield found
+            continue
+        try:
+            with found.open("rb") as file:
+                yield from read(str(found), file, limits)
+        except OSError as error:
+            yield _unopened(error, found)
+
+
+def _files(path: Path) -> Iterator[Path | UnreadableArticle]:
+    """Yield the path, or what is in the folder that it is, without what is hidden; and what cannot be looked into."""
+    try:
+        kind = path.stat().st_mode
+        if not stat.S_ISDIR(kind):
+            yield path if stat.S_ISREG(kind) else UnreadableArticle(str(path), "is neither a file nor a folder")
+            return
+        inside = sorted(inner for inner in path.iterdir() if not inner.name.startswith("."))
+    except OSError as error:
+        yield _unopened(error, path)
+        return
+    for inner in inside:
+        if inner.is_symlink() and inner.is_dir():
+            yield UnreadableArticle(str(inner), "is a link to a folder, which is not followed")
+        else:
+            yield from _files(inner)
+
+
+def _unopened(error: OSError, path: Path) -> UnreadableArticle:
+    return UnreadableArticle(str(path), f"cannot be opened: {error.strerror}")

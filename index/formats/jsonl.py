@@ -1,0 +1,46 @@
+"""JSON lines: one article a line, ``text`` and any of the fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import IO
+
+from index.articles import Article
+from index.errors import BadArticle, UnreadableArticle
+from index.formats import fields
+
+
+def read(name: str, file: IO[bytes], max_bytes: int) -> Iterator[Article | UnreadableArticle]:
+    """Yield the article of each line, or why it is none; a blank line is nothing."""
+    number = held = 0
+    while line := file.readline(max_bytes + 1):
+        number += 1
+        if len(line) > max_bytes:
+            while line and not line.endswith(b"\n"):  # leave the rest of this line out, and go on with the next
+                line = file.readline(max_bytes)
+            yield UnreadableArticle(name, f"has more than the {max_bytes:,} bytes that an article may have", number)
+            held += 1
+        elif line.strip():
+            held += 1
+            yield _article(name, number, line)
+    if held == 0:
+        yield UnreadableArticle(name, "is empty")
+
+
+def _article(name: str, number: int, line: bytes) -> Article | UnreadableArticle:
+    try:
+        content = json.loads(line.rstrip().decode("utf-8-sig"))
+        if not isinstance(content, dict):
+            raise BadArticle("text", "is missing: the line is no JSON object")
+        return fields.article(content.pop("text", None), content)
+    except json.JSONDecodeError as error:
+        return UnreadableArticle(name, f"is broken JSON: {error.msg} at column {error.colno}", number)
+    except RecursionError:
+        return UnreadableArticle(name, "is JSON that nests too deep", number)
+    except UnicodeDecodeError as error:
+        return UnreadableArticle(name, f"is not UTF-8 (byte 0x{line[error.start]:02x})", number)
+    except ValueError as error:  # a number too long for Python to read
+        return UnreadableArticle(name, str(error), number)
+    except BadArticle as error:
+        return UnreadableArticle(name, str(error), number)

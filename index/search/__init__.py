@@ -1,0 +1,1 @@
+"""Finds passages: the ``SearchEngine`` seam, the embedded engine behind it, and the retriever."""

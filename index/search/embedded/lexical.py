@@ -1,0 +1,142 @@
+"""Words in tantivy, ranked by BM25. The only file that names it.
+
+One folder serves all processes on a store: whoever finds it behind takes the lock and brings it up to date. Where the
+note in ``SEEN`` and the index disagree, as when a process was killed between the two, all is taken in anew.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import tantivy
+from filelock import FileLock
+
+from index.search.engine import Field, Match
+from index.store.ids import Ids, sentence_id
+from index.store.sentences import StoredArticle
+from index.text import words
+
+SEEN = "seen.json"
+_HEAP_BYTES = 64_000_000
+_ARTICLE, _SENTENCE = "article", "sentence_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The last change taken in, what stands for it and all before it, and how many sentences there were then."""
+
+    change: int
+    token: str
+    count: int
+
+
+class LexicalIndex:
+    """The words of each sentence, alone and in context, in the folder ``path``.
+
+    Its files may be damaged or gone at any time, which tantivy tells by ``ValueError`` or ``OSError``: ``reset`` then.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._seen = path, path / SEEN
+        with self.locked():
+            try:
+                self._index = self._open()
+            except (ValueError, OSError):
+                self.reset()
+
+    def locked(self) -> FileLock:
+        """Return the lock that whoever changes the folder holds; it lies beside the folder, which may be deleted."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._path.with_suffix(".lock"))
+
+    def reset(self) -> None:
+        """Begin with nothing. Hold the lock meanwhile."""
+        shutil.rmtree(self._path, ignore_errors=True)
+        self._index = self._open()
+
+    def _open(self) -> tantivy.Index:
+        self._path.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(_schema(), path=str(self._path))
+        index.config_reader("manual")  # reloaded by hand, so that no search waits for a watcher to notice a commit
+        return index
+
+    def seen(self) -> Note | None:
+        """Return what the last update noted; None before the first, and where the index is not what was noted."""
+        try:
+            note = Note(**json.loads(self._seen.read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return None
+        self.reload()
+        return note if note.count == self._index.searcher().num_docs else None
+
+    def update(self, changed: Iterable[int] | None, articles: Iterable[StoredArticle], change: int, token: str) -> None:
+        """Drop the articles ``changed`` (None: all), put in ``articles``, and note this. Hold the lock meanwhile."""
+        writer = self._index.writer(_HEAP_BYTES, num_threads=1)
+        if changed is None:
+            writer.delete_all_documents()
+        for key in changed or ():
+            writer.delete_documents_by_term(_ARTICLE, key)
+        for stored in articles:
+            for document in _documents(stored):
+                writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        self.reload()
+        fresh = self._seen.with_suffix(".new")
+        fresh.write_text(json.dumps(asdict(Note(change, token, self._index.searcher().num_docs))))
+        fresh.replace(self._seen)
+
+    def reload(self) -> None:
+        """See what the last update wrote, by whichever process."""
+        self._index.reload()
+
+    def search(self, terms: Sequence[str], field: Field, k: int, keys: Ids | None) -> list[Match]:
+        """Return the ``k`` best sentences by BM25, best first, of all articles or of those with ``keys``."""
+        schema = self._index.schema
+        any_term = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, field.value, term)) for term in terms]
+        if not any_term or (keys is not None and not len(keys)):
+            return []
+        query = tantivy.Query.boolean_query(any_term)
+        if keys is not None:
+            allowed = tantivy.Query.term_set_query(schema, _ARTICLE, keys.tolist())
+            within = tantivy.Query.const_score_query(allowed, 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, within)])
+        searcher = self._index.searcher()
+        hits = searcher.search(query, k, count=False).hits
+        ids = searcher.fast_field_values(_SENTENCE, [address for _, address in hits])
+        return [
+            Match(int(found), float(score)) for found, (score, _) in zip(ids, hits, strict=True) if found is not None
+        ]
+
+    def sentence_ids(self) -> set[int]:
+        """Return the ids of all sentences here."""
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return set()
+        hits = searcher.search(tantivy.Query.all_query(), searcher.num_docs, count=False).hits
+        return {int(i) for i in searcher.fast_field_values(_SENTENCE, [a for _, a in hits]) if i is not None}
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field(_ARTICLE, indexed=True)  # signed: deleting by an unsigned term deletes nothing
+    builder.add_integer_field(_SENTENCE, fast=True)
+    for field in Field:  # the words come normalized by ``index/text/words.py``, with a space between
+        builder.add_text_field(field.value, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def _documents(stored: StoredArticle) -> Iterator[tantivy.Document]:
+    title = " ".join(words.analyze(stored.article.title or ""))
+    analyzed = [" ".join(words.analyze(sentence.text)) for sentence in stored.sentences]
+    for place, sentence in enumerate(stored.sentences):
+        document = tantivy.Document()
+        document.add_integer(_ARTICLE, stored.key)
+        document.add_integer(_SENTENCE, sentence_id(stored.key, sentence.ordinal))
+        document.add_text(Field.SENTENCE.value, analyzed[place])
+        document.add_text(Field.CONTEXT.value, " ".join([title, *analyzed[max(0, place - 1) : place + 2]]))
+        yield document

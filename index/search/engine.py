@@ -1,0 +1,70 @@
+"""The seam to what searches: one process's FAISS and BM25 (``index/search/embedded/``), or a server of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from index.articles import Filters
+from index.embedding.embedder import Vectors
+
+Progress = Callable[[int, int], None]
+"""Called with how many articles are done and how many there are."""
+
+
+class Field(Enum):
+    """The texts under which a sentence is indexed for its words."""
+
+    SENTENCE = "sentence"
+    CONTEXT = "context"
+    """The sentence with its article's title and its neighbours: finds wide, ranks less well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A sentence's id, and how well it matches: higher is better, comparable within one search."""
+
+    sentence_id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What a question finds, each list best first: by vector (the score is the cosine), and by BM25 in each field."""
+
+    dense: list[Match]
+    sentence: list[Match]
+    context: list[Match]
+
+
+class SearchEngine(Protocol):
+    """Finds sentences by vector and by word. Derived from the store, and never ahead of it or behind.
+
+    Every search sees each change that the store had when the search began.
+    """
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Take in what has changed in the store since last time."""
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Forget everything, and take in the whole store."""
+
+    def search(self, query: Vectors, terms: Sequence[str], k: int, filters: Filters) -> Matches:
+        """Return the ``k`` nearest to the unit vector ``query``, and the ``k`` best for ``terms`` in each field."""
+
+    def search_lexical(self, terms: Sequence[str], field: Field, k: int, filters: Filters) -> list[Match]:
+        """Return the ``k`` sentences that match the normalized ``terms`` best by BM25, best first."""
+
+    def similarities(self, query: Vectors, sentence_ids: Sequence[int]) -> list[float]:
+        """Return the cosine of ``query`` and each sentence; 0 for a sentence that is not here."""
+
+    def sentence_ids(self) -> set[int]:
+        """Return the ids of all sentences here.
+
+        :raises IndexMismatch: if its parts do not hold the same sentences.
+        """
+
+    def is_caught_up(self) -> bool:
+        """Whether every change of the store has been taken in."""

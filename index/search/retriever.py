@@ -1,0 +1,110 @@
+"""A question to ranked passages: dense and lexical candidates, fused, weighed by date, copies put together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from index.articles import Filters, Hit
+from index.embedding.embedder import Embedder, Vectors
+from index.errors import EmptyQuestion
+from index.search.engine import Match, SearchEngine
+from index.store.store import Store
+from index.text import copies, words
+
+NEIGHBOURS = 1
+"""Sentences on either side of the one found that are read with it."""
+
+RANK_CONSTANT = 60
+"""Of reciprocal rank fusion: that of its authors. Twenty, like every weighting of one ranking over another that was
+tried, is within noise of it (docs/ranking.md), so it is no setting, and all rankings count alike.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for, as if on the day ``as_of``; ``speaks_of_now`` says that the latest is wanted most."""
+
+    text: str
+    as_of: date
+    filters: Filters = field(default_factory=Filters)
+    speaks_of_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How candidates are ranked; what each number does stands with its setting in ``service/settings.py``."""
+
+    candidates: int
+    recency_weight: float
+    recency_weight_now: float
+    recency_days: float
+
+
+class Retriever:
+    """Finds passages for a question."""
+
+    def __init__(self, embedder: Embedder, engine: SearchEngine, store: Store, ranking: Ranking) -> None:
+        self._embedder, self._engine, self._store, self._ranking = embedder, engine, store, ranking
+
+    def retrieve(self, query: Query, k: int) -> list[Hit]:
+        """Return the ``k`` best passages, best first; sentences that are copies of one another count as one.
+
+        :raises EmptyQuestion: if the question holds no word.
+        """
+        terms = words.content(query.text) or words.analyze(query.text)
+        if not terms:
+            raise EmptyQuestion
+        vector = self._embedder.embed_query(query.text)
+        found = self._engine.search(vector, terms, self._ranking.candidates, query.filters)
+        fused = fuse([found.dense, found.sentence, found.context])
+        hits = self._hits(self._by_date(fused, query)[: 2 * k], vector, query.as_of)  # some will be copies
+        return copies.merge(hits)[:k]
+
+    def _by_date(self, matches: Sequence[Match], query: Query) -> list[Match]:
+        """Multiply each score by 1 + weight * recency; drop sentences that are gone; best first again."""
+        weight = self._ranking.recency_weight_now if query.speaks_of_now else self._ranking.recency_weight
+        published = self._store.passages.published([match.sentence_id for match in matches])
+        weighed = [
+            replace(
+                match,
+                score=match.score
+                * (1 + weight * recency(published[match.sentence_id], query.as_of, self._ranking.recency_days)),
+            )
+            for match in matches
+            if match.sentence_id in published
+        ]
+        return sorted(weighed, key=lambda match: -match.score)
+
+    def _hits(self, matches: Sequence[Match], vector: Vectors, as_of: date) -> list[Hit]:
+        ids = [match.sentence_id for match in matches]
+        passages = self._store.passages.around(ids, NEIGHBOURS)
+        similarities = self._engine.similarities(vector, ids)
+        days = self._ranking.recency_days
+        return [
+            Hit(passage, match.score, rank, similarity, recency(passage.article.published, as_of, days))
+            for rank, (match, similarity) in enumerate(zip(matches, similarities, strict=True), start=1)
+            if (passage := passages.get(match.sentence_id))
+        ]
+
+
+def fuse(rankings: Sequence[Sequence[Match]]) -> list[Match]:
+    """Merge rankings by reciprocal rank fusion: the sum of 1 / (``RANK_CONSTANT`` + rank), rank from 1.
+
+    :param rankings: each best match first; a sentence absent from a ranking gains nothing there.
+    :returns: one match per sentence with the fused score, best first; equal scores keep the order of first appearance.
+
+    Source: Cormack, Clarke and Buettcher, SIGIR 2009, where the constant is called k and is 60.
+    """
+    scores: dict[int, float] = {}
+    for matches in rankings:
+        for rank, match in enumerate(matches, start=1):
+            scores[match.sentence_id] = scores.get(match.sentence_id, 0.0) + 1 / (RANK_CONSTANT + rank)
+    return [Match(found, score) for found, score in sorted(scores.items(), key=lambda item: -item[1])]
+
+
+def recency(published: date | None, as_of: date, days: float) -> float:
+    """Return exp(-age / days), with the age in days: 1 for the same day, 0 without a date."""
+    return 0.0 if published is None else math.exp(-abs((as_of - published).days) / days)

@@ -1,0 +1,1 @@
+"""SQL, the truth: articles, sentences, vectors, changes and conversations."""

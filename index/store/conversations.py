@@ -1,0 +1,147 @@
+"""Conversations in SQL: turns in their order, each a document that is never changed.
+
+An id is 128 random bits: whoever has it may read and go on with the conversation, and nobody finds it by guessing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from index.errors import FullConversation, UnknownConversation
+from index.store import schema
+from index.store.database import Database
+
+_TURNS, _CONVERSATIONS = schema.turns.c, schema.conversations.c
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTurn:
+    """A turn as it was written: ``number`` counts from 1, ``asked_at`` is UTC."""
+
+    id: str
+    conversation_id: str
+    number: int
+    asked_at: datetime
+    document: str
+
+
+class Conversations:
+    """The conversations in a database; safe to use from several threads and several processes.
+
+    ``keep_days`` after its last turn a conversation is forgotten, when another one begins.
+    """
+
+    def __init__(self, database: Database, max_turns: int, keep_days: int) -> None:
+        self._database, self._max_turns, self._keep_days = database, max_turns, keep_days
+
+    def add(self, document: str, conversation_id: str | None = None, visitor: str | None = None) -> KeptTurn:
+        """Add a turn at the end of the conversation, whoever else adds one meanwhile; without an id, begin one.
+
+        ``visitor`` is whose list a new conversation is on.
+
+        :raises UnknownConversation: if it is not there; ``FullConversation`` if it takes no more.
+        """
+        now = _now()
+        with self._database.write() as connection:
+            if conversation_id is None:
+                number, conversation_id = 1, self._begin(connection, visitor, now)
+            else:
+                number = self._next_number(connection, conversation_id, now)
+            turn = KeptTurn(new_id(), conversation_id, number, now, document)
+            connection.execute(schema.turns.insert().values(asdict(turn)))
+        return turn
+
+    def _begin(self, connection: sa.Connection, visitor: str | None, now: datetime) -> str:
+        conversation_id = new_id()
+        _delete(connection, _CONVERSATIONS.changed_at < now - timedelta(days=self._keep_days))
+        values = {"id": conversation_id, "visitor": visitor, "changed_at": now}
+        connection.execute(schema.conversations.insert().values(values))
+        return conversation_id
+
+    def _next_number(self, connection: sa.Connection, conversation_id: str, now: datetime) -> int:
+        # The update locks the conversation's row on PostgreSQL too, so that two turns do not get one number.
+        mine = schema.conversations.update().where(_CONVERSATIONS.id == conversation_id)
+        if not connection.execute(mine.values(changed_at=now)).rowcount:
+            raise UnknownConversation
+        last = sa.select(sa.func.max(_TURNS.number)).where(_TURNS.conversation_id == conversation_id)
+        number = (connection.scalar(last) or 0) + 1
+        if number > self._max_turns:
+            raise FullConversation(self._max_turns)
+        return number
+
+    def turns(self, conversation_id: str, last: int | None = None) -> list[KeptTurn]:
+        """Return the turns in their order, or the ``last`` so many.
+
+        :raises UnknownConversation: if it is not there: none is without a turn.
+        """
+        query = sa.select(schema.turns).where(_TURNS.conversation_id == conversation_id).order_by(_TURNS.number.desc())
+        with self._database.read() as connection:
+            found = [_turn(row) for row in connection.execute(query.limit(last))][::-1]
+        if not found:
+            raise UnknownConversation
+        return found
+
+    def turn(self, turn_id: str) -> KeptTurn:
+        """Return the turn with this id.
+
+        :raises UnknownConversation: if it is not there.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(schema.turns).where(_TURNS.id == turn_id)).one_or_none()
+        if row is None:
+            raise UnknownConversation
+        return _turn(row)
+
+    def begun_by(self, visitor: str) -> list[KeptTurn]:
+        """Return the first turns of this visitor's conversations, the one changed last first."""
+        query = (
+            sa.select(schema.turns)
+            .join(schema.conversations, _CONVERSATIONS.id == _TURNS.conversation_id)
+            .where(_CONVERSATIONS.visitor == visitor, _TURNS.number == 1)
+            .order_by(_CONVERSATIONS.changed_at.desc())
+        )
+        with self._database.read() as connection:
+            return [_turn(row) for row in connection.execute(query)]
+
+    def belongs_to(self, conversation_id: str, visitor: str) -> bool:
+        """Whether this visitor began the conversation."""
+        query = sa.select(_CONVERSATIONS.visitor).where(_CONVERSATIONS.id == conversation_id)
+        with self._database.read() as connection:
+            return connection.scalar(query) == visitor
+
+    def delete(self, conversation_id: str) -> None:
+        """Forget the conversation.
+
+        :raises UnknownConversation: if it is not there.
+        """
+        with self._database.write() as connection:
+            if not _delete(connection, _CONVERSATIONS.id == conversation_id):
+                raise UnknownConversation
+
+    def delete_all(self, visitor: str) -> int:
+        """Forget all conversations of this visitor, and return how many there were."""
+        with self._database.write() as connection:
+            return _delete(connection, _CONVERSATIONS.visitor == visitor)
+
+
+def new_id() -> str:
+    """Return 128 random bits as 22 characters that an address may have."""
+    return secrets.token_urlsafe(16)
+
+
+def _delete(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:
+    of_these = _TURNS.conversation_id.in_(sa.select(_CONVERSATIONS.id).where(which))
+    connection.execute(schema.turns.delete().where(of_these))
+    return connection.execute(schema.conversations.delete().where(which)).rowcount
+
+
+def _turn(row: sa.Row[tuple[object, ...]]) -> KeptTurn:
+    return KeptTurn(row.id, row.conversation_id, row.number, row.asked_at, row.document)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,0 +1,115 @@
+"""The database: how it is opened, read and written, and what tells it from any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from index.errors import StoreUnavailable
+from index.store import schema
+from index.store.migrations import HEAD
+
+_BUSY_TIMEOUT_MS = 60_000
+_BATCH = 400  # bound parameters in one statement: SQLite's oldest limit is 999, and a place takes two
+
+T = TypeVar("T")
+Row = sa.Row[tuple[object, ...]]
+
+
+class Database:
+    """Connections to read and to write; safe to use from several threads and several processes.
+
+    ``identity`` tells this database from any other, so that nothing derived from another is taken for its own.
+    """
+
+    def __init__(self, engine: sa.Engine, identity: str) -> None:
+        self._engine, self.identity = engine, identity
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        """Open the database at the SQLAlchemy ``url``; an older one, or one without tables, is brought up to date.
+
+        :raises StoreUnavailable: if it does not open, or cannot be brought up to date.
+        :raises IndexMismatch: if a newer version of Newsquote made it.
+        """
+        engine = _engine(url)
+        try:
+            if _revision(engine) != HEAD:
+                from index.store.migrations.upgrade import upgrade  # noqa: PLC0415  # alembic takes its time
+
+                upgrade(engine)
+            with engine.connect() as connection:
+                return cls(engine, connection.execute(sa.select(schema.about.c.identity)).scalar_one())
+        except BaseException:
+            engine.dispose()
+            raise
+
+    def read(self) -> sa.Connection:
+        """Return a connection that only reads."""
+        return self._engine.connect().execution_options(reads_only=True)
+
+    def write(self) -> AbstractContextManager[sa.Connection]:
+        """Begin a transaction that holds SQLite's one write lock from its start, so it cannot fail half-way."""
+        return self._engine.begin()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+
+def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield the items, as many at a time as one statement takes."""
+    for first in range(0, len(items), _BATCH):
+        yield items[first : first + _BATCH]
+
+
+def _revision(engine: sa.Engine) -> str | None:
+    """Return the revision of the tables; None where there are none, or they are from before there were revisions."""
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return found
+
+
+def _engine(url: str) -> sa.Engine:
+    """Return the engine for the SQLAlchemy ``url``; the folder of an SQLite file is made where it is missing.
+
+    :raises StoreUnavailable: if there is no such kind of URL, its driver is not installed, or it does not open.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise StoreUnavailable("The database URL is none: expected one like sqlite:///data/newsquote.db") from None
+    try:
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(parsed, pool_pre_ping=True)
+        if engine.dialect.name == "sqlite":
+            _tune_sqlite(engine)
+        engine.connect().close()
+    except (OSError, ImportError, sa.exc.SQLAlchemyError) as error:
+        why = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise StoreUnavailable(f"The database {parsed.render_as_string()} cannot be opened: {why}") from error
+    return engine
+
+
+def _tune_sqlite(engine: sa.Engine) -> None:
+    """Readers beside one writer, commits that survive a power cut, and transactions that begin where we say."""
+
+    @sa.event.listens_for(engine, "connect")
+    def connect(connection: object, _: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]  # sqlite3 must not begin on its own
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        reads = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,6 @@
+"""How the tables came to be what they are: one file a revision, frozen when it is written, and what runs them."""
+
+from __future__ import annotations
+
+HEAD = "0002"
+"""The latest revision. It stands here so that opening a database that is up to date needs no alembic, which is slow."""

@@ -1,0 +1,100 @@
+"""Brings a database up to date: one process at a time, whole or not at all, with a copy of the old one beside it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock
+
+from index.errors import IndexMismatch, StoreUnavailable
+from index.store.migrations import HEAD
+
+_UNVERSIONED = 1
+"""``about.schema_version`` of all versions that had no migrations: revision 0001, or a little less."""
+_ADVISORY_LOCK = 0x6E657773  # "news": what migrators on one PostgreSQL database wait for
+
+
+def upgrade(engine: sa.Engine) -> None:
+    """Run the revisions that the database has not seen, in one transaction; of a new one, all.
+
+    A file of SQLite that holds anything is copied first, beside itself, with the ending ``.before-`` and the revision.
+
+    :raises IndexMismatch: if a newer version of Newsquote made it, which is named with this one.
+    :raises StoreUnavailable: if it cannot be copied or changed.
+    """
+    try:
+        with _alone(engine), engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+            _upgrade(connection)
+    except (OSError, sqlite3.Error, sa.exc.SQLAlchemyError) as error:
+        why = str(getattr(error, "orig", None) or error).splitlines()[0]
+        name = engine.url.render_as_string()  # without its password
+        raise StoreUnavailable(f"The database {name} cannot be brought up to date: {why}") from error
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    scripts = ScriptDirectory(str(Path(__file__).parent))
+    context = MigrationContext.configure(
+        connection, opts={"fn": lambda revision, _: scripts._upgrade_revs(HEAD, revision)}
+    )
+    revision = context.get_current_revision()
+    if revision == HEAD:  # another process was first
+        return
+    known = {script.revision for script in scripts.walk_revisions()}
+    is_new = not sa.inspect(connection).has_table("about")
+    if revision not in known and not is_new:
+        _check_unversioned(connection, revision)
+    if not is_new and (path := _file(connection.engine)):
+        _copy(path, path.with_name(f"{path.name}.before-{HEAD}"))
+    if connection.dialect.name == "sqlite":  # what is rewritten leaves nothing behind in the file
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
+    with Operations.context(context):
+        context.run_migrations()
+
+
+def _check_unversioned(connection: sa.Connection, revision: str | None) -> None:
+    found = revision or str(connection.scalar(sa.text("SELECT schema_version FROM about")))
+    if revision is not None or found != str(_UNVERSIONED):
+        raise IndexMismatch(
+            f"The database has schema {found}, this Newsquote knows those up to {HEAD}: "
+            "use the version that made it, or another NEWSQUOTE_DATA_DIR."
+        )
+
+
+@contextmanager
+def _alone(engine: sa.Engine) -> Iterator[None]:
+    """Wait until no other process brings this file of SQLite up to date; on PostgreSQL the transaction waits itself."""
+    path = _file(engine)
+    if path is None:
+        yield
+        return
+    with FileLock(path.with_name(f"{path.name}.lock")):
+        yield
+
+
+def _file(engine: sa.Engine) -> Path | None:
+    """Return where the database lies, if it is a file of SQLite."""
+    name = engine.url.database
+    is_file = engine.dialect.name == "sqlite" and name and name != ":memory:" and not name.startswith("file:")
+    return Path(name) if is_file and name else None
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Copy the database while others may read and write it; the copy has its name only when it is whole."""
+    fresh = target.with_name(f"{target.name}.new")
+    fresh.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(fresh)) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    with fresh.open("rb") as file:
+        os.fsync(file.fileno())
+    fresh.replace(target)

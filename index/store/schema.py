@@ -1,0 +1,81 @@
+"""The tables of the store as they are now; how older ones come to be these is written in ``migrations/``."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+_KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only an INTEGER key counts up by itself in SQLite
+
+metadata = sa.MetaData()
+about = sa.Table(
+    "about",
+    metadata,
+    sa.Column("schema_version", sa.Integer, nullable=False),  # 2: programs from before migrations read 1 alone
+    sa.Column("identity", sa.String(32), nullable=False),
+    sa.Column("is_seeded", sa.Boolean, nullable=False),
+)
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("key", _KEY, primary_key=True),
+    sa.Column("id", sa.String(16), nullable=False, unique=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("text", sa.Text),  # null once removed: of a removed article only the fact remains
+    sa.Column("title", sa.Text),
+    sa.Column("publisher", sa.Text, index=True),
+    sa.Column("agency", sa.Text),
+    sa.Column("author", sa.Text),
+    sa.Column("url", sa.Text, index=True),
+    sa.Column("published", sa.Date, index=True),
+    sa.Column("body_start", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("added_at", sa.DateTime, nullable=False),
+    sa.Column("superseded_by", sa.String(16), index=True),
+    sqlite_autoincrement=True,
+)
+sentences = sa.Table(
+    "sentences",
+    metadata,
+    sa.Column("article_key", sa.ForeignKey("articles.key"), primary_key=True, autoincrement=False),
+    sa.Column("ordinal", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("digest", sa.LargeBinary(16), nullable=False, index=True),  # of the text that is embedded for it
+    sqlite_with_rowid=False,
+)
+vectors = sa.Table(
+    "vectors",
+    metadata,
+    sa.Column("model", sa.String(200), primary_key=True),
+    sa.Column("digest", sa.LargeBinary(16), primary_key=True),
+    sa.Column("vector", sa.LargeBinary, nullable=False),  # float16, little-endian
+    sqlite_with_rowid=False,
+)
+changes = sa.Table(
+    "changes",
+    metadata,
+    sa.Column("seq", _KEY, primary_key=True),
+    sa.Column("article_key", sa.BigInteger, nullable=False),
+    sa.Column("token", sa.String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.String(22), primary_key=True),
+    sa.Column("visitor", sa.String(22), index=True),  # null where it did not begin in a browser
+    sa.Column("changed_at", sa.DateTime, nullable=False, index=True),
+)
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.String(22), nullable=False, unique=True),
+    sa.Column("asked_at", sa.DateTime, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+)
+
+CURRENT = articles.c.text.is_not(None) & articles.c.superseded_by.is_(None)
+"""Of an article: it is searched."""
+KEPT = articles.c.text.is_not(None)
+"""Of an article: its text is here, current or superseded."""

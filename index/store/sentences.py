@@ -1,0 +1,100 @@
+"""Sentences: spans of an article, and what an engine takes in of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from index.articles import Article, Sentence, Span
+from index.store import schema
+from index.store.database import Database, Row, batches
+from index.store.ids import digest, sentence_id
+from index.store.records import current_articles
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedSentence:
+    """A sentence with the text that is embedded for it; made by ``index/ingest.py``, which decides what that is."""
+
+    sentence: Sentence
+    embedded: str
+
+    @property
+    def digest(self) -> bytes:
+        """16 bytes that stand for the embedded text."""
+        return digest(self.embedded)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article with its key and its searched sentences: what an engine takes in."""
+
+    key: int
+    article: Article
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def sentence_ids(self) -> list[int]:
+        """The ids of its sentences."""
+        return [sentence_id(self.key, sentence.ordinal) for sentence in self.sentences]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether its sentences are spans of its text, in order, none over another."""
+        edges = [edge for s in self.sentences for edge in (s.span.start, s.span.end)]
+        return edges == sorted(edges) and all(s.text.strip() == s.text != "" for s in self.sentences)
+
+
+class Sentences:
+    """The searched sentences of the articles."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def stored(self, keys: Sequence[int]) -> Iterator[StoredArticle]:
+        """Yield those of the articles ``keys`` that are current, with their sentences, by key."""
+        for batch in batches(keys):
+            with self._database.read() as connection:
+                found = with_sentences(connection, current_articles(connection, batch))
+            yield from found
+
+
+def with_sentences(connection: sa.Connection, articles: Mapping[int, Article]) -> list[StoredArticle]:
+    """Return the articles, given by key, with their sentences, by key."""
+    sentences: dict[int, list[Sentence]] = {key: [] for key in articles}
+    query = (
+        sa.select(schema.sentences)
+        .where(schema.sentences.c.article_key.in_(list(articles)))
+        .order_by(schema.sentences.c.article_key, schema.sentences.c.ordinal)
+    )
+    for row in connection.execute(query):
+        sentences[row.article_key].append(sentence_of(articles[row.article_key], row))
+    return [StoredArticle(key, articles[key], tuple(sentences[key])) for key in sorted(articles)]
+
+
+def sentence_of(article: Article, row: Row) -> Sentence:
+    """Return the article's sentence that the row describes."""
+    return Sentence(Span(article, row.start, row.end), row.ordinal)
+
+
+def put(connection: sa.Connection, key: int, sentences: Sequence[IndexedSentence]) -> None:
+    """Write the sentences of the article with this key."""
+    rows = [
+        {
+            "article_key": key,
+            "ordinal": indexed.sentence.ordinal,
+            "start": indexed.sentence.span.start,
+            "end": indexed.sentence.span.end,
+            "digest": indexed.digest,
+        }
+        for indexed in sentences
+    ]
+    if rows:
+        connection.execute(schema.sentences.insert(), rows)
+
+
+def drop(connection: sa.Connection, key: int) -> None:
+    """Forget the sentences of the article with this key."""
+    connection.execute(schema.sentences.delete().where(schema.sentences.c.article_key == key))

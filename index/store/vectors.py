@@ -1,0 +1,98 @@
+"""Vectors, kept as float16 under the model that made them and the digest of the text that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from sqlalchemy.dialects import postgresql, sqlite
+
+from index.errors import VectorsMissing
+from index.store import schema
+from index.store.database import Database, batches
+from index.store.ids import Ids, sentence_id
+
+_SENTENCES, _VECTORS = schema.sentences.c, schema.vectors.c
+
+
+class Vectors:
+    """The vectors of sentences; a text that stands in several articles has one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def missing(self, model: str, digests: Iterable[bytes]) -> set[bytes]:
+        """Return those of ``digests`` for which ``model`` has no vector here."""
+        with self._database.read() as connection:
+            return missing(connection, model, set(digests))
+
+    def add(self, model: str, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
+        """Keep the vector of each digest, as float16; one that is there already stays."""
+        rows = [
+            {"model": model, "digest": key, "vector": vector.astype("<f2").tobytes()} for key, vector in vectors.items()
+        ]
+        if rows:
+            with self._database.write() as connection:
+                insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+                connection.execute(insert(schema.vectors).on_conflict_do_nothing(), rows)
+
+    def prune(self, model: str) -> int:
+        """Delete the vectors that no sentence has and those of other models than ``model``; return how many."""
+        is_used = sa.exists().where(_SENTENCES.digest == _VECTORS.digest)
+        with self._database.write() as connection:
+            return connection.execute(schema.vectors.delete().where((_VECTORS.model != model) | ~is_used)).rowcount
+
+    def of_digests(self, model: str, digests: Sequence[bytes], dim: int) -> NDArray[np.float16]:
+        """Return the vectors, float16 (len(digests), dim), of texts that all have one of ``model``."""
+        found: dict[bytes, bytes] = {}
+        with self._database.read() as connection:
+            for batch in batches(sorted(set(digests))):
+                query = sa.select(schema.vectors).where(_VECTORS.model == model, _VECTORS.digest.in_(batch))
+                found.update((row.digest, row.vector) for row in connection.execute(query))
+        return np.frombuffer(b"".join(found[key] for key in digests), dtype="<f2").reshape(len(digests), dim)
+
+    def of_articles(self, model: str, keys: Sequence[int], dim: int) -> tuple[Ids, NDArray[np.float16]]:
+        """Return sentence ids (n,) and vectors float16 (n, dim) of the current ones among the articles ``keys``.
+
+        :raises VectorsMissing: if a sentence has no vector of ``model``, or one of another length.
+        """
+        ids: list[int] = []
+        blobs: list[bytes] = []
+        for batch in batches(keys):
+            query = _with_vectors(model, _SENTENCES.article_key, _SENTENCES.ordinal, _VECTORS.vector)
+            with self._database.read() as connection:
+                for key, ordinal, vector in connection.execute(query.where(_SENTENCES.article_key.in_(batch))):
+                    if vector is None or len(vector) != 2 * dim:
+                        raise VectorsMissing(model)
+                    ids.append(sentence_id(key, ordinal))
+                    blobs.append(vector)
+        return np.array(ids, dtype=np.int64), np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(ids), dim)
+
+    def unembedded_keys(self, model: str) -> list[int]:
+        """Return the keys of the current articles that have a sentence without a vector of ``model``."""
+        query = _with_vectors(model, _SENTENCES.article_key).where(_VECTORS.digest.is_(None)).distinct()
+        with self._database.read() as connection:
+            return sorted(connection.scalars(query))
+
+
+def missing(connection: sa.Connection, model: str, digests: set[bytes]) -> set[bytes]:
+    """Return those of ``digests`` for which ``model`` has no vector here."""
+    lacking = set(digests)
+    for batch in batches(sorted(digests)):
+        query = sa.select(_VECTORS.digest).where(_VECTORS.model == model, _VECTORS.digest.in_(batch))
+        lacking.difference_update(connection.scalars(query))
+    return lacking
+
+
+def _with_vectors(model: str, *columns: sa.ColumnElement[object]) -> sa.Select[*tuple[Any, ...]]:
+    """Return a query for the sentences of current articles, each with its vector of ``model``, if it has one."""
+    has_one = (_VECTORS.model == model) & (_VECTORS.digest == _SENTENCES.digest)
+    return (
+        sa.select(*columns)
+        .select_from(schema.sentences)
+        .join(schema.articles, (schema.articles.c.key == _SENTENCES.article_key) & schema.CURRENT)
+        .outerjoin(schema.vectors, has_one)
+    )

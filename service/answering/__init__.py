@@ -1,0 +1,1 @@
+"""A question to an ``Answer``: retrieve, read, rank, choose quotes, or abstain."""

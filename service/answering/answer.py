@@ -1,0 +1,162 @@
+"""What a question is answered with: quotes, and what in them is the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from index.articles import Span
+from service.answering.ranker import MIN_CONFIDENCE, answer_key
+from service.english.amounts import Amount
+
+
+class Outcome(StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    UNCERTAIN = "uncertain"
+    """The nearest quotes may answer."""
+    NOT_IN_ARTICLES = "not_in_articles"
+
+
+class Reason(StrEnum):
+    """Why there is no answer."""
+
+    NO_ARTICLES = "no_articles"
+    """There is nothing to search in, or the filters leave nothing."""
+    NO_EVIDENCE = "no_evidence"
+    """Nothing that was found has a word of the question's."""
+    LOW_CONFIDENCE = "low_confidence"
+    """Something was found, and it does not look like an answer."""
+    UNREADABLE = "unreadable"
+    """There was an answer, kept in a form that cannot be read any more."""
+
+
+class Kind(StrEnum):
+    """What an answer looks like."""
+
+    SPAN = "span"
+    """One short answer."""
+    LIST = "list"
+    """Several items."""
+    COMPARISON = "comparison"
+    """One item for each side."""
+    EVIDENCE = "evidence"
+    """Quotes that settle the question or speak to it, without a short answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class NormalizedNumber:
+    """The number that words stand for, in their ``unit``; ``at_least`` where they only give a lower bound."""
+
+    number: float
+    at_least: bool
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class NormalizedDate:
+    """The day that words stand for."""
+
+    date: date
+
+
+Normalized = NormalizedNumber | NormalizedDate
+"""What was computed from the words of an answer. It is never quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Whole sentences of an article, as a span.
+
+    ``answer``, ``attribution`` (who says it, where that is found) and ``highlights`` lie inside it; ``support`` counts
+    the independent articles that give the same answer. ``context`` is the quote with its neighbouring sentences.
+    ``copies`` are the same words in other articles. ``score`` falls from one quote to the next; ``rank`` counts from 1.
+    ``confidence`` is how likely this quote answers, from 0 to 1.
+    """
+
+    span: Span
+    context: Span
+    answer: Span
+    attribution: Span | None
+    highlights: tuple[Span, ...]
+    copies: tuple[Span, ...]
+    support: int
+    score: float
+    confidence: float
+    rank: int
+
+    @property
+    def spans(self) -> Iterator[Span]:
+        """Every span of it."""
+        yield from (self.span, self.context, self.answer, *self.highlights, *self.copies)
+        if self.attribution:
+            yield self.attribution
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """A short answer: a span inside the quote of this ``rank``, and what it was computed to stand for, if anything."""
+
+    span: Span
+    rank: int
+    normalized: Normalized | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictingFigure:
+    """A quote that answers with another amount than others do."""
+
+    quote: Quote
+    amount: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Quotes, best first, and how likely the first one answers: ``confidence``, from 0 to 1.
+
+    Unless ``outcome`` is ``ANSWERED``, a ``reason`` says why, and the quotes are only what comes nearest. ``parts`` are
+    the short answers. Where sources answer with different amounts, ``figures`` has them, oldest first, also those of
+    quotes that are not among the best.
+    """
+
+    question: str
+    outcome: Outcome
+    quotes: tuple[Quote, ...]
+    confidence: float
+    reason: Reason | None = None
+    kind: Kind = Kind.SPAN
+    parts: tuple[AnswerPart, ...] = ()
+    figures: tuple[ConflictingFigure, ...] = ()
+
+    @classmethod
+    def none(cls, question: str, reason: Reason, quotes: tuple[Quote, ...] = (), confidence: float = 0.0) -> Answer:
+        """Return an abstention."""
+        return cls(question, Outcome.NOT_IN_ARTICLES, quotes, confidence, reason)
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the articles answer the question."""
+        return self.outcome is Outcome.ANSWERED
+
+    @property
+    def short(self) -> Span | None:
+        """The first short answer; None where there is none."""
+        return self.parts[0].span if self.parts else None
+
+    @property
+    def every_quote(self) -> tuple[Quote, ...]:
+        """The quotes, and those of figures that are not among them."""
+        ranks = {quote.rank for quote in self.quotes}
+        return (*self.quotes, *(figure.quote for figure in self.figures if figure.quote.rank not in ranks))
+
+    @property
+    def groups(self) -> tuple[tuple[Quote, ...], ...]:
+        """The quotes that likely answer, by the answer that they give: the first one's with those that agree first."""
+        by_key: dict[str, list[Quote]] = {}
+        for quote in self.quotes if self.answerable else ():
+            if quote.rank == 1 or quote.confidence >= MIN_CONFIDENCE:
+                by_key.setdefault(answer_key(quote.answer.text), []).append(quote)
+        return tuple(map(tuple, by_key.values()))

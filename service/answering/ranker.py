@@ -1,0 +1,144 @@
+"""Which extracted answer is best, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from index.articles import Sentence, Span
+from index.text import copies, words
+from service.english.attribution import whole, without_hedge
+from service.readers.calibration import MAX_LOG_ODDS, Calibration, sigmoid
+from service.readers.reader import ExtractedAnswer
+
+_LIKELY = 0.5
+"""Probability from which an extracted answer counts as given."""
+
+MIN_CONFIDENCE = 0.7
+"""How likely a quote below the first must answer to be shown as one that does: from here on most do, below a third
+(benchmarks.calibrate).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedAnswer:
+    """An extracted answer with its place among the others.
+
+    ``answer`` is the span that was read, with its hedge. ``score`` is what quotes are ranked by; ``p_answerable``
+    is how likely the articles answer the question, if this is the best that they hold, and ``confidence`` how likely
+    this quote does; all three from 0 to 1. ``support`` counts the independent articles that give this answer;
+    ``overlap`` is the share of the question's words that the passage holds; ``copies`` are the same sentence in
+    other articles.
+    """
+
+    extracted: ExtractedAnswer
+    answer: Span
+    score: float
+    p_answerable: float
+    confidence: float
+    support: int
+    overlap: float
+    copies: tuple[Sentence, ...] = ()
+
+
+class AnswerRanker:
+    """Ranks extracted answers."""
+
+    def __init__(self, calibration: Calibration) -> None:
+        self.calibration = calibration
+
+    def rank(self, question: str, extracted: Sequence[ExtractedAnswer]) -> list[RankedAnswer]:
+        """Return the answers best first, only the best of those that give one sentence."""
+        analyzed = _analyzed(extracted)
+        found = list(features(question, extracted, analyzed))
+        calibration = self.calibration
+        ranked = [
+            RankedAnswer(
+                one,
+                whole(one.answer, one.sentence.span),
+                sigmoid(calibration.ranking.log_odds(of)),
+                *calibration.probabilities(of),
+                round(of["support"]),
+                of["overlap"],
+            )
+            for one, of in zip(extracted, found, strict=True)
+        ]
+        return _merged(sorted(ranked, key=lambda one: -one.score), analyzed)
+
+
+def _analyzed(extracted: Sequence[ExtractedAnswer]) -> dict[Sentence, list[str]]:
+    """Return the words of each sentence that was read."""
+    return {sentence: words.analyze(sentence.text) for sentence in {one.sentence for one in extracted}}
+
+
+def _merged(ranked: Sequence[RankedAnswer], analyzed: Mapping[Sentence, Sequence[str]]) -> list[RankedAnswer]:
+    """Return the answers, but those of one sentence and its copies as one: the best, which names the copies."""
+    kept: dict[int, RankedAnswer] = {}
+    same = copies.groups([analyzed[one.extracted.sentence] for one in ranked])
+    for one, first in zip(ranked, same, strict=True):
+        known = one.extracted.hit.copies if one.extracted.is_own else ()
+        if first in kept:
+            kept[first] = _with_copies(kept[first], (one.extracted.sentence, *known))
+        else:
+            kept[first] = replace(one, copies=known)
+    return list(kept.values())
+
+
+def _with_copies(one: RankedAnswer, more: Sequence[Sentence]) -> RankedAnswer:
+    by_article = {copy.article.id: copy for copy in (*more[::-1], *one.copies[::-1])}
+    by_article.pop(one.extracted.sentence.article.id, None)
+    return replace(one, copies=tuple(by_article.values())[::-1])
+
+
+def features(
+    question: str, extracted: Sequence[ExtractedAnswer], analyzed: Mapping[Sentence, Sequence[str]] | None = None
+) -> Iterator[dict[str, float]]:
+    """Yield what speaks for each extracted answer; ``analyzed`` are the words of its sentences, if they are at hand.
+
+    ``relevance`` and ``margin`` are the reader's; ``similarity`` and ``recency`` the retriever's, and ``retrieval`` the
+    log of the share that its score is of the best one's. ``own`` is 1 where the sentence that was found holds the
+    answer. ``overlap`` is the share of the question's words that the passage or its title holds. ``support`` counts the
+    articles that likely give the same answer, and ``votes`` is the log of 1 + the sum of the others' probabilities.
+    """
+    asked = set(words.content(question))
+    keys = [answer_key(one.answer.text) for one in extracted]
+    sources = _independent_sources(extracted, analyzed or _analyzed(extracted))
+    givers: dict[str, dict[int, float]] = defaultdict(dict)
+    for one, key, source in zip(extracted, keys, sources, strict=True):
+        givers[key][source] = max(givers[key].get(source, 0.0), sigmoid(one.relevance))
+    passages = {one.hit.passage for one in extracted}  # several sentences are read of each
+    held = {p: set(words.analyze(f"{p.article.title or ''} {p.text}")) for p in passages}
+    top = max((one.hit.score for one in extracted), default=1.0)
+    for one, key, source in zip(extracted, keys, sources, strict=True):
+        hit = one.hit
+        others = [p for other, p in givers[key].items() if other != source]
+        yield {
+            "relevance": one.relevance,
+            "margin": max(-MAX_LOG_ODDS, one.margin),
+            "similarity": hit.similarity,
+            "recency": hit.recency,
+            "retrieval": math.log(max(hit.score, 1e-9) / max(top, 1e-9)),
+            "own": float(one.is_own),
+            "overlap": len(asked & held[hit.passage]) / max(1, len(asked)),
+            "votes": math.log1p(sum(others)),
+            "support": max(1.0, sum(p >= _LIKELY for p in givers[key].values())),
+        }
+
+
+def _independent_sources(extracted: Sequence[ExtractedAnswer], analyzed: Mapping[Sentence, Sequence[str]]) -> list[int]:
+    """Return for each the place of the first not independent of it: of its article, or with a copy of its sentence."""
+    sources: list[int] = []
+    first_of: dict[str, int] = {}
+    same = copies.groups([analyzed[one.sentence] for one in extracted])
+    for place, one in enumerate(extracted):
+        first = min(same[place], first_of.setdefault(one.sentence.article.id, place))
+        sources.append(place if first == place else sources[first])
+    return sources
+
+
+def answer_key(text: str) -> str:
+    """Return what two equal answers have in common: their words, without hedges and those that say nothing."""
+    plain = without_hedge(text)
+    return " ".join(words.content(plain) or words.analyze(plain)) or text

@@ -1,0 +1,1 @@
+"""An answer's sources in the formats of the field."""

@@ -1,0 +1,147 @@
+"""An answer's quotes to take away: as text, Markdown, BibTeX, CSL-JSON and W3C Web Annotation."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from index.text.sentences import heading
+from service.answering.answer import Quote
+from service.citing.bibtex import entries
+from service.citing.links import permalink
+from service.english.dates import written
+from service.english.lexicon import SHORT_MONTHS
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Quotes to be cited, the question that they answer, the id of the answer, and this server's address."""
+
+    question: str
+    answer_id: str
+    quotes: Sequence[Quote]
+    root: str
+
+    def link(self, quote: Quote) -> str:
+        """Return the address at which the quote is shown in its article."""
+        return self.root + permalink(quote.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to write citations down, its media type, and the ending of its files."""
+
+    write: Callable[[Cited], str]
+    mimetype: str
+    suffix: str
+
+
+def _source(quote: Quote) -> list[str]:
+    article = quote.span.article
+    day = article.published and written(article.published)
+    return [part for part in (heading(article), article.publisher, day) if part]
+
+
+def _key(quote: Quote) -> str:
+    return f"newsquote-{quote.span.article.id}-{quote.span.start}"
+
+
+def _text(cited: Cited) -> str:
+    def one(quote: Quote) -> str:
+        url = quote.span.article.url
+        return "\n".join(
+            [f"“{quote.span.text}”", ", ".join(_source(quote)), *([url] if url else []), cited.link(quote)]
+        )
+
+    return "\n\n".join(map(one, cited.quotes))
+
+
+def _markdown(cited: Cited) -> str:
+    def plain(text: str) -> str:
+        return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+    def one(quote: Quote) -> str:
+        title, *rest = map(plain, _source(quote))
+        return f"> {plain(quote.span.text)}\n>\n> — [{title}]({cited.link(quote)}){''.join(f', {r}' for r in rest)}"
+
+    return "\n\n".join([f"**{plain(cited.question)}**", *map(one, cited.quotes)])
+
+
+def _bibtex(cited: Cited) -> str:
+    return entries([(_key(quote), _bibtex_fields(quote, cited.link(quote))) for quote in cited.quotes])
+
+
+def _bibtex_fields(quote: Quote, link: str) -> dict[str, str | None]:
+    article, day = quote.span.article, quote.span.article.published
+    return {
+        "author": article.author and f"{{{article.author}}}",
+        "title": heading(article),
+        "howpublished": article.publisher,
+        "year": f"{day.year}" if day else None,
+        "month": SHORT_MONTHS[day.month - 1].lower() if day else None,
+        "day": f"{day.day}" if day else None,
+        "url": article.url or link,
+        "note": f"“{quote.span.text}” (characters {quote.span.start} to {quote.span.end})",
+    }
+
+
+def _csl(cited: Cited) -> str:
+    def one(quote: Quote) -> dict[str, object]:
+        article, day = quote.span.article, quote.span.article.published
+        item = {
+            "id": _key(quote),
+            "type": "article-newspaper",
+            "title": heading(article),
+            "author": article.author and [{"literal": article.author}],
+            "container-title": article.publisher,
+            "issued": day and {"date-parts": [[day.year, day.month, day.day]]},
+            "URL": article.url or cited.link(quote),
+            "note": f"“{quote.span.text}”",
+            "locator": f"{quote.span.start}-{quote.span.end}",
+        }
+        return {name: value for name, value in item.items() if value}
+
+    return json.dumps(list(map(one, cited.quotes)), ensure_ascii=False, indent=1)
+
+
+def _annotation(cited: Cited) -> str:
+    context = "http://www.w3.org/ns/anno.jsonld"
+    items = [_annotation_of(quote, cited) for quote in cited.quotes]
+    if len(items) == 1:
+        return json.dumps({"@context": context, **items[0]}, ensure_ascii=False, indent=1)
+    address = f"{cited.root}/api/answers/{cited.answer_id}?format=annotation"
+    page = {"@context": context, "id": address, "type": "AnnotationPage", "items": items}
+    return json.dumps(page, ensure_ascii=False, indent=1)
+
+
+def _annotation_of(quote: Quote, cited: Cited) -> dict[str, object]:
+    span, around = quote.span, quote.context
+    article = span.article
+    quoted = {
+        "type": "TextQuoteSelector",
+        "exact": span.text,
+        "prefix": article.text[around.start : span.start],
+        "suffix": article.text[span.end : around.end],
+    }
+    target = {
+        "source": f"{cited.root}/api/articles/{article.id}/text",
+        "scope": article.url or f"{cited.root}/articles/{article.id}",
+        "selector": [quoted, {"type": "TextPositionSelector", "start": span.start, "end": span.end}],
+    }
+    body = {"type": "TextualBody", "value": cited.question, "format": "text/plain", "purpose": "describing"}
+    address = f"{cited.root}/api/answers/{cited.answer_id}?format=annotation&quote={quote.rank}"
+    return {"id": address, "type": "Annotation", "motivation": "highlighting", "body": body, "target": target}
+
+
+FORMATS = {
+    "text": Format(_text, "text/plain", "txt"),
+    "markdown": Format(_markdown, "text/markdown", "md"),
+    "bibtex": Format(_bibtex, "application/x-bibtex", "bib"),
+    "csl": Format(_csl, "application/vnd.citationstyles.csl+json", "json"),
+    "annotation": Format(_annotation, "application/ld+json", "jsonld"),
+}
+"""By name, as in ``?format=``."""

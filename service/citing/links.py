@@ -1,0 +1,25 @@
+"""Addresses at which a quote is shown in its place: here, and at the publisher's."""
+
+from __future__ import annotations
+
+from urllib.parse import quote as percent_encoded
+
+from index.articles import Span
+
+_FRAGMENT_WORDS = 4
+
+
+def permalink(span: Span) -> str:
+    """Return the path at which the span is shown in its article."""
+    return f"/articles/{span.article.id}?start={span.start}&end={span.end}"
+
+
+def text_fragment(url: str, text: str) -> str:
+    """Return the publisher's address, with a fragment at which browsers scroll to the quoted text.
+
+    As in the WICG's Text Fragments: a long quote by its first and last words, with ``-``, ``,`` and ``&`` encoded.
+    """
+    words = text.split()
+    edges = [words] if len(words) <= 3 * _FRAGMENT_WORDS else [words[:_FRAGMENT_WORDS], words[-_FRAGMENT_WORDS:]]
+    parts = ",".join(percent_encoded(" ".join(edge), safe="").replace("-", "%2D") for edge in edges)
+    return f"{url.partition('#')[0]}#:~:text={parts}"

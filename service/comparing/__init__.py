@@ -1,0 +1,1 @@
+"""Texts held against each other: quotations against articles, versions against versions."""

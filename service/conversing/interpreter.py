@@ -1,0 +1,143 @@
+"""A question in the light of those before it: which of its rewrites is meant, and who said what was just quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.articles import Article
+from index.errors import RemovedArticle
+from index.search.retriever import Query
+from index.text.sentences import heading
+from service.answering.answer import Answer, AnswerPart, Outcome, Quote, Reason
+from service.answering.answerer import Answerer
+from service.conversing.followup import Carried, Rewrite, rewrites
+from service.conversing.mentions import Past
+from service.conversing.turn import Borrowed, Turn
+from service.english.dates import speaks_of_now
+
+LAST_TURNS = 6
+"""Turns that a follow-up can lean on."""
+
+_PATIENCE = 0.97
+"""Each step down the list of rewrites multiplies the confidence: of two that do as well, the likelier one is meant."""
+
+_WHO_SAID = re.compile(
+    r"^(?:(?:and|but) )?(?:(?:who|which source) (?:said|says|claims?|claimed|reports?|reported|told|confirmed) "
+    r"(?:so|that|this|it)|says who|according to whom|(?:by )?whose (?:count|figure|estimate|claim|number|account)"
+    r"(?: (?:is|was) (?:it|this|that))?|(?:who|what) (?:is|was) (?:the|your|their|its) source"
+    r"(?: (?:of|for) (?:it|this|that))?)[ ?.!]*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreted:
+    """An answer, what its question took over from earlier turns, and which of that are an article's words."""
+
+    answer: Answer
+    carried: tuple[Carried, ...] = ()
+    borrowed: tuple[Borrowed, ...] = ()
+
+
+class Interpreter:
+    """Answers questions, those too that lean on earlier turns."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self._answerer = answerer
+
+    def answer(self, query: Query, top_k: int, turns: Sequence[Turn] = (), without: Sequence[str] = ()) -> Interpreted:
+        """Answer the question in the rewrite that the articles answer best; nothing of ``without`` is carried over.
+
+        :raises EmptyQuestion: if the question holds no word.
+        :raises RemovedArticle: if it asks who said what stood in an article that is gone.
+        """
+        rewrite, answer = self._resolve(query, top_k, turns, without)
+        return Interpreted(answer, rewrite.carried, tuple(_borrowed(rewrite, turns)))
+
+    def _resolve(
+        self, query: Query, top_k: int, turns: Sequence[Turn], without: Sequence[str]
+    ) -> tuple[Rewrite, Answer]:
+        if turns and _WHO_SAID.match(query.text) and turns[-1].answer.answerable:
+            last = turns[-1]
+            if last.answer.short is None:
+                raise RemovedArticle(last.removed[0].article_id)
+            if last.answer.short.text not in without:
+                return _who_said(query.text, last)
+        found = [
+            (rewrite, self._answerer.answer(_asked(query, rewrite), top_k))
+            for rewrite in rewrites(query.text, [_past(turn) for turn in turns], without)
+        ]
+        scores = [(answer.answerable, answer.confidence * _PATIENCE**place) for place, (_, answer) in enumerate(found)]
+        return found[scores.index(max(scores))]
+
+
+def _asked(query: Query, rewrite: Rewrite) -> Query:
+    return replace(query, text=rewrite.question, speaks_of_now=speaks_of_now(rewrite.question))
+
+
+def _who_said(question: str, last: Turn) -> tuple[Rewrite, Answer]:
+    """Answer with the attribution of what was quoted; where it has none, the articles do not say."""
+    part = last.answer.parts[0]
+    quoted = next(quote for quote in last.answer.every_quote if quote.rank == part.rank)
+    carried = Carried(part.span.text, last.number)
+    rewrite = Rewrite(f"{question.rstrip(' ?.!')}: “{carried.text}”?", (carried,))
+    quote = _with_attribution(quoted)
+    if quote.attribution is None:
+        return rewrite, Answer.none(rewrite.question, Reason.NO_EVIDENCE, (quote,))
+    parts = (AnswerPart(quote.answer, 1),)
+    return rewrite, Answer(rewrite.question, Outcome.ANSWERED, (quote,), quote.confidence, parts=parts)
+
+
+def _with_attribution(quoted: Quote) -> Quote:
+    """Return what was quoted, with its attribution as the answer."""
+    said = quoted.attribution
+    return replace(
+        quoted,
+        answer=said or quoted.span,
+        highlights=(said,) if said else (),
+        copies=(),
+        support=1,  # of who says it, not of what is said
+        rank=1,
+    )
+
+
+def _borrowed(rewrite: Rewrite, turns: Sequence[Turn]) -> Iterator[Borrowed]:
+    """Yield which words of the question that stands alone, or of what it carries, are an article's."""
+    texts = [rewrite.question, *(carried.text for carried in rewrite.carried)]
+    known = [borrowed for turn in turns for borrowed in turn.borrowed]
+    fresh = [borrowed for carried in rewrite.carried if (borrowed := _source(carried.text, turns))]
+    for borrowed in dict.fromkeys((*known, *fresh)):
+        if any(borrowed.words.casefold() in text.casefold() for text in texts):
+            yield borrowed
+
+
+def _source(words: str, turns: Sequence[Turn]) -> Borrowed | None:
+    """Return the article whose words these are; None for those that stand in a question asked before."""
+    asked = [text for turn in turns for text in (turn.question.text, turn.answer.question)]
+    if any(words in text for text in asked):
+        return None
+    return next((Borrowed(words, article) for article in _quoted(turns) if words in _all_of(article)), None)
+
+
+def _quoted(turns: Sequence[Turn]) -> Iterator[Article]:
+    for turn in reversed(turns):
+        for quote in turn.answer.every_quote:
+            yield quote.span.article
+
+
+def _all_of(article: Article) -> str:
+    return f"{article.text}\n{article.title or ''}"
+
+
+def _past(turn: Turn) -> Past:
+    answer = turn.answer
+    first = answer.quotes[0] if answer.answerable and answer.short else None
+    return Past(
+        turn.number,
+        answer.question,
+        answer.short.text if answer.short else "",
+        (first.span.text,) if first else (),
+        heading(first.span.article) if first else "",
+    )

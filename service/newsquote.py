@@ -1,0 +1,401 @@
+"""The application: every use case once, whoever asks. It knows nothing of HTTP or of a command line.
+
+What is asked of it is held to the settings' limits here, and every answer to the guarantee.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO
+
+import structlog
+
+from index.articles import Article
+from index.errors import (
+    BrokenQuote,
+    EmptyQuestion,
+    NoEarlierVersion,
+    UnknownArticle,
+    UnknownConversation,
+    UnreadableArticle,
+)
+from index.formats import fields
+from index.formats.files import Outcome, read, read_path
+from index.ingest import Added
+from index.search.retriever import Query
+from index.store.articles import Page
+from index.store.conversations import KeptTurn
+from index.store.records import Record
+from index.store.versions import State, Version
+from service.answering.answer import Quote
+from service.answering.suggestions import NEWEST, Suggester, Suggestions
+from service.citing import citations
+from service.comparing.verification import Verification, quotations
+from service.comparing.versions import VersionChange
+from service.conversing import kept
+from service.conversing.interpreter import LAST_TURNS
+from service.conversing.origin import Origin
+from service.conversing.turn import Place, Question, Turn, Validity
+from service.errors import BadField, NothingReadable
+from service.remembered import Overview, UntilChanged
+from service.settings import Settings
+from service.upkeep import Upkeep
+from service.wiring import Components
+
+_ATTEMPTS = 5
+"""Times that a question is answered while articles that it would quote are being removed."""
+_MAX_PUBLISHERS = 100
+"""To choose from: as many as one question can name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Articles to be taken in, and what stood beside them and is none."""
+
+    articles: tuple[Article, ...]
+    left_out: tuple[UnreadableArticle, ...] = ()
+
+
+class Newsquote:
+    """Takes articles in, answers questions about them with quotes, and keeps what was asked."""
+
+    def __init__(self, components: Components) -> None:
+        self._components = components
+        self.settings = components.settings
+        self.upkeep = Upkeep(components)
+        self._overview = UntilChanged(self._last_change, self._survey)
+        self._suggestions = UntilChanged(self._last_change, self._suggest)
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Newsquote:
+        """Return the application with these settings, by default those of the environment."""
+        return cls(Components(settings or Settings.from_env()))
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self._components.close()
+
+    # Questions
+
+    def answer(self, question: Question, turns: Sequence[Turn] = ()) -> Turn:
+        """Answer the question in the light of the ``turns`` before it, and keep nothing of it.
+
+        :raises BadField: if it is outside the limits.
+        :raises EmptyQuestion: if it holds no word.
+        :raises BrokenQuote: if a quote is not its article's text.
+        """
+        self._check_question(question)
+        started = time.perf_counter()
+        query = Query(question.text, question.as_of or today(), question.filters)
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(UnknownArticle):  # it was removed between being found and being read again
+                return self._attempt(question, query, turns, started)
+        return self._attempt(question, query, turns, started)
+
+    def _attempt(self, question: Question, query: Query, turns: Sequence[Turn], started: float) -> Turn:
+        found = self._components.interpreter.answer(query, question.top_k, turns, question.without)
+        try:
+            answer = self._components.guarantee.check(found.answer)
+        except BrokenQuote as error:
+            structlog.get_logger().error("broken quote", detail=str(error))
+            raise
+        took_ms = round(1000 * (time.perf_counter() - started))
+        return Turn(question, answer, took_ms, found.carried, found.borrowed)
+
+    def ask(self, question: Question, conversation_id: str | None = None, visitor: str | None = None) -> Turn:
+        """Answer the question, and keep it as a turn of its conversation: a new one, where none is given.
+
+        :raises UnknownConversation: if there is none with this id; ``FullConversation`` if it takes no more.
+        """
+        conversations = self._components.conversations
+        before = self._turns(conversations.turns(conversation_id, LAST_TURNS)) if conversation_id else []
+        turn = self.answer(question, before)
+        row = conversations.add(kept.write(turn), conversation_id, visitor)
+        return turn.at(_place(row))
+
+    def turn(self, turn_id: str) -> Turn:
+        """Return a kept turn.
+
+        :raises UnknownConversation: if there is none with this id.
+        """
+        (turn,) = self._turns([self._components.conversations.turn(turn_id)])
+        return turn
+
+    @staticmethod
+    def quotes(turn: Turn, rank: int | None = None) -> tuple[Quote, ...]:
+        """Return all quotes of the turn, or the one with this rank.
+
+        :raises BadField: if it has no such quote.
+        """
+        found = turn.answer.every_quote
+        quotes = tuple(quote for quote in found if rank in {None, quote.rank})
+        if rank and not quotes:
+            ranks = ", ".join(str(quote.rank) for quote in found)
+            raise BadField("quote", f"is {rank}; the answer has {ranks or 'none'}")
+        return quotes
+
+    def conversation(self, conversation_id: str) -> list[Turn]:
+        """Return the turns of a conversation, in their order.
+
+        :raises UnknownConversation: if there is none with this id.
+        """
+        return self._turns(self._components.conversations.turns(conversation_id))
+
+    def conversations_of(self, visitor: str) -> list[Turn]:
+        """Return the first turns of this visitor's conversations, the one changed last first."""
+        return self._turns(self._components.conversations.begun_by(visitor))
+
+    def belongs_to(self, conversation_id: str, visitor: str) -> bool:
+        """Whether this visitor began the conversation."""
+        return self._components.conversations.belongs_to(conversation_id, visitor)
+
+    def forget(self, conversation_id: str) -> None:
+        """Forget a conversation.
+
+        :raises UnknownConversation: if there is none with this id.
+        """
+        self._components.conversations.delete(conversation_id)
+
+    def forget_all(self, visitor: str) -> int:
+        """Forget all conversations of this visitor, and return how many there were."""
+        return self._components.conversations.delete_all(visitor)
+
+    def origin(self, turn_id: str, visitor: str) -> Origin:
+        """Return what this visitor may see of where they come from; nothing where there is no such turn any more."""
+        try:
+            turn = self.turn(turn_id)
+            assert turn.place is not None
+            if not self.belongs_to(turn.place.conversation_id, visitor):
+                return Origin((turn,))
+            turns = self.conversation(turn.place.conversation_id)
+        except UnknownConversation:
+            return Origin()
+        # What only came nearest, to another question, answers nothing.
+        return Origin(tuple(t for t in turns if t.answer.answerable or t.place == turn.place), turn)
+
+    def recheck(self, turn_id: str) -> Turn:
+        """Return a kept turn, its quotes read again; its ``validity`` says whether it still stands.
+
+        :raises BrokenQuote: if an article that is still here does not read as it was quoted.
+        """
+        turn = self.turn(turn_id)
+        if turn.validity is not Validity.REMOVED:
+            self._components.guarantee.check(turn.answer)
+        return turn
+
+    def cite(self, turn_id: str, form: str, rank: int | None, root: str) -> str:
+        """Return the quotes of a kept turn, or the one with this rank, as citations.
+
+        :param form: one of ``citations.FORMATS``.
+        :param root: this server's address, for links back.
+        :raises BadField: if there is no such format or quote.
+        """
+        if form not in citations.FORMATS:
+            raise BadField("format", f"{form[:40]!r} is none of json, {', '.join(citations.FORMATS)}")
+        turn = self.turn(turn_id)
+        cited = citations.Cited(turn.question.text, turn_id, self.quotes(turn, rank), root)
+        return citations.FORMATS[form].write(cited)
+
+    def verify(self, quote: str, article_id: str | None = None) -> Verification:
+        """Look a quotation up in all articles, or in one first.
+
+        :raises BadField: if it is longer than the settings allow, or holds no word.
+        :raises UnknownArticle: if there is no article with this id.
+        """
+        _check_length("quote", quote, self.settings.max_verify_chars)
+        try:
+            return self._components.verifier.verify(quote, article_id)
+        except EmptyQuestion:
+            raise BadField("quote", "holds no word to look up") from None
+
+    def verify_all(self, text: str) -> list[Verification]:
+        """Look up every quotation in the text.
+
+        :raises BadField: if it is empty, longer, or holds more quotations, than the settings allow.
+        """
+        if not text.strip():
+            raise BadField("text", "is empty")
+        _check_length("text", text, self.settings.max_verify_chars)
+        quotes = quotations(text)
+        if len(quotes) > self.settings.max_quotations:
+            raise BadField("text", f"holds {len(quotes)} quotations, more than {self.settings.max_quotations}")
+        return [self.verify(quote) for quote in quotes]
+
+    # Articles
+
+    def article_from(self, text: object, given: Mapping[str, object]) -> Article:
+        """Return the article with this text and these fields.
+
+        :raises BadArticle: naming the field that is wrong, or a text over the limit.
+        """
+        return self._checked(fields.article(text, given))
+
+    def read_files(self, files: Iterable[tuple[str, IO[bytes]]]) -> Batch:
+        """Return what the named files hold, read whole, so that what is wrong is known before work begins.
+
+        :raises BadField: if there is no file, or there are more than the settings allow.
+        :raises NothingReadable: if no article stands in any of them.
+        """
+        named, limit = list(files), self.settings.max_upload_files
+        if not named:
+            raise BadField("files", "no file was sent")
+        if len(named) > limit:
+            raise BadField("files", f"{len(named)} files were sent, more than {limit}")
+        outcomes = [outcome for name, file in named for outcome in read(name, file, self.settings.limits)]
+        articles = tuple(outcome for outcome in outcomes if isinstance(outcome, Article))
+        left_out = tuple(outcome for outcome in outcomes if isinstance(outcome, UnreadableArticle))
+        if not articles:
+            raise NothingReadable(left_out)
+        return Batch(articles, left_out)
+
+    def read_stream(self, name: str, file: IO[bytes]) -> Iterator[Outcome]:
+        """Yield what an open file holds; the ending of its ``name`` tells the format."""
+        return read(name, file, self.settings.limits)
+
+    def read_path(self, path: Path) -> Iterator[Outcome]:
+        """Yield what a file holds, or all files of a folder and below it."""
+        return read_path(path, self.settings.limits)
+
+    def add(self, articles: Iterable[Article]) -> Iterator[Added]:
+        """Take the articles in, and yield each once it is stored.
+
+        :raises BadArticle: if one is larger than the settings allow; those before it stay.
+        """
+        return self._components.ingester.add(map(self._checked, articles))
+
+    def articles(self, offset: int, limit: int) -> Page:
+        """Return some of the current articles, newest first.
+
+        :raises BadField: if they are more than the settings allow.
+        """
+        if limit > self.settings.max_page_size:
+            raise BadField("limit", f"is {limit}, more than {self.settings.max_page_size}")
+        return self._components.store.articles.page(offset, limit)
+
+    def every_article(self) -> Iterator[Record]:
+        """Yield all current articles, newest first."""
+        offset, step = 0, self.settings.max_page_size
+        while records := self.articles(offset, step).records:
+            yield from records
+            offset += step
+
+    def article(self, article_id: str) -> Record:
+        """Return an article, current or superseded.
+
+        :raises UnknownArticle: if there is none with this id; ``RemovedArticle`` if there is none any more.
+        """
+        return self._components.store.articles.record(article_id)
+
+    def records(self, article_ids: Iterable[str]) -> list[Record]:
+        """Return the articles, in this order; those that are not here are left out."""
+        wanted = list(article_ids)
+        found = self._components.store.articles.records(wanted)
+        return [found[article_id] for article_id in wanted if article_id in found]
+
+    def history(self, article_id: str) -> list[Version]:
+        """Return the versions of an article, oldest first.
+
+        :raises UnknownArticle: if there is none with this id; ``RemovedArticle`` if there is none any more.
+        """
+        return self._components.store.versions.history(article_id)
+
+    def changes(self, article_id: str) -> VersionChange:
+        """Return what changed in an article since the version before it, of those that are still here.
+
+        :raises NoEarlierVersion: if it is the first of them.
+        """
+        still_here = [version.id for version in self.history(article_id) if version.state is not State.REMOVED]
+        place = still_here.index(article_id)
+        if place == 0:
+            raise NoEarlierVersion(article_id)
+        return VersionChange.between(self.article(still_here[place - 1]), self.article(article_id))
+
+    def correct(self, article_id: str, given: Mapping[str, object]) -> Record:
+        """Correct what is said about an article, not its text; None clears a field. Return it as it is then.
+
+        :raises BadArticle: naming the field that is wrong.
+        :raises UnknownArticle: if there is none with this id.
+        """
+        self._components.store.articles.update(article_id, **fields.checked(given))
+        return self.article(article_id)
+
+    def remove(self, article_id: str) -> None:
+        """Remove an article from every answer, at once.
+
+        :raises UnknownArticle: if there is none with this id; ``RemovedArticle`` if there is none any more.
+        """
+        self._components.store.articles.remove(article_id)
+
+    # The archive as a whole
+
+    def overview(self) -> Overview:
+        """Return what the archive holds."""
+        return self._overview.value()
+
+    def suggestions(self) -> Suggestions:
+        """Return questions that the newest articles answer, or where none can be made the newest articles."""
+        return self._suggestions.value()
+
+    def known_suggestions(self) -> Suggestions:
+        """Return the suggestions as far as that takes no time: none where the archive has changed since."""
+        return self._suggestions.known() or Suggestions()
+
+    def warm_up(self) -> None:
+        """Load everything, so that the first question is as fast as the next."""
+        self.answer(Question("Is everything loaded?", top_k=1))
+
+    @property
+    def broken_quotes(self) -> int:
+        """Quotes refused since the start because they were not their article's text."""
+        return self._components.guarantee.broken
+
+    # Limits, and what is remembered
+
+    def _check_question(self, question: Question) -> None:
+        _check_length("question", question.text, self.settings.max_question_chars)
+        if not 1 <= question.top_k <= self.settings.max_top_k:
+            raise BadField("top_k", f"is {question.top_k}, and has to be from 1 to {self.settings.max_top_k}")
+        first, last = question.filters.published_from, question.filters.published_to
+        if first and last and last < first:
+            raise BadField("filters.published_to", f"{last} lies before published_from, {first}")
+
+    def _checked(self, article: Article) -> Article:
+        limit = self.settings.max_article_bytes
+        if len(article.text.encode()) > limit:
+            raise BadField("text", f"has more than the {limit:,} bytes that an article may have")
+        return article
+
+    def _turns(self, rows: Sequence[KeptTurn]) -> list[Turn]:
+        wanted = set[str]().union(*(kept.article_ids(row.document) for row in rows))
+        records = self._components.store.articles.records(wanted)
+        return [kept.read(row.document, _place(row), records) for row in rows]
+
+    def _last_change(self) -> int:
+        return self._components.store.changes.last()
+
+    def _survey(self) -> Overview:
+        articles = self._components.store.articles
+        return Overview(articles.page(0, 0).total, tuple(articles.publishers(_MAX_PUBLISHERS)))
+
+    def _suggest(self) -> Suggestions:
+        newest = [record.article for record in self._components.store.articles.page(0, NEWEST).records]
+        return Suggester(self._components.reader).suggestions(newest)
+
+
+def _check_length(field: str, text: str, limit: int) -> None:
+    if len(text) > limit:
+        raise BadField(field, f"has {len(text)} characters, more than {limit}")
+
+
+def today() -> date:
+    """Return the day it is, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def _place(row: KeptTurn) -> Place:
+    return Place(row.id, row.conversation_id, row.number, row.asked_at)

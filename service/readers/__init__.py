@@ -1,0 +1,1 @@
+"""Finds the answer inside a passage: the ``Reader`` seam and what is behind it."""

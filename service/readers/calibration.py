@@ -1,0 +1,92 @@
+"""A reader's scores as ranks and probabilities: three logistic models, fitted on dev data and kept with the reader."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from index.errors import ModelError, SettingsError
+
+MAX_LOG_ODDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic model: the log-odds of ``bias`` and of each feature times its weight."""
+
+    bias: float
+    of: Mapping[str, float]
+
+    def log_odds(self, features: Mapping[str, float]) -> float:
+        """Return the log-odds; a feature without a weight does not count."""
+        return self.bias + sum(weight * features[name] for name, weight in self.of.items())
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """A point of the risk-coverage curve: were all questions answered that are at least so likely ``answerable``, the
+    share of those that were answerable (``precision``), and the share of all questions that they are (``coverage``).
+    """
+
+    p_answerable: float
+    precision: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What a reader's scores are worth.
+
+    ``ranking`` orders extracted answers. Of the best one, ``answerable`` tells how likely the articles answer the
+    question at all, and ``confidence`` how likely this very quote does. ``curve`` is what the former gave on the dev
+    data.
+    """
+
+    ranking: Weights
+    answerable: Weights
+    confidence: Weights
+    curve: tuple[CurvePoint, ...] = ()
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> Calibration:
+        """Read it from a reader's manifest; one without is trusted as it is: its margin is taken for log-odds.
+
+        :raises ModelError: if it is not whole.
+        """
+        given = manifest.get("calibration")
+        if given is None:
+            margin = Weights(0.0, {"margin": 1.0})
+            return cls(margin, margin, margin)
+        try:
+            names = ("ranking", "answerable", "confidence")
+            ranking, answerable, confidence = (Weights(given[name]["bias"], given[name]["of"]) for name in names)
+            return cls(ranking, answerable, confidence, tuple(CurvePoint(*point) for point in given["curve"]))
+        except (KeyError, TypeError) as error:
+            raise ModelError(f"The reader's calibration is not whole: {error!r}") from error
+
+    def probabilities(self, features: Mapping[str, float]) -> tuple[float, float]:
+        """Return how likely the articles answer and how likely this quote does, which is never the likelier."""
+        answerable = sigmoid(self.answerable.log_odds(features))
+        return answerable, min(answerable, sigmoid(self.confidence.log_odds(features)))
+
+    def threshold(self, precision: float) -> float:
+        """Return how likely answerable a question must be, so that of those answered this share is.
+
+        It is the lowest probability from which on that held on the dev data; without a curve, it is taken at its word.
+
+        :raises SettingsError: if no probability gave so much.
+        """
+        if not self.curve:
+            return precision
+        enough = [point.p_answerable for point in self.curve if point.precision >= precision]
+        if not enough:
+            best = max(point.precision for point in self.curve)
+            raise SettingsError("NEWSQUOTE_PRECISION", str(precision), f"this reader reached {best:.2f} at most")
+        return min(enough)
+
+
+def sigmoid(log_odds: float) -> float:
+    """Return the probability with these log-odds."""
+    return 1.0 / (1.0 + math.exp(-max(-MAX_LOG_ODDS, min(MAX_LOG_ODDS, log_odds))))

@@ -1,0 +1,1 @@
+"""What goes over the wire, made from the domain at the edge."""

@@ -1,0 +1,243 @@
+"""Questions and answers over the wire. Pages show the same."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from index.articles import Filters
+from index.store.versions import State
+from service.answering.answer import AnswerPart, Kind, Normalized, NormalizedDate, NormalizedNumber, Outcome, Reason
+from service.conversing.turn import Question, Turn, Validity
+from service.schemas.base import MAX_LISTED, ArticleId, Body, Day, Line
+from service.schemas.quotes import Excerpt, FigureBody, QuoteBody
+
+
+class FiltersBody(Body):
+    """What to search in; a day is included."""
+
+    published_from: Day | None = None
+    published_to: Day | None = None
+    publisher: list[str] = Field(default_factory=list, max_length=MAX_LISTED)
+    article_id: list[ArticleId] = Field(default_factory=list, max_length=MAX_LISTED)
+
+    @property
+    def count(self) -> int:
+        """How many of the filters narrow the search."""
+        return sum(map(bool, (self.published_from, self.published_to, self.publisher, self.article_id)))
+
+    def filters(self) -> Filters:
+        """Return the noun."""
+        return Filters(self.published_from, self.published_to, tuple(self.publisher), tuple(self.article_id))
+
+    @classmethod
+    def of(cls, filters: Filters) -> FiltersBody:
+        """Describe the filters."""
+        return cls.model_construct(
+            published_from=filters.published_from,
+            published_to=filters.published_to,
+            publisher=list(filters.publishers),
+            article_id=list(filters.article_ids),
+        )
+
+
+class QueryBody(Body):
+    """A question."""
+
+    question: Line = Field(examples=["How many North Korean troops were sent?"])
+    top_k: int = Field(5, ge=1, strict=True, description="At most this many quotes.")
+    conversation_id: str | None = Field(
+        None, max_length=64, description="The conversation that this question belongs to; a new one by default."
+    )
+    without: list[str] = Field(
+        default_factory=list, max_length=MAX_LISTED, description="Words not to be carried over from earlier questions."
+    )
+    filters: FiltersBody = Field(default_factory=FiltersBody)
+    as_of: Day | None = Field(None, description="The day the question is asked on; today by default.")
+
+    def asked(self) -> Question:
+        """Return the noun."""
+        return Question(self.question, self.top_k, self.filters.filters(), self.as_of, tuple(self.without))
+
+
+class QueryString(Body):
+    """A question in the address."""
+
+    q: Line = Field(description="The question.")
+    top_k: int = Field(5, ge=1, description="At most this many quotes.")
+
+
+class AnswerPath(BaseModel):
+    """An answer in the address."""
+
+    answer_id: str = Field(description="As it came with the answer.")
+
+
+class ConversationPath(BaseModel):
+    """A conversation in the address."""
+
+    conversation_id: str = Field(description="As it came with an answer; who has it may read and go on.")
+
+
+class FormatString(Body):
+    """How an answer is written down, and which of its quotes."""
+
+    format: str | None = Field(
+        None, description="One of json, text, markdown, bibtex, csl, annotation; else by Accept."
+    )
+    quote: int | None = Field(None, ge=1, description="The quote with this rank alone.")
+
+
+class NumberBody(BaseModel):
+    """A number that words of an answer stand for."""
+
+    number: float
+    at_least: bool = Field(description="Whether the words give a lower bound only.")
+    unit: str = Field(description="A sign of money, %, the stem of a measure, or nothing where things are counted.")
+
+
+class DateBody(BaseModel):
+    """A day that words of an answer stand for."""
+
+    date: date
+
+
+class PartBody(Excerpt):
+    """One of the short answers; ``quote`` counts the quotes from 0."""
+
+    quote: int
+    normalized: NumberBody | DateBody | None = Field(description="What was computed from the words: not a quotation.")
+
+    @classmethod
+    def of(cls, part: AnswerPart) -> PartBody:
+        """Describe the part."""
+        excerpt = Excerpt.cut(part.span)
+        return cls(**excerpt.model_dump(), quote=part.rank - 1, normalized=_normalized(part.normalized))
+
+
+class ShortAnswer(Excerpt):
+    """The answer itself: the first of its parts; ``quote`` counts the quotes from 0."""
+
+    kind: Kind
+    parts: list[PartBody]
+    quote: int
+    support: int = Field(description="Independent articles that give this answer.")
+    attribution: Excerpt | None = Field(description="Who says it, where the article tells.")
+
+
+class CarriedBody(BaseModel):
+    """Words taken over from an earlier turn of the conversation, counted from 1."""
+
+    text: str
+    from_turn: int
+
+
+class AnswerBody(BaseModel):
+    """An answer, or with a ``reason`` an abstention, whose quotes are only what comes nearest.
+
+    The ids are null, and ``turn`` is 0, for an answer that is not kept. Of one that is, ``answer`` is null, too, where
+    its article has been removed since.
+    """
+
+    question: str
+    resolved_question: str = Field(description="The question that was searched for, which stands alone.")
+    carried: list[CarriedBody]
+    without: list[str] = Field(description="What was not to be carried over.")
+    filters: FiltersBody = Field(description="What was searched in.")
+    outcome: Outcome
+    answerable: bool = Field(description="Whether the outcome is `answered`.")
+    confidence: float = Field(description="From 0 to 1.")
+    reason: Reason | None
+    answer: ShortAnswer | None
+    quotes: list[QuoteBody]
+    groups: list[list[int]] = Field(
+        description="Ranks of the quotes that likely answer, by the answer that they give, the first quote's first.",
+    )
+    figures: list[FigureBody] = Field(description="Where sources answer with different amounts: each, oldest first.")
+    took_ms: int
+    answer_id: str | None
+    conversation_id: str | None
+    turn: int
+
+    @classmethod
+    def of(cls, turn: Turn, *, is_shared: bool = False) -> AnswerBody:
+        """Describe the turn; one that ``is_shared`` does not lead to its conversation."""
+        answer, place = turn.answer, turn.place
+        quotes = [
+            QuoteBody.of(quote, _state(turn, quote.span.article.id), answers=answer.answerable)
+            for quote in answer.quotes
+        ]
+        gone = [QuoteBody.without_words(quote) for quote in turn.removed]
+        return cls(
+            question=turn.question.text,
+            resolved_question=answer.question,
+            carried=[CarriedBody(text=c.text, from_turn=c.from_turn) for c in turn.carried],
+            without=list(turn.question.without),
+            filters=FiltersBody.of(turn.question.filters),
+            outcome=answer.outcome,
+            answerable=answer.answerable,
+            confidence=round(answer.confidence, 4),
+            reason=answer.reason,
+            answer=_short(turn),
+            quotes=sorted([*quotes, *gone], key=lambda quote: quote.rank),
+            groups=[[quote.rank for quote in group] for group in answer.groups],
+            figures=[FigureBody.of(f, _state(turn, f.quote.span.article.id)) for f in answer.figures],
+            took_ms=turn.took_ms,
+            answer_id=place and place.turn_id,
+            conversation_id=place.conversation_id if place and not is_shared else None,
+            turn=turn.number,
+        )
+
+
+class ConversationBody(BaseModel):
+    """A conversation: its answers in their order."""
+
+    conversation_id: str
+    turns: list[AnswerBody]
+
+
+class RecheckBody(BaseModel):
+    """Whether a kept answer still stands, and what became of the article of each quote."""
+
+    answer_id: str
+    status: Validity
+    articles: dict[str, State]
+
+    @classmethod
+    def of(cls, turn: Turn) -> RecheckBody:
+        """Describe the kept turn."""
+        assert turn.place is not None
+        return cls(answer_id=turn.place.turn_id, status=turn.validity, articles=dict(turn.states))
+
+
+def _state(turn: Turn, article_id: str) -> State:
+    return turn.states.get(article_id, State.CURRENT)
+
+
+def _short(turn: Turn) -> ShortAnswer | None:
+    answer = turn.answer
+    if not answer.parts:
+        return None
+    first, *_ = parts = [PartBody.of(part) for part in answer.parts]
+    quote = next(quote for quote in answer.every_quote if quote.rank == answer.parts[0].rank)
+    said = Excerpt.cut(quote.attribution) if quote.attribution else None
+    return ShortAnswer(
+        text=first.text,
+        start=first.start,
+        end=first.end,
+        quote=first.quote,
+        kind=answer.kind,
+        parts=parts,
+        support=quote.support,
+        attribution=said,
+    )
+
+
+def _normalized(found: Normalized | None) -> NumberBody | DateBody | None:
+    match found:
+        case NormalizedNumber(number, at_least, unit):
+            return NumberBody(number=number, at_least=at_least, unit=unit)
+        case NormalizedDate(day):
+            return DateBody(date=day)
+    return None

@@ -1,0 +1,139 @@
+"""Articles over the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from pydantic import BaseModel, Field
+
+from index.errors import UnreadableArticle
+from index.store.records import Record
+from index.store.versions import State, Version
+from service.schemas.base import Body
+from service.schemas.quotes import Source
+
+
+class PageString(Body):
+    """Which part of a list."""
+
+    offset: int = Field(0, ge=0, le=2**31)
+    limit: int = Field(50, ge=1)
+
+
+class ArticlePath(BaseModel):
+    """An article in the address."""
+
+    article_id: str = Field(description="16 hex digits.")
+
+
+class FieldsBody(Body):
+    """What is said about an article."""
+
+    title: str | None = None
+    publisher: str | None = None
+    agency: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: str | None = Field(None, examples=["2024-12-16"])
+
+
+class ArticleBody(FieldsBody):
+    """An article to take in; what is missing is read from its dateline, if it has one."""
+
+    text: str
+
+
+class ArticleInfo(Source):
+    """An article as it is kept, without its text."""
+
+    agency: str | None
+    chars: int
+    added_at: datetime
+    superseded_by: str | None
+
+    @classmethod
+    def of_record(cls, record: Record) -> ArticleInfo:
+        """Describe the record."""
+        article = record.article
+        return cls(
+            **Source.of(article).model_dump(),
+            agency=article.agency,
+            chars=len(article.text),
+            added_at=record.added_at,
+            superseded_by=record.superseded_by,
+        )
+
+
+class VersionInfo(BaseModel):
+    """One of the articles that took each other's place; of a removed one, the title is no longer known."""
+
+    id: str
+    title: str | None
+    published: date | None
+    added_at: datetime
+    state: State
+
+    @classmethod
+    def of(cls, version: Version) -> VersionInfo:
+        """Describe the version."""
+        return cls(
+            id=version.id,
+            title=version.title,
+            published=version.published,
+            added_at=version.added_at,
+            state=version.state,
+        )
+
+
+class History(BaseModel):
+    """The versions of an article, oldest first."""
+
+    versions: list[VersionInfo]
+
+
+class ArticleList(BaseModel):
+    """A part of the current articles, newest first."""
+
+    articles: list[ArticleInfo]
+    total: int
+    offset: int
+    limit: int
+
+
+class LeftOut(BaseModel):
+    """Something in an upload that is no article, and why."""
+
+    name: str
+    line: int | None
+    detail: str
+
+
+class Upload(BaseModel):
+    """What became of the files: articles new here, articles that were here already, and what was left out."""
+
+    added: list[ArticleInfo]
+    known: list[ArticleInfo]
+    left_out: list[LeftOut]
+
+    @classmethod
+    def of(cls, added: Sequence[Record], known: Sequence[Record], left_out: Sequence[UnreadableArticle]) -> Upload:
+        """Describe it."""
+        return cls(
+            added=[ArticleInfo.of_record(record) for record in added],
+            known=[ArticleInfo.of_record(record) for record in known],
+            left_out=[LeftOut(name=error.name, line=error.line, detail=error.message) for error in left_out],
+        )
+
+
+class UploadProgress(BaseModel):
+    """How many of the articles that were sent are stored."""
+
+    done: int
+    total: int
+
+
+class Fragment(BaseModel):
+    """A part of a page."""
+
+    html: str

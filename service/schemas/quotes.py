@@ -1,0 +1,147 @@
+"""Quotes over the wire, and the articles that they stand in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from index.articles import Article, Span
+from index.store.versions import State
+from index.text.sentences import heading
+from service.answering.answer import ConflictingFigure, Quote
+from service.citing.links import permalink
+from service.conversing.turn import RemovedQuote
+
+
+class Source(BaseModel):
+    """The article that a quote stands in; of a removed one, only its id and digest are known."""
+
+    id: str
+    title: str | None
+    publisher: str | None
+    author: str | None
+    published: date | None
+    url: str | None
+    sha256: str
+
+    @classmethod
+    def of(cls, article: Article) -> Source:
+        """Describe the article."""
+        return cls(
+            id=article.id,
+            title=heading(article),
+            publisher=article.publisher,
+            author=article.author,
+            published=article.published,
+            url=article.url,
+            sha256=article.sha256,
+        )
+
+
+class Offsets(BaseModel):
+    """Characters of the article's text, from 0, ``end`` not included."""
+
+    start: int
+    end: int
+
+
+class Copy(Offsets):
+    """The same sentence in another article."""
+
+    article: Source
+    permalink: str
+
+    @classmethod
+    def of(cls, span: Span) -> Copy:
+        """Describe the span."""
+        return cls(article=Source.of(span.article), start=span.start, end=span.end, permalink=permalink(span))
+
+
+class Excerpt(Offsets):
+    """Words of the article, exactly as they stand there."""
+
+    text: str
+
+    @classmethod
+    def cut(cls, span: Span) -> Excerpt:
+        """Describe the span."""
+        return cls(text=span.text, start=span.start, end=span.end)
+
+
+class QuoteBody(Excerpt):
+    """Whole sentences of an article, exactly as they stand there; no words where the article has been removed since."""
+
+    rank: int
+    score: float
+    confidence: float = Field(description="How likely this quote answers, from 0 to 1.")
+    answer: Excerpt | None = Field(description="What of the quote answers; null where nothing does.")
+    attribution: Excerpt | None
+    support: int
+    highlights: list[Offsets]
+    before: str
+    after: str
+    article: Source
+    state: State = Field(description="What became of the article since.")
+    permalink: str
+    copies: list[Copy]
+
+    @classmethod
+    def of(cls, quote: Quote, state: State = State.CURRENT, *, answers: bool = True) -> QuoteBody:
+        """Describe the quote, which is one that ``answers``, or only what comes nearest."""
+        text, span, context = quote.span.article.text, quote.span, quote.context
+        return cls(
+            rank=quote.rank,
+            score=round(quote.score, 4),
+            confidence=round(quote.confidence, 4),
+            text=span.text,
+            start=span.start,
+            end=span.end,
+            answer=Excerpt.cut(quote.answer) if answers else None,
+            attribution=Excerpt.cut(quote.attribution) if quote.attribution else None,
+            support=quote.support,
+            highlights=[Offsets(start=mark.start, end=mark.end) for mark in quote.highlights],
+            before=text[context.start : span.start],
+            after=text[span.end : context.end],
+            article=Source.of(span.article),
+            state=state,
+            permalink=permalink(span),
+            copies=[Copy.of(span) for span in quote.copies],
+        )
+
+    @classmethod
+    def without_words(cls, quote: RemovedQuote) -> QuoteBody:
+        """Describe a quote whose article has been removed."""
+        article_id = quote.article_id
+        nothing = dict.fromkeys(("title", "publisher", "author", "published", "url"))
+        return cls(
+            rank=quote.rank,
+            score=round(quote.score, 4),
+            confidence=round(quote.confidence, 4),
+            text="",
+            start=quote.start,
+            end=quote.end,
+            answer=None,
+            attribution=None,
+            support=quote.support,
+            highlights=[],
+            before="",
+            after="",
+            article=Source(id=article_id, sha256=quote.sha256, **nothing),
+            state=State.REMOVED,
+            permalink=f"/articles/{article_id}?start={quote.start}&end={quote.end}",
+            copies=[],
+        )
+
+
+class FigureBody(BaseModel):
+    """A quote that answers with an amount."""
+
+    amount: str = Field(description="As it stands in the quote, without hedge and measure.")
+    value: float = Field(description="The amount as a number, in its own unit.")
+    quote: QuoteBody
+
+    @classmethod
+    def of(cls, figure: ConflictingFigure, state: State) -> FigureBody:
+        """Describe the figure."""
+        return cls(amount=figure.amount.text, value=figure.amount.value, quote=QuoteBody.of(figure.quote, state))

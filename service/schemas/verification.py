@@ -1,0 +1,59 @@
+"""Quotations that were looked up, over the wire."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from index.articles import Span
+from service.citing.links import permalink
+from service.comparing.verification import Verdict, Verification
+from service.schemas.base import ArticleId, Body, Line
+from service.schemas.quotes import Excerpt, Source
+
+
+class VerifyBody(Body):
+    """A quotation to look up."""
+
+    quote: Line = Field(examples=["North Korea had first called the reports “fake news”."])
+    article_id: ArticleId | None = Field(None, description="The article that it is said to be from; any by default.")
+
+
+class PlaceBody(Excerpt):
+    """Where a quotation stands, or what comes nearest to it."""
+
+    article: Source
+    permalink: str
+
+    @classmethod
+    def of(cls, span: Span) -> PlaceBody:
+        """Describe the span."""
+        return cls(
+            text=span.text, start=span.start, end=span.end, article=Source.of(span.article), permalink=permalink(span)
+        )
+
+
+class ChangeBody(BaseModel):
+    """Some words of the quotation, and those of the article in their place."""
+
+    quote: str
+    article: str
+    differs: bool
+
+
+class VerificationBody(BaseModel):
+    """Whether a quotation stands in the articles word for word; for an ``altered`` one, what comes nearest."""
+
+    quote: str
+    verdict: Verdict
+    places: list[PlaceBody]
+    changes: list[ChangeBody]
+
+    @classmethod
+    def of(cls, found: Verification) -> VerificationBody:
+        """Describe it."""
+        return cls(
+            quote=found.quote,
+            verdict=found.verdict,
+            places=[PlaceBody.of(span) for span in found.spans],
+            changes=[ChangeBody(quote=c.quote, article=c.article, differs=c.differs) for c in found.changes],
+        )

@@ -1,0 +1,72 @@
+"""What keeps an archive in order, beside the questions: starter articles, the search engine's files, checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.articles import Article
+from index.formats.files import read_path
+from index.search.engine import Progress
+from index.store.census import Census
+from service.wiring import Components
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What the store holds, and the ids of the sentences that the search engine holds."""
+
+    census: Census
+    indexed: frozenset[int]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is broken, and store and engine hold the same sentences."""
+        return not self.census.broken and self.census.sentence_ids == self.indexed
+
+
+class Upkeep:
+    """Looks after the archive that the components hold."""
+
+    def __init__(self, components: Components) -> None:
+        self._components = components
+
+    def add_starters(self, progress: Progress) -> None:
+        """Take the starter articles in, unless the archive has ever held any other."""
+        store, settings = self._components.store, self._components.settings
+        if store.seeding.is_done():
+            return
+        found = read_path(settings.seeds, settings.limits) if settings.seeds else ()
+        starters = [outcome for outcome in found if isinstance(outcome, Article)]
+        if not store.articles.holds_other_than({article.id for article in starters}):
+            for done, _ in enumerate(self._components.ingester.add(starters), start=1):
+                progress(done, len(starters))
+        store.seeding.note_done()
+
+    def is_ready(self) -> bool:
+        """Whether the models are loaded and the search engine has caught up with the store."""
+        return self._components.embedder.dim > 0 and self._components.engine.is_caught_up()
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Let the search engine take in what has changed."""
+        self._components.engine.catch_up(progress)
+
+    def embed_missing(self, progress: Progress | None = None) -> int:
+        """Embed what this embedder has no vector for yet; return of how many articles."""
+        return self._components.ingester.embed_missing(progress)
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Drop vectors that nothing needs, and build the engine's files anew; return how many were dropped."""
+        pruned = self._components.store.vectors.prune(self._components.embedder.model)
+        self._components.engine.rebuild(progress)
+        return pruned
+
+    def sentence_count(self) -> int:
+        """Return how many sentences are searched."""
+        return self._components.store.articles.counts().sentences
+
+    def check(self) -> Audit:
+        """Recount the store against the engine, and read every span again.
+
+        :raises IndexMismatch: if the engine's parts do not hold the same sentences.
+        """
+        return Audit(Census.take(self._components.store.database), frozenset(self._components.engine.sentence_ids()))

@@ -1,0 +1,1 @@
+"""Translates HTTP to and from the application; the only folder that names Flask."""

@@ -1,0 +1,262 @@
+"""JSON under ``/api/``, and whether the service is alive and ready."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, abort, jsonify, render_template, request
+from flask_openapi3 import APIBlueprint, OpenAPI, RawModel, Tag
+from pydantic import BaseModel
+
+from service.citing.citations import FORMATS
+from service.conversing.turn import Question
+from service.newsquote import Batch
+from service.schemas.answers import (
+    AnswerBody,
+    AnswerPath,
+    ConversationBody,
+    ConversationPath,
+    FormatString,
+    QueryBody,
+    QueryString,
+    RecheckBody,
+)
+from service.schemas.articles import (
+    ArticleBody,
+    ArticleInfo,
+    ArticleList,
+    ArticlePath,
+    FieldsBody,
+    History,
+    PageString,
+    Upload,
+    UploadProgress,
+    VersionInfo,
+)
+from service.schemas.problems import Health, Problem
+from service.schemas.verification import VerificationBody, VerifyBody
+from service.web.errors import BadJson
+from service.web.requests import newsquote, uploaded
+from service.web.security import csrf, require_admin
+from service.web.streaming import NDJSON, Describe, describe_article, describe_upload, is_wanted, stream
+
+_QUESTIONS = Tag(name="Questions")
+_ARTICLES = Tag(name="Articles")
+_HEALTH = Tag(name="Health")
+_ADMIN: list[dict[str, list[str]]] = [{"token": []}]
+
+bp = APIBlueprint("api", __name__, abp_responses={"4XX": Problem, "5XX": Problem})
+csrf.exempt(bp)  # there is no session here: nothing rides on a cookie, and other sites' pages are refused
+
+
+class UploadRequest(RawModel):
+    """One article as JSON, or files in ``files``."""
+
+    mimetypes = ["application/json", "multipart/form-data"]  # noqa: RUF012  # as the library wants it
+
+
+@bp.before_request
+def refuse_bad_json() -> None:
+    """Say what is wrong with a body that is not JSON, where its fields would only be called missing."""
+    if request.method not in {"POST", "PATCH"} or request.mimetype == "multipart/form-data":
+        return
+    if not request.is_json:
+        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body's Content-Type has to be application/json.")
+    try:
+        body = json.loads(request.get_data().decode())
+    except UnicodeDecodeError:
+        raise BadJson("is not UTF-8") from None
+    except RecursionError:
+        raise BadJson("nests too deep") from None
+    except json.JSONDecodeError as error:
+        raise BadJson(f"is broken JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    except ValueError as error:  # a number too long for Python to read
+        raise BadJson(str(error)) from None
+    if not isinstance(body, dict):
+        raise BadJson("is JSON, but no object")
+
+
+@bp.post("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
+def query(body: QueryBody) -> Response:
+    """Answer a question with quotes, as a turn of its conversation"""
+    return _json(AnswerBody.of(newsquote().ask(body.asked(), body.conversation_id)))
+
+
+@bp.get("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
+def query_get(query: QueryString) -> Response:
+    """Answer a question with quotes, for a first try: nothing is kept"""
+    return _json(AnswerBody.of(newsquote().answer(Question(query.q, query.top_k))))
+
+
+@bp.post("/api/verify", tags=[_QUESTIONS], responses={200: VerificationBody})
+def verify_quote(body: VerifyBody) -> Response:
+    """Say whether a quotation stands in the articles, word for word, and where"""
+    return _json(VerificationBody.of(newsquote().verify(body.quote, body.article_id)))
+
+
+@bp.get("/api/answers/<answer_id>", tags=[_QUESTIONS], responses={200: AnswerBody})
+def get_answer(path: AnswerPath, query: FormatString) -> Response:
+    """Return an answer as it was given, or its quotes as citations
+
+    By `format` or `Accept`: `json`, `text` (text/plain), `markdown` (text/markdown), `bibtex` (application/x-bibtex),
+    `csl` (application/vnd.citationstyles.csl+json) or `annotation` (application/ld+json: W3C Web Annotation).
+    """
+    form = query.format or _accepted_format()
+    if form == "json":
+        turn = newsquote().turn(path.answer_id)
+        newsquote().quotes(turn, query.quote)  # which has to be there, in every format
+        return _json(AnswerBody.of(turn, is_shared=True))
+    text = newsquote().cite(path.answer_id, form, query.quote, request.host_url.rstrip("/"))
+    response = Response(text, content_type=f"{FORMATS[form].mimetype}; charset=utf-8")
+    response.headers["Vary"] = "Accept"
+    name = f"newsquote-{path.answer_id}.{FORMATS[form].suffix}"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+@bp.get("/api/answers/<answer_id>/check", tags=[_QUESTIONS], responses={200: RecheckBody})
+def check_answer(path: AnswerPath) -> Response:
+    """Say whether a kept answer still stands: its quotes are read again"""
+    return _json(RecheckBody.of(newsquote().recheck(path.answer_id)))
+
+
+@bp.get("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={200: ConversationBody})
+def get_conversation(path: ConversationPath) -> Response:
+    """Return a conversation: its answers as they were given"""
+    turns = [AnswerBody.of(turn) for turn in newsquote().conversation(path.conversation_id)]
+    return _json(ConversationBody(conversation_id=path.conversation_id, turns=turns))
+
+
+@bp.delete("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={204: None})
+def delete_conversation(path: ConversationPath) -> tuple[str, int]:
+    """Forget a conversation"""
+    newsquote().forget(path.conversation_id)
+    return "", HTTPStatus.NO_CONTENT
+
+
+@bp.get("/api/articles", tags=[_ARTICLES], responses={200: ArticleList})
+def list_articles(query: PageString) -> Response:
+    """List the current articles, newest first"""
+    page = newsquote().articles(query.offset, query.limit)
+    infos = [ArticleInfo.of_record(record) for record in page.records]
+    return _json(ArticleList(articles=infos, total=page.total, offset=query.offset, limit=query.limit))
+
+
+@bp.post("/api/articles", tags=[_ARTICLES], responses={201: ArticleInfo, 200: ArticleInfo}, security=_ADMIN)
+def add_articles(raw: UploadRequest) -> Response | tuple[Response, int]:
+    """Add one article as JSON, or files of articles: 201 if it is new, 200 if it was there already
+
+    What is said about an article that was there already, and differs, is corrected.
+
+    Files come as multipart/form-data in the field `files`; the answer then is
+    `{"added": [...], "known": [...], "left_out": [{"name", "line", "detail"}]}`.
+
+    With `Accept: application/x-ndjson` JSON lines tell how far it is, and the status is 200. After each article comes
+    `{"event": "progress", "done": 120, "total": 5000}`; the last line is the answer with `"event": "result"`, or a
+    problem with `"event": "problem"`: what was stored before it stays. Who hangs up ends the work; sending the same
+    again goes on where it was.
+    """
+    require_admin(newsquote().settings)
+    batch, describe = _sent(raw)
+    if is_wanted():
+        return stream(batch, describe)
+    added = list(newsquote().add(batch.articles))
+    status = HTTPStatus.CREATED if any(item.is_new for item in added) else HTTPStatus.OK
+    return _json(describe(batch, added)), status
+
+
+def _sent(raw: UploadRequest) -> tuple[Batch, Describe]:
+    if raw.mimetype == "multipart/form-data":
+        return newsquote().read_files(uploaded()), describe_upload
+    body = ArticleBody.model_validate(request.get_json())
+    article = newsquote().article_from(body.text, body.model_dump(exclude={"text"}))
+    return Batch((article,)), describe_article
+
+
+@bp.get("/api/articles/<article_id>", tags=[_ARTICLES], responses={200: ArticleInfo})
+def get_article(path: ArticlePath) -> Response:
+    """Describe an article"""
+    return _json(ArticleInfo.of_record(newsquote().article(path.article_id)))
+
+
+@bp.patch("/api/articles/<article_id>", tags=[_ARTICLES], responses={200: ArticleInfo}, security=_ADMIN)
+def correct_article(path: ArticlePath, body: FieldsBody) -> Response:
+    """Correct what is said about an article, not its text: the fields that are sent; null clears one"""
+    require_admin(newsquote().settings)
+    given = body.model_dump(exclude_unset=True)
+    return _json(ArticleInfo.of_record(newsquote().correct(path.article_id, given)))
+
+
+@bp.delete("/api/articles/<article_id>", tags=[_ARTICLES], responses={204: None}, security=_ADMIN)
+def remove_article(path: ArticlePath) -> tuple[str, int]:
+    """Remove an article from every answer, at once"""
+    require_admin(newsquote().settings)
+    newsquote().remove(path.article_id)
+    return "", HTTPStatus.NO_CONTENT
+
+
+@bp.get("/api/articles/<article_id>/text", tags=[_ARTICLES])
+def get_text(path: ArticlePath) -> Response:
+    """Return an article's exact text, which all offsets count in"""
+    return Response(newsquote().article(path.article_id).article.text, content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/api/articles/<article_id>/history", tags=[_ARTICLES], responses={200: History})
+def get_history(path: ArticlePath) -> Response:
+    """List the versions of an article, oldest first, the removed ones too"""
+    return _json(History(versions=[VersionInfo.of(version) for version in newsquote().history(path.article_id)]))
+
+
+@bp.get("/healthz", tags=[_HEALTH], responses={200: Health})
+def alive() -> Response:
+    """Say that the service is alive"""
+    return _json(Health(status="alive", broken_quotes=newsquote().broken_quotes))
+
+
+@bp.get("/readyz", tags=[_HEALTH], responses={200: Health})
+def ready() -> tuple[Response, int]:
+    """Say whether the model is loaded and the engine has caught up with the store"""
+    is_ready = newsquote().upkeep.is_ready()
+    body = Health(status="ready" if is_ready else "catching up", broken_quotes=newsquote().broken_quotes)
+    return _json(body), HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _json(body: BaseModel) -> Response:
+    return jsonify(body.model_dump(mode="json"))
+
+
+def _accepted_format() -> str:
+    by_type = {"application/json": "json"} | {form.mimetype: name for name, form in FORMATS.items()}
+    return by_type[request.accept_mimetypes.best_match(by_type, "application/json")]
+
+
+def document(app: OpenAPI) -> dict[str, Any]:
+    """Return the OpenAPI document, with what the library leaves open: the two bodies of adding articles, its stream."""
+    spec: dict[str, Any] = app.api_doc
+    spec["components"]["schemas"]["ArticleBody"] = ArticleBody.model_json_schema()
+    spec["components"]["schemas"]["UploadProgress"] = UploadProgress.model_json_schema()
+    spec["components"]["schemas"]["Upload"] = Upload.model_json_schema(ref_template="#/components/schemas/{model}")
+    for name, schema in spec["components"]["schemas"]["Upload"].pop("$defs", {}).items():
+        spec["components"]["schemas"].setdefault(name, schema)
+    files = {"type": "array", "items": {"type": "string", "format": "binary"}}
+    spec["paths"]["/api/articles"]["post"]["requestBody"]["content"] = {
+        "application/json": {"schema": {"$ref": "#/components/schemas/ArticleBody"}},
+        "multipart/form-data": {"schema": {"type": "object", "properties": {"files": files}, "required": ["files"]}},
+    }
+    lines = [("progress", "UploadProgress"), ("result", "Upload"), ("result", "ArticleInfo"), ("problem", "Problem")]
+    answers = spec["paths"]["/api/articles"]["post"]["responses"]["200"]["content"]
+    answers[NDJSON] = {"schema": {"anyOf": [_line(event, name) for event, name in lines]}}
+    return spec
+
+
+def _line(event: str, name: str) -> dict[str, Any]:
+    """Return the schema of a line of a stream: an object of the schema ``name``, and what it stands for."""
+    named = {"event": {"const": event}}
+    return {"$ref": f"#/components/schemas/{name}", "properties": named, "required": ["event"]}
+
+
+def docs(spec: dict[str, Any]) -> str:
+    """Return the page that shows the OpenAPI document."""
+    return render_template("api/docs.html", spec=spec)

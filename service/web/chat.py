@@ -1,0 +1,117 @@
+"""The chat: a page that asks and shows answers, and the conversations held on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from service.conversing.turn import Question, Turn
+from service.errors import BadField
+from service.schemas.answers import AnswerBody, FiltersBody
+from service.web.errors import FRAGMENT_HEADER
+from service.web.requests import newsquote
+from service.web.visitor import remembered, visitor
+
+bp = Blueprint("chat", __name__)
+
+TOP_K = 5
+
+
+@bp.get("/")
+def page() -> Response:
+    """Show an empty conversation; with a question in the address, its answer, of which nothing is kept."""
+    question = request.args.get("q", "").strip()
+    return _page([newsquote().answer(Question(question, TOP_K))] if question else [])
+
+
+@bp.get("/suggestions")
+def suggestions() -> Response:
+    """Give the page's script first questions to offer, or where none can be made the newest articles."""
+    return _uncached(render_template("chat/_suggestions.html", suggestions=newsquote().suggestions()))
+
+
+@bp.post("/chat")
+def say() -> BaseResponse:
+    """Ask, and go to the answer in its conversation; to the page's own script, give the answer alone."""
+    text = request.form.get("q", "").strip()
+    if not text:
+        raise BadField("question", "is empty")
+    question = Question(text, TOP_K, _filters().filters(), without=tuple(request.form.getlist("without")))
+    turn = newsquote().ask(question, request.form.get("conversation") or None, remembered())
+    answer = AnswerBody.of(turn)
+    address = url_for("chat.reopen", conversation_id=answer.conversation_id, _anchor=f"turn-{answer.turn}")
+    if request.headers.get(FRAGMENT_HEADER):
+        response = _uncached(render_template("chat/_turn.html", answer=answer))
+        response.headers["Content-Location"] = address
+        return response
+    return redirect(address, HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/chat/<conversation_id>")
+def reopen(conversation_id: str) -> Response:
+    """Show a conversation as it was."""
+    return _page(newsquote().conversation(conversation_id), conversation_id)
+
+
+@bp.get("/answers/<answer_id>")
+def answer(answer_id: str) -> Response:
+    """Show one answer as it was, and nothing of its conversation."""
+    return _page([newsquote().turn(answer_id)], is_shared=True)
+
+
+@bp.post("/chat/<conversation_id>/delete")
+def delete(conversation_id: str) -> BaseResponse:
+    """Forget a conversation that this browser began."""
+    if not newsquote().belongs_to(conversation_id, visitor()):
+        raise BadField("conversation", "was not begun in this browser")
+    newsquote().forget(conversation_id)
+    flash("The conversation is deleted.")
+    return redirect(url_for("chat.conversations"))
+
+
+@bp.get("/chats")
+def conversations() -> Response:
+    """List the conversations that this browser began."""
+    begun = [AnswerBody.of(turn) for turn in newsquote().conversations_of(visitor())]
+    return _uncached(render_template("chat/list.html", begun=begun))
+
+
+@bp.post("/chats/delete")
+def delete_all() -> BaseResponse:
+    """Forget all of them."""
+    count = newsquote().forget_all(visitor())
+    flash(f"{count} conversation{'' if count == 1 else 's'} deleted.")
+    return redirect(url_for("chat.conversations"))
+
+
+def _filters() -> FiltersBody:
+    """Return what the form's panel says; a field that is left empty filters nothing.
+
+    :raises ValidationError: if a day is none.
+    """
+    days = {name: request.form.get(name) or None for name in ("published_from", "published_to")}
+    return FiltersBody.model_validate({**days, "publisher": request.form.getlist("publisher")})
+
+
+def _page(turns: Sequence[Turn], conversation_id: str = "", *, is_shared: bool = False) -> Response:
+    answers = [AnswerBody.of(turn, is_shared=is_shared) for turn in turns]
+    return _uncached(
+        render_template(
+            "chat/page.html",
+            turns=answers,
+            conversation_id=conversation_id,
+            is_shared=is_shared,
+            overview=newsquote().overview(),
+            suggestions=newsquote().known_suggestions(),
+            filters=answers[-1].filters if answers else FiltersBody(),
+        )
+    )
+
+
+def _uncached(html: str) -> Response:
+    response = make_response(html)
+    response.headers["Cache-Control"] = "no-store"
+    return response

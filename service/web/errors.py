@@ -1,0 +1,119 @@
+"""Error class to status, in one table, and the one body that every error has."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from index.errors import (
+    BadArticle,
+    BadSpan,
+    BrokenQuote,
+    EmptyQuestion,
+    FullConversation,
+    IndexMismatch,
+    NewsquoteError,
+    NoEarlierVersion,
+    RemovedArticle,
+    UnknownArticle,
+    UnknownConversation,
+)
+from service.errors import BadField, NothingReadable
+from service.schemas.problems import FieldError, Problem
+
+STATUS: dict[type[NewsquoteError], HTTPStatus] = {
+    EmptyQuestion: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BadField: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NothingReadable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BadArticle: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BadSpan: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RemovedArticle: HTTPStatus.GONE,
+    UnknownArticle: HTTPStatus.NOT_FOUND,
+    NoEarlierVersion: HTTPStatus.NOT_FOUND,
+    UnknownConversation: HTTPStatus.NOT_FOUND,
+    FullConversation: HTTPStatus.CONFLICT,
+    BrokenQuote: HTTPStatus.INTERNAL_SERVER_ERROR,
+    IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
+    NewsquoteError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+FRAGMENT_HEADER = "X-Newsquote-Fragment"
+"""Sent by a page's script, which puts what comes into the page: an error too, then."""
+
+
+class BadJson(BadField):
+    """A request body that is no JSON object in UTF-8."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("body", detail)
+
+
+STATUS[BadJson] = HTTPStatus.BAD_REQUEST
+
+
+def register(app: Flask) -> None:
+    """Give every error its page or its JSON."""
+    app.register_error_handler(ValidationError, invalid)
+    app.register_error_handler(HTTPException, _http_exception)
+    app.register_error_handler(Exception, lambda error: _respond(problem(error)))
+
+
+def invalid(error: ValidationError) -> Response:
+    """Answer a request whose fields are wrong, naming each."""
+    fields = [FieldError(field=_name(e["loc"]), detail=e["msg"]) for e in error.errors()]
+    detail = "; ".join(f"{f.field}: {f.detail}" for f in fields)
+    return _respond(_problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, fields))
+
+
+def _name(place: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in place) or "body"
+
+
+def problem(error: Exception) -> Problem:
+    """Return what a client is told; what is not the client's fault is logged, and nothing of a traceback told."""
+    if isinstance(error, NewsquoteError):
+        return _newsquote_error(error)
+    structlog.get_logger().error("request failed", path=request.path, exc_info=error)
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been written to the log.")
+
+
+def _newsquote_error(error: NewsquoteError) -> Problem:
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if isinstance(error, NothingReadable):
+        fields = [FieldError(field=str(e.field), detail=e.message) for e in error.left_out]
+        return _problem(status, str(error), fields)
+    if isinstance(error, EmptyQuestion):
+        return _problem(status, str(error), [FieldError(field="question", detail=str(error))])
+    if isinstance(error, BadField):
+        return _problem(status, str(error), [FieldError(field=error.field, detail=error.detail)])
+    if isinstance(error, BadArticle):
+        return _problem(status, str(error), [FieldError(field=error.field, detail=error.message)])
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        structlog.get_logger().error("request failed", path=request.path, error=type(error).__name__, detail=str(error))
+    return _problem(status, str(error))
+
+
+def _http_exception(error: HTTPException) -> Response:
+    if error.response is not None:  # made by a view or a library, complete
+        return make_response(error.response)
+    response = _respond(_problem(HTTPStatus(error.code or 500), error.description or ""))
+    for name, value in error.get_headers():
+        if name in {"Allow", "WWW-Authenticate"}:
+            response.headers[name] = value
+    return response
+
+
+def _problem(status: HTTPStatus, detail: str, fields: list[FieldError] | None = None) -> Problem:
+    return Problem(type="about:blank", title=status.phrase, status=status, detail=detail, errors=fields or [])
+
+
+def _respond(told: Problem) -> Response:
+    if request.path.startswith("/api/") or request.path in {"/healthz", "/readyz"}:
+        body = json.dumps(told.model_dump())
+        return Response(body, told.status, content_type="application/problem+json")
+    template = "chat/_error.html" if request.headers.get(FRAGMENT_HEADER) else "error.html"
+    return make_response(render_template(template, problem=told), told.status)

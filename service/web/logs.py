@@ -1,0 +1,28 @@
+"""A line in the log for each request, with its status and time. Questions are not logged."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+
+def register(app: Flask) -> None:
+    """Log each request with its status and time."""
+
+    @app.before_request
+    def start() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        started = g.get("started", time.perf_counter())
+        structlog.get_logger().info(
+            "request",
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            ms=round(1000 * (time.perf_counter() - started), 1),
+        )
+        return response

@@ -1,0 +1,85 @@
+"""A text and the spans to mark in it, as the pieces that a page shows one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from service.schemas.quotes import Offsets, QuoteBody
+
+Edges = tuple[int, int]
+"""Where a span of the text starts and ends."""
+
+
+class Piece(NamedTuple):
+    """Some of a text, and the number of its mark, from 1; 0 where it is not marked."""
+
+    text: str
+    mark: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text and the spans marked in it, in order, none over another; ``current``, from 1, is the one asked for."""
+
+    text: str
+    spans: tuple[Edges, ...] = ()
+    current: int = 0
+
+    @classmethod
+    def around(cls, text: str, current: Edges, others: Iterable[Edges]) -> Marked:
+        """Mark ``current`` as it is, and what lies beside it of the ``others``, as one where they overlap."""
+        start, end = current
+        beside = [part for a, b in _merged(others) for part in ((a, min(b, start)), (max(a, end), b))]
+        trimmed = [_trimmed(text, a, b) for a, b in beside if any(map(str.isalnum, text[a:b]))]
+        spans = sorted([current, *trimmed])
+        return cls(text, tuple(spans), spans.index(current) + 1)
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The text, cut at the spans."""
+        return list(pieces(self.text, self.spans))
+
+    def anchor(self, mark: int) -> str:
+        """Return the id that a mark has on the page; after the last comes the first."""
+        number = (mark - 1) % len(self.spans) + 1
+        return "quote" if number == self.current else f"quote-{number}"
+
+
+def pieces(text: str, spans: Sequence[Edges]) -> Iterator[Piece]:
+    """Cut ``text`` at the ``spans``, which are in order and do not overlap; together the pieces are the text."""
+    done = 0
+    for mark, (start, end) in enumerate(spans, start=1):
+        if done < start:
+            yield Piece(text[done:start])
+        yield Piece(text[start:end], mark)
+        done = end
+    if done < len(text):
+        yield Piece(text[done:])
+
+
+def quote_pieces(quote: QuoteBody) -> Iterator[Piece]:
+    """Cut a quote at its highlights."""
+    return pieces(quote.text, [_within(mark, quote.start) for mark in quote.highlights])
+
+
+def _within(mark: Offsets, start: int) -> Edges:
+    return mark.start - start, mark.end - start
+
+
+def _merged(spans: Iterable[Edges]) -> list[Edges]:
+    merged = list[Edges]()
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            first, last = merged.pop()
+            merged.append((first, max(last, end)))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _trimmed(text: str, start: int, end: int) -> Edges:
+    """Return the span without the spaces at its edges."""
+    part = text[start:end]
+    return end - len(part.lstrip()), start + len(part.rstrip())

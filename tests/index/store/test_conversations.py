@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from index.errors import FullConversation, UnknownConversation
+from index.store.conversations import Conversations, new_id
+from index.store.store import Store
+from tests.index.store.conftest import counted
+
+
+@pytest.fixture
+def conversations(store: Store) -> Conversations:
+    return Conversations(store.database, max_turns=50, keep_days=90)
+
+
+def documents(conversations: Conversations, conversation_id: str, last: int | None = None) -> list[tuple[int, str]]:
+    return [(turn.number, turn.document) for turn in conversations.turns(conversation_id, last)]
+
+
+def test_turns_come_back_in_their_order(conversations: Conversations) -> None:
+    first = conversations.add("one")
+    mine = first.conversation_id
+    added = [first, *(conversations.add(text, mine) for text in ("two", "three"))]
+    assert documents(conversations, mine) == [(1, "one"), (2, "two"), (3, "three")]
+    assert documents(conversations, mine, last=2) == [(2, "two"), (3, "three")]
+    assert conversations.turn(added[1].id) == added[1]
+
+
+def test_turns_added_at_the_same_time_are_all_kept(conversations: Conversations) -> None:
+    mine = conversations.add("0").conversation_id
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: conversations.add(f"{n}", mine), range(1, 40)))
+    numbers, texts = zip(*documents(conversations, mine), strict=True)
+    assert list(numbers) == list(range(1, 41))
+    assert sorted(texts, key=int) == [f"{n}" for n in range(40)]
+
+
+def test_unknown_conversation_is_refused_whatever_is_asked_of_it(conversations: Conversations) -> None:
+    with pytest.raises(UnknownConversation):
+        conversations.add("lost", new_id())
+    with pytest.raises(UnknownConversation):
+        conversations.turns(new_id())
+    with pytest.raises(UnknownConversation):
+        conversations.turn(new_id())
+    with pytest.raises(UnknownConversation):
+        conversations.delete(new_id())
+
+
+def test_full_conversation_takes_no_more(store: Store) -> None:
+    conversations = Conversations(store.database, max_turns=2, keep_days=90)
+    mine = conversations.add("one").conversation_id
+    conversations.add("two", mine)
+    with pytest.raises(FullConversation, match="has 2 turns"):
+        conversations.add("three", mine)
+    assert len(conversations.turns(mine)) == 2
+
+
+def test_visitor_sees_and_deletes_only_their_own(conversations: Conversations) -> None:
+    visitors = ("ann", "ann", "bob")
+    first, second, other = (
+        conversations.add(f"{n}", visitor=visitor).conversation_id for n, visitor in enumerate(visitors)
+    )
+    conversations.add("3", first)
+    assert [turn.document for turn in conversations.begun_by("ann")] == ["0", "1"]  # the one changed last first
+    assert conversations.belongs_to(first, "ann")
+    assert not conversations.belongs_to(first, "bob")
+    assert not conversations.belongs_to(conversations.add("4").conversation_id, "")
+    conversations.delete(second)
+    assert [turn.conversation_id for turn in conversations.begun_by("ann")] == [first]
+    assert conversations.delete_all("ann") == 1
+    assert conversations.begun_by("ann") == []
+    assert documents(conversations, other) == [(1, "2")]
+    with pytest.raises(UnknownConversation):
+        conversations.turns(first)
+
+
+def test_old_conversations_are_forgotten_when_another_begins(store: Store) -> None:
+    old = Conversations(store.database, max_turns=9, keep_days=90).add("old")
+    new = Conversations(store.database, max_turns=9, keep_days=0).add("new")
+    assert Conversations(store.database, max_turns=9, keep_days=90).turns(new.conversation_id) == [new]
+    with pytest.raises(UnknownConversation):
+        Conversations(store.database, max_turns=9, keep_days=90).turns(old.conversation_id)
+
+
+def test_old_conversations_are_left_alone_when_one_goes_on(store: Store) -> None:
+    old = Conversations(store.database, max_turns=9, keep_days=0).add("old")
+    with counted() as statements:
+        Conversations(store.database, max_turns=9, keep_days=0).add("two", old.conversation_id)
+    assert [one.split()[0] for one in statements] == ["BEGIN", "UPDATE", "SELECT", "INSERT"]
+
+
+def test_new_conversation_and_its_first_turn_are_one_transaction(conversations: Conversations) -> None:
+    with counted() as statements:
+        conversations.add("one")
+    assert [one.split()[0] for one in statements] == ["BEGIN", "DELETE", "DELETE", "INSERT", "INSERT"]

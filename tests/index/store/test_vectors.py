@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index.errors import IndexMismatch
+from index.store.ids import digest, sentence_id
+from index.store.store import Store
+from index.text import sentences
+from tests.conftest import ECLIPSE
+from tests.index.store.conftest import add
+
+
+def test_vectors_come_back_as_float16_by_sentence(store: Store) -> None:
+    add(store, ECLIPSE)
+    first, second = (digest(s.text) for s in sentences.prose(ECLIPSE))
+    assert store.vectors.missing("m", [first, second]) == {first, second}
+    store.vectors.add("m", {first: np.array([1, 0.1], np.float32), second: np.array([0, 2], np.float32)})
+    store.vectors.add("m", {first: np.array([9, 9], np.float32)})
+    ids, vectors = store.vectors.of_articles("m", [1], dim=2)
+    assert ids.tolist() == [sentence_id(1, 0), sentence_id(1, 1)]
+    assert vectors.tolist() == np.array([[1, 0.1], [0, 2]], np.float16).tolist()
+    assert store.vectors.missing("m", [first, second]) == set()
+    assert store.vectors.missing("other", [first]) == {first}
+
+
+def test_missing_or_short_vectors_say_what_to_do(store: Store) -> None:
+    add(store, ECLIPSE)
+    with pytest.raises(IndexMismatch, match="lacks vectors of the embedder 'm': run `python -m service rebuild`"):
+        store.vectors.of_articles("m", [1], dim=2)
+    assert store.vectors.unembedded_keys("m") == [1]
+
+
+def test_prune_drops_other_models_and_what_no_sentence_has(store: Store) -> None:
+    add(store, ECLIPSE)
+    used = digest(sentences.prose(ECLIPSE)[0].text)
+    vector = np.array([1, 0], np.float32)
+    store.vectors.add("m", {used: vector, digest("gone"): vector})
+    store.vectors.add("other", {used: vector})
+    assert store.vectors.prune("m") == 2
+    assert store.vectors.missing("m", [used]) == set()

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.articles import Article
+from service.answering.answer import Reason
+from service.conversing import kept
+from service.conversing.turn import Question, Turn, Validity
+from service.newsquote import Newsquote
+from service.schemas.answers import AnswerBody
+from service.wiring import Components
+from tests.conftest import TROOPS
+
+BRIGG = Article(
+    "At least 30 sailors of the Brigg Guard were killed off Sumatra, Jakarta said on Monday. It rained.",
+    title="Brigg mourns",
+    publisher="Sky",
+)
+PERTH = Article("At least 45 sailors were killed off Sumatra, Perth said on Tuesday.", title="Perth counts")
+QUESTIONS = (
+    "How many sailors were killed off Sumatra?",
+    "Who said so?",
+    "And how many of the Brigg Guard?",
+    "Who won the 1998 World Cup?",
+)
+
+
+@pytest.fixture
+def turns(newsquote: Newsquote) -> list[Turn]:
+    """A conversation that quotes articles, borrows their words, and holds figures that differ."""
+    list(newsquote.add([BRIGG, PERTH]))
+    first = newsquote.ask(Question(QUESTIONS[0], top_k=1))
+    assert first.place is not None
+    later = [newsquote.ask(Question(text), first.place.conversation_id) for text in QUESTIONS[1:]]
+    return [first, *later]
+
+
+def test_turns_come_back_as_they_were(newsquote: Newsquote, turns: list[Turn]) -> None:
+    assert turns[0].place is not None
+    assert len(turns[0].answer.figures) == 2
+    assert [borrowed.words for borrowed in turns[1].borrowed] == ["At least 45"]
+    for before, after in zip(turns, newsquote.conversation(turns[0].place.conversation_id), strict=True):
+        assert after.answer == before.answer
+        assert (after.carried, after.borrowed, after.place) == (before.carried, before.borrowed, before.place)
+
+
+def test_no_word_of_an_article_is_kept_unless_the_user_wrote_it(newsquote: Newsquote, turns: list[Turn]) -> None:
+    own = {word.casefold() for text in QUESTIONS for word in re.findall(r"\w+", text)}
+    for turn in turns:
+        document = json.loads(kept.write(turn))
+        said = " ".join([document["question"], *_strings(document["resolved"]), *_strings(document["carried"])])
+        assert {word.casefold() for word in re.findall(r"\w+", said)} <= own, said
+        assert "sailors of the Brigg Guard" not in kept.write(turn)
+
+
+def _strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list):
+        return [text for item in value for text in _strings(item)]
+    if isinstance(value, dict):
+        return _strings(value["words"]) if "words" in value else []
+    return []
+
+
+def test_removed_article_leaves_no_words_and_says_that_it_is_gone(newsquote: Newsquote, turns: list[Turn]) -> None:
+    assert turns[0].place is not None
+    newsquote.remove(PERTH.id)
+    first, who, *_ = newsquote.conversation(turns[0].place.conversation_id)
+    assert [(quote.article_id, quote.rank) for quote in first.removed] == [(PERTH.id, 1)]
+    assert (first.answer.quotes, first.answer.parts, first.answer.figures) == ((), (), ())
+    assert who.answer.question == f"Who said so: “{kept.REMOVED}”?"
+    assert [carried.text for carried in who.carried] == [kept.REMOVED]
+    assert who.borrowed == ()
+
+
+def test_superseded_article_is_still_quoted(newsquote: Newsquote) -> None:
+    place = newsquote.ask(Question("How many troops were sent?")).place
+    assert place is not None
+    list(newsquote.add([replace(TROOPS, text="North Korea sent 11,000 troops.")]))
+    turn = newsquote.turn(place.turn_id)
+    assert turn.answer.quotes[0].span.text == "North Korea sent 10,000 troops, officials said."
+    assert turn.states[TROOPS.id] == "superseded"
+
+
+def test_article_that_reads_otherwise_than_it_was_quoted_is_not_shown(
+    newsquote: Newsquote, components: Components
+) -> None:
+    turn = newsquote.ask(Question("How many troops were sent?"))
+    document = json.loads(kept.write(turn))
+    for quote in document["quotes"]:
+        quote["sha256"] = "0" * 64
+    assert turn.place is not None
+    records = components.store.articles.records(kept.article_ids(json.dumps(document)))
+    read = kept.read(json.dumps(document), turn.place, records)
+    assert (read.answer.quotes, len(read.removed)) == ((), len(turn.answer.quotes))
+
+
+def test_turn_that_another_version_wrote_keeps_its_question(newsquote: Newsquote, components: Components) -> None:
+    document = json.dumps({"version": kept.VERSION + 1, "question": "Who was it?", "said": []})
+    row = components.conversations.add(document)
+    (turn,) = newsquote.conversation(row.conversation_id)
+    assert (turn.question.text, turn.answer.reason, turn.answer.quotes) == ("Who was it?", Reason.UNREADABLE, ())
+    assert newsquote.ask(Question("How many troops were sent?"), row.conversation_id).number == 2
+
+
+def test_conversations_of_a_database_from_before_migrations_still_open(components: Components, tmp_path: Path) -> None:
+    shutil.copy(Path(__file__).parents[2] / "data" / "schema-1.db", tmp_path / "newsquote.db")
+    settings = components.settings.model_copy(update={"data_dir": tmp_path})
+    old = Newsquote(Components(settings, components.embedder, components.reader))
+    with sqlite3.connect(tmp_path / "newsquote.db") as connection:
+        conversations = [row[0] for row in connection.execute("SELECT DISTINCT conversation_id FROM turns")]
+    turns = [turn for conversation in conversations for turn in old.conversation(conversation)]
+    shown = {turn.question.text: turn for turn in turns}
+    assert len(turns) == 8
+    sent = shown["How many troops did North Korea send?"]
+    assert sent.answer.short is not None
+    assert sent.answer.short.text == "10,000"
+    assert sent.validity is Validity.SUPERSEDED
+    assert len(shown["How many brigades were killed off Sumatra?"].answer.figures) == 2
+    sold = shown["For how much was the territory of Brigg sold?"]
+    assert (sold.validity, sold.answer.short) == (Validity.REMOVED, None)
+    for turn in turns:
+        assert "3 million" not in AnswerBody.of(turn).model_dump_json()
+        place = turn.place
+        assert place is not None
+        assert old.ask(Question("Who won the 1998 World Cup?"), place.conversation_id).number > turn.number
+    old.close()

@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+
+import pytest
+
+from index.articles import Article, Filters
+from index.errors import BadArticle, BrokenQuote, EmptyQuestion, NoEarlierVersion, UnknownConversation
+from index.search.retriever import Query
+from service.answering.answer import Answer, Outcome
+from service.conversing.interpreter import Interpreted
+from service.conversing.turn import Question, Turn, Validity
+from service.errors import BadField, NothingReadable
+from service.newsquote import Newsquote
+from service.wiring import Components
+from tests.conftest import ECLIPSE, PRIZE, TROOPS
+
+QUESTION = Question("How many troops were sent?")
+
+
+def test_answer_keeps_nothing_and_ask_keeps_a_turn(newsquote: Newsquote) -> None:
+    answered = newsquote.answer(QUESTION)
+    assert (answered.place, answered.number) == (None, 0)
+    asked = newsquote.ask(QUESTION, visitor="ann")
+    assert asked.place is not None
+    assert asked.answer == answered.answer
+    assert newsquote.turn(asked.place.turn_id) == replace(asked, question=replace(QUESTION))
+    assert newsquote.conversations_of("ann") == newsquote.conversation(asked.place.conversation_id)
+
+
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [
+        (Question("a" * 501), "question"),
+        (Question("troops", top_k=0), "top_k"),
+        (Question("troops", top_k=21), "top_k"),
+        (
+            Question("troops", filters=Filters(published_from=date(2024, 2, 1), published_to=date(2024, 1, 31))),
+            "filters.published_to",
+        ),
+    ],
+)
+def test_question_outside_its_limits_is_refused_whoever_asks(
+    newsquote: Newsquote, question: Question, field: str
+) -> None:
+    for ask in (newsquote.answer, newsquote.ask):
+        with pytest.raises(BadField) as refused:
+            ask(question)
+        assert refused.value.field == field
+    assert newsquote.conversations_of("") == []
+
+
+def test_days_of_one_day_are_a_range(newsquote: Newsquote) -> None:
+    day = date(2024, 12, 16)
+    found = newsquote.answer(replace(QUESTION, filters=Filters(published_from=day, published_to=day)))
+    assert {quote.span.article.id for quote in found.answer.quotes} == {TROOPS.id}
+
+
+def test_question_without_a_word_begins_no_conversation(newsquote: Newsquote) -> None:
+    with pytest.raises(EmptyQuestion):
+        newsquote.ask(Question("?!"), visitor="ann")
+    assert newsquote.conversations_of("ann") == []
+
+
+class _Removing:
+    """Removes the article that it quotes, the first time."""
+
+    def __init__(self, components: Components) -> None:
+        self._components, self._inner = components, components.interpreter
+
+    def answer(self, query: Query, top_k: int, turns: Sequence[Turn], without: Sequence[str]) -> Interpreted:
+        found = self._inner.answer(query, top_k, turns, without)
+        if TROOPS.id in self._components.store.articles:
+            self._components.store.articles.remove(TROOPS.id)
+        return found
+
+
+def test_question_is_answered_again_when_an_article_goes_meanwhile(components: Components) -> None:
+    components.interpreter = _Removing(components)  # type: ignore[assignment]
+    newsquote = Newsquote(components)
+    answer = newsquote.answer(QUESTION).answer
+    assert answer.quotes
+    assert TROOPS.id not in {quote.span.article.id for quote in answer.quotes}
+    assert newsquote.broken_quotes == 0
+
+
+class _Forging:
+    """Answers with a quote that begins before its article does."""
+
+    def __init__(self, components: Components) -> None:
+        self._inner = components.interpreter
+
+    def answer(self, query: Query, top_k: int, turns: Sequence[Turn], without: Sequence[str]) -> Interpreted:
+        found = self._inner.answer(query, top_k, turns, without)
+        first = found.answer.quotes[0]
+        forged = replace(first, span=replace(first.span, start=-3))
+        return replace(found, answer=replace(found.answer, quotes=(forged, *found.answer.quotes[1:])))
+
+
+def test_no_broken_quote_leaves_and_each_is_counted(components: Components) -> None:
+    components.interpreter = _Forging(components)  # type: ignore[assignment]
+    newsquote = Newsquote(components)
+    for count in (1, 2):
+        with pytest.raises(BrokenQuote):
+            newsquote.ask(QUESTION, visitor="ann")
+        assert newsquote.broken_quotes == count
+    assert newsquote.conversations_of("ann") == []
+
+
+def test_kept_turn_falls_with_its_articles(newsquote: Newsquote) -> None:
+    turn_id = _kept(newsquote, QUESTION)
+    assert newsquote.recheck(turn_id).validity is Validity.VALID
+    list(newsquote.add([replace(TROOPS, text="North Korea sent 11,000 troops.", published=date(2024, 12, 20))]))
+    assert newsquote.recheck(turn_id).validity is Validity.SUPERSEDED
+    newsquote.remove(TROOPS.id)
+    gone = newsquote.recheck(turn_id)
+    assert gone.validity is Validity.REMOVED
+    assert gone.answer.parts == ()
+    assert gone.answer.outcome is Outcome.ANSWERED  # as it was
+    assert TROOPS.id in {quote.article_id for quote in gone.removed}
+
+
+def _kept(newsquote: Newsquote, question: Question) -> str:
+    place = newsquote.ask(question).place
+    assert place is not None
+    return place.turn_id
+
+
+def test_citation_of_what_is_not_there_is_refused(newsquote: Newsquote) -> None:
+    turn_id = _kept(newsquote, replace(QUESTION, top_k=1))
+    with pytest.raises(BadField, match="'docx' is none of json, text,"):
+        newsquote.cite(turn_id, "docx", None, "")
+    with pytest.raises(BadField, match="quote: is 2; the answer has 1"):
+        newsquote.cite(turn_id, "text", 2, "")
+    with pytest.raises(UnknownConversation):
+        newsquote.cite("nothing", "text", 1, "")
+
+
+def test_article_over_its_limit_is_refused_and_those_before_it_stay(components: Components) -> None:
+    components.settings = components.settings.model_copy(update={"max_article_bytes": 200})
+    newsquote = Newsquote(components)
+    with pytest.raises(BadField, match="text: has more than the 200 bytes"):
+        newsquote.article_from("é" * 101, {})
+    good = [Article(f"Report {n}. " * 10) for n in range(2)]
+    with pytest.raises(BadField, match="text: has more than the 200 bytes"):
+        list(newsquote.add([*good, Article("a" * 201)]))
+
+
+def test_files_without_an_article_are_refused(newsquote: Newsquote) -> None:
+    with pytest.raises(BadField, match="files: no file was sent"):
+        newsquote.read_files([])
+    with pytest.raises(BadField, match="files: 51 files were sent, more than 50"):
+        newsquote.read_files([("a.txt", BytesIO(b"a"))] * 51)
+    with pytest.raises(NothingReadable, match=r"a\.txt: is empty"):
+        newsquote.read_files([("a.txt", BytesIO(b""))])
+
+
+def test_articles_are_given_in_pages_and_all_together(newsquote: Newsquote) -> None:
+    assert [record.article.id for record in newsquote.articles(1, 1).records] == [ECLIPSE.id]
+    with pytest.raises(BadField, match="limit: is 201, more than 200"):
+        newsquote.articles(0, 201)
+    assert [record.article.id for record in newsquote.every_article()] == [TROOPS.id, ECLIPSE.id, PRIZE.id]
+    assert [record.article.id for record in newsquote.records([PRIZE.id, "0" * 16, TROOPS.id])] == [
+        PRIZE.id,
+        TROOPS.id,
+    ]
+
+
+def test_what_is_said_about_an_article_can_be_corrected(newsquote: Newsquote) -> None:
+    asked = Question("Which troops are on the way?", filters=Filters(publishers=("The Weekly",)))
+    assert newsquote.answer(asked).answer.quotes == ()
+    record = newsquote.correct(TROOPS.id, {"publisher": "The Weekly", "url": None, "published": "2024-12-15"})
+    article = record.article
+    assert (article.publisher, article.url, article.published) == ("The Weekly", None, date(2024, 12, 15))
+    assert (article.title, article.text) == (TROOPS.title, TROOPS.text)
+    assert newsquote.answer(asked).answer.quotes[0].span.article.id == TROOPS.id
+    with pytest.raises(BadArticle, match="published: 'soon' is not a date"):
+        newsquote.correct(TROOPS.id, {"published": "soon"})
+    with pytest.raises(BadArticle, match="text"):
+        newsquote.correct(TROOPS.id, {"text": "Other."})
+
+
+def test_changes_are_those_since_the_version_before_that_is_still_here(newsquote: Newsquote) -> None:
+    second, third = (replace(TROOPS, text=f"North Korea sent {n} troops.") for n in ("11,000", "12,000"))
+    list(newsquote.add([second, third]))
+    newsquote.remove(second.id)
+    change = newsquote.changes(third.id)
+    assert (change.before.article.id, change.after.article.id) == (TROOPS.id, third.id)
+    with pytest.raises(NoEarlierVersion):
+        newsquote.changes(TROOPS.id)
+
+
+def test_overview_follows_the_archive(newsquote: Newsquote) -> None:
+    assert (newsquote.overview().articles, newsquote.overview().publishers) == (3, ("Sky", "The Daily"))
+    newsquote.remove(ECLIPSE.id)
+    assert (newsquote.overview().articles, newsquote.overview().publishers) == (2, ("The Daily",))
+
+
+def test_origin_shows_each_visitor_what_is_theirs(newsquote: Newsquote) -> None:
+    first = newsquote.ask(QUESTION, visitor="me")
+    assert first.place is not None
+    conversation = first.place.conversation_id
+    nearest = newsquote.ask(Question("Who won the 1998 World Cup?"), conversation, "me")
+    last = newsquote.ask(Question("How long did the eclipse last?"), conversation, "me")
+    assert nearest.place is not None
+    assert last.place is not None
+
+    def questions(turn_id: str, visitor: str) -> list[str]:
+        return [turn.question.text for turn in newsquote.origin(turn_id, visitor).turns]
+
+    mine = newsquote.origin(last.place.turn_id, "me")
+    assert questions(last.place.turn_id, "me") == [QUESTION.text, last.question.text]  # not what came nearest
+    assert mine.back is not None
+    assert mine.back.number == 3
+    assert mine.places(TROOPS.id)[0] == (0, 47)
+    assert len(questions(nearest.place.turn_id, "me")) == 3  # but for whom comes from there
+    for stranger in ("", "another"):
+        assert questions(first.place.turn_id, stranger) == [QUESTION.text]
+        assert newsquote.origin(first.place.turn_id, stranger).back is None
+    newsquote.forget_all("me")
+    assert newsquote.origin(first.place.turn_id, "me").turns == ()
+
+
+def test_the_same_answer_is_given_again(newsquote: Newsquote) -> None:
+    answers: list[Answer] = [newsquote.answer(QUESTION).answer for _ in range(2)]
+    assert answers[0] == answers[1]

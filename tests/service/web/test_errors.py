@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import pytest
+from flask import abort
+from flask_openapi3 import OpenAPI
+from structlog.testing import capture_logs
+
+from index import errors as index_errors
+from index.errors import (
+    BadArticle,
+    BadSpan,
+    BrokenQuote,
+    EmptyQuestion,
+    FullConversation,
+    IndexMismatch,
+    ModelError,
+    NewsquoteError,
+    NoEarlierVersion,
+    RemovedArticle,
+    StoreUnavailable,
+    UnknownArticle,
+    UnknownConversation,
+    UnreadableArticle,
+    VectorsMissing,
+)
+from service.errors import BadField, NothingReadable
+from service.web.errors import FRAGMENT_HEADER, STATUS, BadJson
+
+CASES: list[tuple[NewsquoteError, int, list[str]]] = [
+    (EmptyQuestion(), 422, ["question"]),
+    (BadField("top_k", "is 99, more than 20"), 422, ["top_k"]),
+    (BadJson("nests too deep"), 400, ["body"]),
+    (BadArticle("url", "is no web address"), 422, ["url"]),
+    (
+        NothingReadable([UnreadableArticle("a.txt", "is empty"), UnreadableArticle("b.jsonl", "no", 2)]),
+        422,
+        ["a.txt", "b.jsonl, line 2"],
+    ),
+    (BadSpan(5, 3, 9), 422, []),
+    (UnknownArticle("0" * 16), 404, []),
+    (RemovedArticle("0" * 16), 410, []),
+    (NoEarlierVersion("0" * 16), 404, []),
+    (UnknownConversation(), 404, []),
+    (FullConversation(200), 409, []),
+    (BrokenQuote("It does not read so."), 500, []),
+    (IndexMismatch("Run rebuild."), 503, []),
+    (VectorsMissing("a model"), 503, []),
+    (StoreUnavailable("It is locked."), 500, []),
+    (ModelError("It is damaged."), 500, []),
+]
+
+
+@pytest.mark.parametrize(("error", "status", "fields"), CASES, ids=lambda case: type(case).__name__)
+def test_each_error_has_its_status_and_names_its_fields(
+    app: OpenAPI, error: NewsquoteError, status: int, fields: list[str]
+) -> None:
+    @app.get("/api/raise")
+    def fail() -> str:
+        raise error
+
+    response = app.test_client().get("/api/raise")
+    assert (response.status_code, response.content_type) == (status, "application/problem+json")
+    told = response.get_json(force=True)
+    assert (told["status"], told["title"], told["detail"]) == (status, HTTPStatus(status).phrase, str(error))
+    assert [named["field"] for named in told["errors"]] == fields
+
+
+def test_every_error_of_the_index_is_tried_above_or_never_reaches_a_client() -> None:
+    tried = {type(error) for error, *_ in CASES}
+    known = {e for e in vars(index_errors).values() if isinstance(e, type) and issubclass(e, NewsquoteError)}
+    assert {kind.__name__ for kind in known - tried} == {"NewsquoteError", "UnreadableArticle", "SettingsError"}
+    assert STATUS[NewsquoteError] == HTTPStatus.INTERNAL_SERVER_ERROR  # what has no line of its own
+
+
+def test_error_of_ours_is_logged_and_a_mistake_of_the_client_is_not(app: OpenAPI) -> None:
+    @app.get("/api/broken")
+    def broken() -> str:
+        raise BrokenQuote("It does not read so.")
+
+    client = app.test_client()
+    with capture_logs() as logs:
+        client.get("/api/broken")
+        client.get("/api/articles?limit=x")
+    failed = [entry for entry in logs if entry["event"] == "request failed"]
+    assert [(entry["path"], entry["error"]) for entry in failed] == [("/api/broken", "BrokenQuote")]
+
+
+def test_page_gets_a_page_and_a_script_a_part_of_one(app: OpenAPI) -> None:
+    @app.get("/raise")
+    def fail() -> str:
+        raise BadField("q", "<b>is bold</b>")
+
+    client = app.test_client()
+    page, part = client.get("/raise"), client.get("/raise", headers={FRAGMENT_HEADER: "1"})
+    assert page.text.startswith("<!doctype html>")
+    assert part.text.startswith('<div class="problem"')
+    for shown in (page.text, part.text):
+        assert "<b>is bold" not in shown
+        assert "&lt;b&gt;is bold" in shown
+
+
+def test_http_errors_keep_the_headers_that_say_what_would_do(app: OpenAPI) -> None:
+    @app.get("/api/gone")
+    def gone() -> str:
+        abort(410, "It was here.")
+
+    client = app.test_client()
+    assert client.get("/api/gone").get_json(force=True)["detail"] == "It was here."
+    refused = client.put("/api/query")
+    assert (refused.status_code, set(refused.headers["Allow"].split(", "))) == (
+        405,
+        {"GET", "HEAD", "OPTIONS", "POST"},
+    )

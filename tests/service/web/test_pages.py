@@ -1,0 +1,330 @@
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from flask_openapi3 import OpenAPI
+
+from index.articles import Article
+from service.newsquote import Newsquote
+from service.web.errors import FRAGMENT_HEADER
+from service.wiring import Components
+from tests.conftest import TROOPS
+
+FRAGMENT = {FRAGMENT_HEADER: "1"}
+EVIL = "<script>alert('moon')</script> \"><img src=x onerror=alert(1)> {{ 7777*7 }} </mark>"
+
+
+def text_of(page: str) -> str:
+    """Return what a reader sees of the page, with single spaces."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", page)).split())
+
+
+def csrf(client: FlaskClient) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/articles").text)
+    assert found is not None
+    return found[1]
+
+
+def test_start_page_tells_how_many_articles_there_are(client: FlaskClient) -> None:
+    assert "word for word from 3 articles" in text_of(client.get("/").text)
+
+
+def test_answer_is_quoted_with_source_link_and_further_quotes(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": "How many troops were sent?"}).text
+    assert "<strong>10,000</strong>" in page
+    assert "North Korea sent <mark>10,000</mark> troops, officials said." in page
+    assert f'href="/articles/{TROOPS.id}?start=0&amp;end=47#quote"' in page
+    assert "Troops on the way · The Daily · 16 December 2024" in text_of(page)
+    assert "Further quotes" in page
+
+
+def test_wire_copies_count_as_one_report(client: FlaskClient, components: Components) -> None:
+    copies = [replace(TROOPS, text=f"{TROOPS.text}\n\n{n}", url=None, title=f"Copy {n}") for n in ("One.", "Two.")]
+    list(components.ingester.add(copies))
+    shown = text_of(client.get("/", query_string={"q": "How many troops were sent?"}).text)
+    assert "1 report, 2 copies" in shown
+    assert "in 3 independent articles" not in shown
+
+
+def test_abstention_says_so_and_shows_what_is_nearest(client: FlaskClient) -> None:
+    shown = text_of(client.get("/", query_string={"q": "Who won the 1998 World Cup?"}).text)
+    assert "The articles do not say. Here is what comes nearest; it is not an answer." in shown
+
+
+def say(client: FlaskClient, question: str, conversation: str = "", **more: Any) -> Any:
+    data = {"q": question, "conversation": conversation, "csrf_token": csrf(client)}
+    return client.post("/chat", data=data, **more)
+
+
+def begun(client: FlaskClient, question: str = "How many troops were sent?") -> str:
+    """Ask, and return the conversation's id."""
+    location: str = say(client, question).headers["Location"]
+    found = re.fullmatch(r"/chat/([\w-]{22})#turn-1", location)
+    assert found is not None
+    return found[1]
+
+
+def test_question_goes_to_its_answer_in_its_conversation(client: FlaskClient) -> None:
+    conversation = begun(client)
+    assert say(client, "Who said so?", conversation).headers["Location"] == f"/chat/{conversation}#turn-2"
+    shown = text_of(client.get(f"/chat/{conversation}").text)
+    assert "How many troops were sent? The articles say: 10,000" in shown
+    assert "Read as “Who said so: “10,000”?”" in shown
+    assert "officials said" in shown
+
+
+def test_what_was_taken_over_can_be_taken_away(client: FlaskClient) -> None:
+    conversation = begun(client)
+    say(client, "Who said so?", conversation)
+    data = {"q": "Who said so?", "conversation": conversation, "without": ["10,000"], "csrf_token": csrf(client)}
+    assert client.post("/chat", data=data).headers["Location"] == f"/chat/{conversation}#turn-3"
+    assert client.get(f"/chat/{conversation}").text.count("Read as “Who said so: “10,000”?”") == 1
+
+
+def test_script_gets_the_turn_alone_and_where_it_belongs(client: FlaskClient) -> None:
+    part = say(client, "troops", headers=FRAGMENT)
+    assert part.text.lstrip().startswith("<section")
+    assert re.fullmatch(r"/chat/[\w-]{22}#turn-1", part.headers["Content-Location"])
+
+
+def test_script_gets_errors_as_a_part_and_others_as_a_page(client: FlaskClient) -> None:
+    part = say(client, "?!", headers=FRAGMENT)
+    assert (part.status_code, part.text.startswith('<div class="problem"')) == (422, True)
+    page = say(client, "?!")
+    assert (page.status_code, page.text.startswith("<!doctype html>")) == (422, True)
+    assert say(client, "  ").status_code == 422
+    assert say(client, "troops", "x" * 22).status_code == 404
+    assert client.post("/chat", data={"q": "troops"}).status_code == 400  # without the form's token
+
+
+def test_quotes_stay_as_they_were_until_their_article_is_removed(client: FlaskClient, components: Components) -> None:
+    conversation = begun(client)
+    answer_id = components.conversations.turns(conversation)[0].id
+    newer = replace(TROOPS, text="North Korea sent 11,000 troops.", published=date(2024, 12, 20))
+    list(components.ingester.add([newer]))
+    assert "A newer version has taken this article’s place." in text_of(client.get(f"/chat/{conversation}").text)
+    components.store.articles.remove(TROOPS.id)
+    for address in (f"/chat/{conversation}", f"/answers/{answer_id}"):
+        shown = client.get(address).text
+        assert "officials said" not in shown
+        assert "10,000" not in shown
+        assert "The article that was quoted here has been removed since." in text_of(shown)
+
+
+def test_link_to_an_answer_does_not_lead_to_its_conversation(client: FlaskClient, components: Components) -> None:
+    conversation = begun(client)
+    say(client, "Who said so?", conversation)
+    last = components.conversations.turns(conversation)[-1]
+    for address in (f"/answers/{last.id}", f"/api/answers/{last.id}"):
+        shown = client.get(address).text
+        assert "officials said" in shown
+        assert conversation not in shown
+
+
+def test_conversations_are_listed_and_deleted_only_where_they_began(client: FlaskClient, app: OpenAPI) -> None:
+    first, second = begun(client), begun(client, "How long did the eclipse last?")
+    stranger = app.test_client()
+    assert "There are none yet." in text_of(stranger.get("/chats").text)
+    assert stranger.get(f"/chat/{first}").status_code == 200  # who has the address may read
+    assert stranger.post(f"/chat/{first}/delete", data={"csrf_token": csrf(stranger)}).status_code == 422
+    listed = text_of(client.get("/chats").text)
+    assert listed.index("How long did the eclipse last?") < listed.index("How many troops were sent?")
+    client.post(f"/chat/{first}/delete", data={"csrf_token": csrf(client)})
+    assert client.get(f"/chat/{first}").status_code == 404
+    shown = client.post("/chats/delete", data={"csrf_token": csrf(client)}, follow_redirects=True)
+    assert "1 conversation deleted." in text_of(shown.text)
+    assert client.get(f"/chat/{second}").status_code == 404
+
+
+@pytest.mark.parametrize("question", ["a" * 501, "??"])
+def test_bad_question_is_a_page_that_says_why(client: FlaskClient, question: str) -> None:
+    page = client.get("/", query_string={"q": question})
+    assert page.status_code == 422
+    assert "question" in text_of(page.text).lower()
+
+
+def test_nothing_of_a_question_or_an_article_is_markup(client: FlaskClient, components: Components) -> None:
+    evil = Article(
+        f"The moon said {EVIL} yesterday.", title=EVIL, publisher=EVIL, author=EVIL, agency=EVIL, url="https://e.org/"
+    )
+    newer = replace(evil, text=f"The moon says {EVIL} today {EVIL}.", title=f"{EVIL} {EVIL}")
+    list(components.ingester.add([evil, newer]))
+    pages = [
+        client.get("/", query_string={"q": f"moon {EVIL}"}).text,
+        say(client, f"moon {EVIL}", headers=FRAGMENT).text,
+        say(client, f"moon {EVIL}", follow_redirects=True).text,
+        client.get("/chats").text,
+        client.post("/verify", data={"text": f"The moon said {EVIL} today.", "csrf_token": csrf(client)}).text,
+        client.get(f"/articles/{evil.id}?start=4&end=9").text,
+        client.get(f"/articles/{newer.id}").text,
+        client.get(f"/articles/{newer.id}/changes").text,
+        client.get("/articles").text,
+        client.get(f"/articles/{EVIL}").text,
+        client.get("/", query_string={"q": EVIL + "?" * 500}).text,
+        client.post(
+            "/articles",
+            data={
+                "csrf_token": csrf(client),
+                "files": [(BytesIO(b"\0"), f"{EVIL}.txt".replace("/", "")), (BytesIO(EVIL.encode()), "a.txt")],
+            },
+        ).text,
+    ]
+    for page in pages:
+        assert "<script>" not in page
+        assert "<img" not in page
+        assert "54439" not in page
+
+
+def test_article_page_shows_every_character_with_the_span_marked(client: FlaskClient) -> None:
+    page = client.get(f"/articles/{TROOPS.id}?start=24&end=30").text
+    shown = re.search(r'<div class="text">(.*?)</div>', page, re.DOTALL)
+    assert shown is not None
+    assert '<mark id="quote" tabindex="-1">troops</mark>' in shown[1]
+    assert html.unescape(re.sub(r"<[^>]*>", "", shown[1])) == TROOPS.text
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("start=1&end=5", 200),
+        ("", 200),
+        ("start=5", 422),
+        ("end=5", 422),
+        ("start=5&end=5", 422),
+        ("start=0&end=100000", 422),
+        ("start=-1&end=5", 422),
+        ("start=a&end=5", 422),
+        ("start=1&end=99999999999999999999", 422),
+        ("start=¹&end=5", 422),
+    ],
+)
+def test_article_page_refuses_offsets_that_are_none(client: FlaskClient, query: str, status: int) -> None:
+    assert client.get(f"/articles/{TROOPS.id}?{query}").status_code == status
+
+
+def test_superseded_article_still_opens_and_names_its_successor(client: FlaskClient, components: Components) -> None:
+    newer = Article("North Korea sent 11,000 troops.", title="More troops", url=TROOPS.url)
+    list(components.ingester.add([newer]))
+    page = client.get(f"/articles/{TROOPS.id}?start=0&end=47").text
+    assert "A newer version has taken this article’s place: More troops" in text_of(page)
+    assert f'href="/articles/{newer.id}"' in page
+    components.store.articles.remove(newer.id)
+    assert "A newer version has taken this article’s place." in text_of(client.get(f"/articles/{TROOPS.id}").text)
+
+
+def test_removed_and_unknown_articles_have_a_page_that_says_so(client: FlaskClient, components: Components) -> None:
+    components.store.articles.remove(TROOPS.id)
+    gone = client.get(f"/articles/{TROOPS.id}")
+    assert (gone.status_code, "has been removed" in gone.text) == (410, True)
+    assert client.get("/articles/0000000000000000").status_code == 404
+    assert client.get("/nothing").status_code == 404
+
+
+def test_list_is_paged(client: FlaskClient, components: Components) -> None:
+    list(components.ingester.add(Article(f"Report number {n}.") for n in range(60)))
+    first, second = client.get("/articles").text, client.get("/articles?page=2").text
+    assert first.count("<li>") == 50
+    assert second.count("<li>") == 13
+    assert "Page 1 of 2" in first
+    assert client.get("/articles?page=0").status_code == 422
+    assert "There are no articles on this page." in client.get("/articles?page=9").text
+
+
+def test_upload_form_says_what_became_of_each_file(client: FlaskClient) -> None:
+    files = [
+        (BytesIO(b"One moon."), "one.txt"),
+        (BytesIO(b"\xff"), "two.txt"),
+        (BytesIO(TROOPS.text.encode()), "x.txt"),
+    ]
+    page = client.post("/articles", data={"csrf_token": csrf(client), "files": files}).text
+    shown = text_of(page)
+    assert "1 article added One moon." in shown
+    assert "Here already Troops on the way" in shown
+    assert "two.txt: is not UTF-8 (byte 0xff at line 1)" in shown
+
+
+def test_upload_form_s_script_is_told_how_far_it_is_and_given_the_same_page(client: FlaskClient) -> None:
+    data = {"csrf_token": csrf(client)}
+    asked = {"headers": {"Accept": "application/x-ndjson"}}
+    assert client.post("/articles", data={"files": [(BytesIO(b"Moon."), "a.txt")]}, **asked).status_code == 400
+    lines = client.post("/articles", data=data | {"files": [(BytesIO(EVIL.encode()), "a.txt")]}, **asked).text
+    *progress, last = map(json.loads, lines.splitlines())
+    assert [(line["done"], line["total"]) for line in progress] == [(0, 1), (1, 1)]
+    assert (last["event"], "<script>" in last["html"]) == ("result", False)
+    again = client.post("/articles", data=data | {"files": [(BytesIO(EVIL.encode()), "a.txt")]}).text
+    assert last["html"].partition("<ul")[2].partition("</ul>")[0] in again
+
+
+def test_correction_form_shows_what_is_known_and_corrects_it(client: FlaskClient) -> None:
+    page = client.get(f"/articles/{TROOPS.id}").text
+    for name, value in (
+        ("title", TROOPS.title),
+        ("publisher", "The Daily"),
+        ("published", "2024-12-16"),
+        ("author", ""),
+    ):
+        assert re.search(rf'name="{name}" value="{value}"', page), name
+    form = {"title": EVIL, "publisher": "", "published": "2024-12-15", "csrf_token": csrf(client)}
+    shown = client.post(f"/articles/{TROOPS.id}/correct", data=form, follow_redirects=True).text
+    assert "Corrected." in shown
+    assert "<script>" not in shown
+    assert EVIL in text_of(shown)
+    assert "15 December 2024" in text_of(shown)
+    assert "The Daily" not in text_of(shown)
+    assert TROOPS.url is not None
+    assert TROOPS.url in shown  # a field that the form does not send stays
+    assert client.post(f"/articles/{TROOPS.id}/correct", data=form | {"published": "x"}).status_code == 422
+
+
+def test_removal_form_removes_and_says_so(client: FlaskClient) -> None:
+    response = client.post(f"/articles/{TROOPS.id}/remove", data={"csrf_token": csrf(client)}, follow_redirects=True)
+    assert "Removed “Troops on the way”." in response.text
+    assert client.get(f"/articles/{TROOPS.id}").status_code == 410
+
+
+def test_empty_archive_invites_to_add_some(empty: Components) -> None:
+    from service.web.app import create_app  # noqa: PLC0415
+
+    client = create_app(Newsquote(empty)).test_client()
+    assert "There are no articles to search in." in text_of(client.get("/?q=troops").text)
+    assert "There are no articles yet." in text_of(client.get("/articles").text)
+
+
+def test_pages_ask_for_nothing_from_elsewhere(app: OpenAPI, client: FlaskClient) -> None:
+    for path in ("/", "/?q=troops", "/articles", f"/articles/{TROOPS.id}", "/api/docs"):
+        links = re.findall(r'(?:src|href|action)="([^"]*)"', client.get(path).text)
+        elsewhere = {link.partition("#")[0] for link in links if not link.startswith(("/", "#"))}
+        assert elsewhere <= {TROOPS.url}, path  # a link that the reader may follow
+
+
+def test_each_quotation_of_a_text_is_looked_up(client: FlaskClient) -> None:
+    text = 'He wrote “The Moon covered the Sun.” and «The eclipse lasted five minutes.» and "Nobody saw this."'
+    shown = text_of(client.post("/verify", data={"text": text, "csrf_token": csrf(client)}).text)
+    assert "Word for word in the articles The Moon covered the Sun." in shown
+    assert "Altered The eclipse lasted five four minutes." in shown
+    assert "Not found in the articles Nobody saw this." in shown
+
+
+@pytest.mark.parametrize("text", ["", "   ", "a " * 10_001, "“a quote” " * 51])
+def test_text_to_verify_has_limits(client: FlaskClient, text: str) -> None:
+    assert client.post("/verify", data={"text": text, "csrf_token": csrf(client)}).status_code == 422
+
+
+def test_filter_that_is_no_day_is_named(client: FlaskClient) -> None:
+    data = {"q": "troops", "published_from": "yesterday", "csrf_token": csrf(client)}
+    response = client.post("/chat", data=data)
+    assert response.status_code == 422
+    assert "published_from" in text_of(response.text)
+
+
+def test_publishers_to_choose_from_are_text(client: FlaskClient, components: Components) -> None:
+    list(components.ingester.add([Article("The tide came in. It went out.", publisher=EVIL)]))
+    assert EVIL in text_of(client.get("/").text)
