@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: install install-dev install-training system serve test lint types check clean
+.PHONY: install install-dev install-training system serve test soak lint types check clean
 
 install: $(VENV)/.installed
 
@@ -42,6 +42,10 @@ system:
 
 test: install-dev system
 	$(RUN) -m pytest
+
+# Fuzzing and killing at length: about %s minutes. The figures go to benchmarks/results/soak.md.
+soak: install-dev system
+	$(RUN) -m pytest --soak -m soak
 
 lint: install-dev
 	$(VENV)/bin/ruff format --check .

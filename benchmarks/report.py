@@ -65,9 +65,12 @@ def progress(label: str, done: int, total: int) -> None:
         print(f"\r{label}: {done} of {total}", end="" if done < total else "\n", file=sys.stderr)
 
 
-def write(name: str, title: str, text: str, figures: Mapping[str, object]) -> None:
-    """Print the report, and write it to ``results/`` as Markdown and its figures as JSON."""
-    command = f"python -m benchmarks.{name}" + "".join(f" {argument}" for argument in sys.argv[1:])
+def write(name: str, title: str, text: str, figures: Mapping[str, object], command: str = "") -> None:
+    """Print the report, and write it to ``results/`` as Markdown and its figures as JSON.
+
+    :param command: what was run; by default the benchmark of this name, as it was called.
+    """
+    command = command or f"python -m benchmarks.{name}" + "".join(f" {argument}" for argument in sys.argv[1:])
     day = datetime.now(UTC).date().isoformat()
     page = f"# {title}\n\n`{command}`, {day}\n\n{machine()}\n\n{text}\n"
     print(page)

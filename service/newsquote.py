@@ -5,6 +5,7 @@ What is asked of it is held to the settings' limits here, and every answer to th
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -47,6 +48,7 @@ from service.settings import Settings
 from service.upkeep import Upkeep
 from service.wiring import Components
 
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 _ATTEMPTS = 5
 """Times that a question is answered while articles that it would quote are being removed."""
 _MAX_PUBLISHERS = 100
@@ -358,6 +360,10 @@ class Newsquote:
 
     def _check_question(self, question: Question) -> None:
         _check_length("question", question.text, self.settings.max_question_chars)
+        _check_characters("question", question.text)
+        _check_characters("without", *question.without)
+        _check_characters("filters.publisher", *question.filters.publishers)
+        _check_characters("filters.article_id", *question.filters.article_ids)
         if not 1 <= question.top_k <= self.settings.max_top_k:
             raise BadField("top_k", f"is {question.top_k}, and has to be from 1 to {self.settings.max_top_k}")
         first, last = question.filters.published_from, question.filters.published_to
@@ -385,6 +391,12 @@ class Newsquote:
     def _suggest(self) -> Suggestions:
         newest = [record.article for record in self._components.store.articles.page(0, NEWEST).records]
         return Suggester(self._components.reader).suggestions(newest)
+
+
+def _check_characters(field: str, *texts: str) -> None:
+    """Refuse what no text holds, and no database keeps."""
+    if any(_NO_CHARACTER.search(text) for text in texts):
+        raise BadField(field, "holds a NUL character or half of a surrogate pair: this is not text")
 
 
 def _check_length(field: str, text: str, limit: int) -> None:

@@ -23,6 +23,7 @@ from service.settings import Settings
 from service.web.app import create_app
 from service.wiring import Components
 
+pytest_plugins = ("tests.soak.plugin",)
 SHARED = Path(__file__).parents[2] / "shared"
 VOCABULARY = ("troop", "brigad", "territori", "eclips", "prize", "moon", "sent", "kill")
 

@@ -13,6 +13,7 @@ from index.text import dateline
 
 NAMES = ("title", "publisher", "agency", "author", "url", "published")
 MAX_CHARS = {"title": 500, "publisher": 200, "agency": 200, "author": 500, "url": 2_000, "published": 40}
+_MAX_SHOWN_CHARS = 40
 
 
 def article(text: object, fields: Mapping[str, object]) -> Article:
@@ -40,10 +41,15 @@ def checked(fields: Mapping[str, object]) -> dict[str, str | date | None]:
     """
     for name in fields:
         if name not in NAMES:
-            raise BadArticle(name, f"is not a field of an article (those are text, {', '.join(NAMES)})")
+            raise BadArticle(_shown(name), f"is not a field of an article (those are text, {', '.join(NAMES)})")
     lines = {name: _line(name, value) for name, value in fields.items()}
     kinds: dict[str, Callable[[str | None], str | date | None]] = {"url": _url, "published": _day}
     return {name: kinds[name](line) if name in kinds else line for name, line in lines.items()}
+
+
+def _shown(name: str) -> str:
+    """Return a name that came from outside as it can be shown in one line."""
+    return name if name.isprintable() and len(name) <= _MAX_SHOWN_CHARS else repr(name[:_MAX_SHOWN_CHARS])
 
 
 def check_text(text: object) -> str:

@@ -30,5 +30,10 @@ def parse(text: str) -> Dateline:
         except ValueError:  # 2024-13-45 looks like a date and is none: leave it to the prose
             return Dateline()
     if found := _SOURCE.match(text, end):
-        agency, publisher, end = found[1], found[2], found.end()
+        agency, publisher, end = _name(found[1]), _name(found[2]), found.end()
     return Dateline(published, agency, publisher, end)
+
+
+def _name(given: str) -> str | None:
+    """Return the name in one line, as a given field is kept; None where it is nothing but space."""
+    return " ".join(given.split()) or None

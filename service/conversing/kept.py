@@ -208,7 +208,7 @@ class _Reading:
         by_rank = {quote.rank: quote for quote in (*quotes, *further)}
         figures = [_figure(given, by_rank) for given in kept["figures"] if given["rank"] in by_rank]
         answer = Answer(
-            question=self._text(kept["resolved"]),
+            question=self._resolved(),
             outcome=Outcome(kept["outcome"]),
             quotes=tuple(quotes),
             confidence=kept["confidence"],
@@ -257,9 +257,14 @@ class _Reading:
             rank=given["rank"],
         )
 
+    def _resolved(self) -> str:
+        segments = self.kept["resolved"]
+        text = self._text(segments)
+        begins_with_reference = segments and not isinstance(segments[0], str)
+        return text[:1].upper() + text[1:] if begins_with_reference else text
+
     def _text(self, segments: Iterable[Any]) -> str:
-        text = "".join(segment if isinstance(segment, str) else self._words(segment) for segment in segments)
-        return text[:1].upper() + text[1:]
+        return "".join(segment if isinstance(segment, str) else self._words(segment) for segment in segments)
 
     def _words(self, reference: Json) -> str:
         article = self._article(reference["article"])

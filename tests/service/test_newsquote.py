@@ -37,6 +37,10 @@ def test_answer_keeps_nothing_and_ask_keeps_a_turn(newsquote: Newsquote) -> None
         (Question("a" * 501), "question"),
         (Question("troops", top_k=0), "top_k"),
         (Question("troops", top_k=21), "top_k"),
+        (Question("troops \ud800"), "question"),
+        (Question("troops", without=("\0",)), "without"),
+        (Question("troops", filters=Filters(publishers=("Sky", "\udfff"))), "filters.publisher"),
+        (Question("troops", filters=Filters(article_ids=("\ud800",))), "filters.article_id"),
         (
             Question("troops", filters=Filters(published_from=date(2024, 2, 1), published_to=date(2024, 1, 31))),
             "filters.published_to",

@@ -82,6 +82,8 @@ def test_unreadable_file_says_what_is_wrong(name: str, content: bytes, expected:
         (b'{"text": 5}', "line 2: text: is not a string"),
         (b'{"text": "a", "title": 5}', "line 2: title: is not a string"),
         (b'{"text": "a", "titel": "x"}', "line 2: titel: is not a field of an article"),
+        (b'{"text": "a", "\\u001b[31m": "x"}', "line 2: '\\x1b[31m': is not a field of an article"),
+        (b'{"text": "a", "' + b"t" * 99 + b'": "x"}', f"line 2: '{'t' * 40}': is not a field of an article"),
         (b'{"text": "a", "published": "soon"}', "line 2: published: 'soon' is not a date like 2024-12-16"),
         (b'{"text": "a", "url": "javascript:alert(1)"}', "line 2: url: is no web address"),
         (b'{"text": "\\ud800"}', "line 2: text: holds half of a surrogate pair"),

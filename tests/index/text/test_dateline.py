@@ -14,6 +14,8 @@ from index.text.dateline import Dateline, parse
         ("date 2024-12-16 At least", Dateline(date(2024, 12, 16), None, None, 15)),
         ("(MENAFN- Live Mint) At least", Dateline(None, "MENAFN", "Live Mint", 19)),
         ("(AFP – France 24) At least", Dateline(None, "AFP", "France 24", 17)),
+        ("(A\u00a0F - \u00a0Live \u00a0Mint) At least", Dateline(None, "A F", "Live Mint", 19)),
+        ("(AFP - \u00a0) At least", Dateline(None, "AFP", None, 9)),
         ("date 2024-13-45 (MENAFN- Live Mint) At", Dateline()),
         ("dated 2024-12-16 At", Dateline()),
         ("(He came - and saw, it was said) At", Dateline()),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,13 +43,19 @@ def test_split_cuts_where_sentences_end(text: str, expected: list[str]) -> None:
     assert texts(text) == expected
 
 
+@pytest.mark.soak
 @given(
     st.text(alphabet=st.sampled_from(list("ab .!?\"“”'’\n\r\t\u00a0\u2028()-—…1,$é\u0301😀U.S.A")), max_size=200)
     | st.text()
 )
-def test_spans_are_in_order_never_overlap_and_hold_every_character_but_space(text: str) -> None:
-    article = Article(text, body_start=dateline.parse(text).end)
-    done = 0
+def test_spans_are_in_order_never_overlap_and_hold_every_character_but_space(tally: Counter[str], text: str) -> None:
+    assert_whole(Article(text, body_start=dateline.parse(text).end))
+    tally["texts"] += 1
+
+
+def assert_whole(article: Article) -> None:
+    """Hold the article's sentences against what ``split`` promises."""
+    text, done = article.text, 0
     for ordinal, sentence in enumerate(sentences.split(article)):
         assert sentence.ordinal == ordinal
         assert text[done : sentence.span.start].strip() == ""

@@ -51,6 +51,12 @@ def test_turns_come_back_as_they_were(newsquote: Newsquote, turns: list[Turn]) -
         assert (after.carried, after.borrowed, after.place) == (before.carried, before.borrowed, before.place)
 
 
+def test_question_that_begins_small_comes_back_as_it_was(newsquote: Newsquote) -> None:
+    asked = newsquote.ask(Question("how many troops were sent?"))
+    assert asked.place is not None
+    assert newsquote.turn(asked.place.turn_id).answer == asked.answer
+
+
 def test_no_word_of_an_article_is_kept_unless_the_user_wrote_it(newsquote: Newsquote, turns: list[Turn]) -> None:
     own = {word.casefold() for text in QUESTIONS for word in re.findall(r"\w+", text)}
     for turn in turns:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
-from service.conversing.turn import Question
+from service.conversing.turn import Question, Turn
 from service.newsquote import Newsquote
 from service.schemas.answers import AnswerBody
 from tests.conftest import ECLIPSE, PRIZE, TROOPS
@@ -30,12 +31,19 @@ def asked(newsquote: Newsquote) -> Newsquote:
     return newsquote
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.soak
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join), st.integers(1, 9))
-def test_every_excerpt_is_its_article_at_its_offsets(asked: Newsquote, question: str, top_k: int) -> None:
+def test_every_excerpt_is_its_article_at_its_offsets(
+    asked: Newsquote, tally: Counter[str], question: str, top_k: int
+) -> None:
     turn = asked.answer(Question(question, top_k))
+    assert_excerpts(turn, {article.id: article.text for article in (TROOPS, ECLIPSE, PRIZE, ODD)})
+    tally[turn.answer.outcome] += 1
+
+
+def assert_excerpts(turn: Turn, texts: Mapping[str, str]) -> None:
+    """Hold all words of the turn's body against its articles, given by id."""
     body = AnswerBody.of(turn).model_dump()
-    texts = {article.id: article.text for article in (TROOPS, ECLIPSE, PRIZE, ODD)}
     assert [quote["rank"] for quote in body["quotes"]] == list(range(1, len(body["quotes"]) + 1))
     for quote, article_id in _excerpts(body):
         assert quote["text"] == texts[article_id][quote["start"] : quote["end"]]

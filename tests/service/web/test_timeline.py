@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +58,7 @@ def test_long_answer_is_labelled_with_its_amount() -> None:
     assert drawn.labels[0].text == "50"
 
 
+@pytest.mark.soak
 @given(
     st.lists(
         st.builds(
@@ -68,13 +71,14 @@ def test_long_answer_is_labelled_with_its_amount() -> None:
         max_size=40,
     )
 )
-def test_no_two_labels_touch_and_all_lie_within_the_drawing(figures: list[FigureBody]) -> None:
+def test_no_two_labels_touch_and_all_lie_within_the_drawing(tally: Counter[str], figures: list[FigureBody]) -> None:
     drawn = Timeline.of(figures)
     assert all(0 <= dot.x <= WIDTH and 0 <= dot.y <= HEIGHT for dot in drawn.dots)
     boxes = [label.box for label in drawn.labels]
     assert all(left >= 0 and right <= WIDTH + 0.01 and bottom <= HEIGHT for left, _, right, bottom in boxes)
     for n, one in enumerate(boxes):
         assert not any(_touch(one, other) for other in boxes[:n])
+    tally["drawings"] += 1
 
 
 def _touch(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

@@ -1,0 +1,90 @@
+"""The length of the tests marked ``soak``, and their figures.
+
+They run in every `make test` at a small size. Under ``--soak`` they run at length, and what they did is written down.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from benchmarks import report
+
+for _name, _examples in {"fast": 50, "soak": 3_000}.items():
+    settings.register_profile(
+        _name,
+        max_examples=_examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What one test did: how often, by kind, and how it went."""
+
+    name: str
+    counts: dict[str, int]
+    seconds: float
+    failures: int
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        kinds = ", ".join(f"{kind}: {count:,}" for kind, count in self.counts.items())
+        return self.name, f"{sum(self.counts.values()):,}", kinds, round(self.seconds), self.failures
+
+
+_FIGURES = pytest.StashKey[list[Figure]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="run the tests marked `soak` at length, and write figures")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_FIGURES] = []
+    settings.load_profile("soak" if config.getoption("--soak") else "fast")
+
+
+@pytest.fixture
+def repeats(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """Choose between the ``few`` of every day and the ``many`` of a soak."""
+    is_soak = bool(request.config.getoption("--soak"))
+    return lambda few, many: many if is_soak else few
+
+
+@pytest.fixture
+def tally() -> Counter[str]:
+    """Count what a test did, by kind; the figures show it."""
+    return Counter()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    made = yield
+    if item.get_closest_marker("soak") and (call.when == "call" or made.failed):
+        counts = getattr(item, "funcargs", {}).get("tally", {})
+        item.config.stash[_FIGURES].append(Figure(item.name, dict(sorted(counts.items())), made.duration, made.failed))
+    return made
+
+
+def pytest_terminal_summary(config: pytest.Config) -> None:
+    found = config.stash[_FIGURES]
+    if found and config.getoption("--soak"):
+        head = ("", "in all", "of them", "seconds", "failures")
+        report.write(
+            "soak",
+            "Long runs",
+            report.table(head, [figure.row for figure in found]),
+            {
+                figure.name: {"counts": figure.counts, "seconds": round(figure.seconds, 1), "failures": figure.failures}
+                for figure in found
+            },
+            command="python -m pytest " + " ".join(config.invocation_params.args),
+        )

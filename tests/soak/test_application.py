@@ -1,0 +1,96 @@
+"""Whatever is asked, in whatever order: answers keep the guarantee, and are kept as they were."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.articles import Article, Filters
+from index.errors import BrokenQuote, NewsquoteError
+from service.conversing.turn import Question, Turn
+from service.newsquote import Newsquote
+from tests.conftest import ECLIPSE, PRIZE, TROOPS
+from tests.service.schemas.test_answers import ODD, assert_excerpts
+
+pytestmark = pytest.mark.soak
+BIDI = Article(
+    "\u202eMoon\u202c rose. \u2067ثلاثة brigades\u2069 took the territory\u200d, said Ann Lee. \U0001f1fa\U0001f1e6"
+)
+OTHER = Article(
+    "South Korea counted 12,000 troops from North Korea, Kim Lee said. The moon covered the Sun.",
+    title="Seoul counts troops",
+    publisher="The Weekly",
+    published=date(2024, 12, 18),
+)
+COPY = Article("The eclipse lasted four minutes. North Korea sent 10,000 troops, officials said.", publisher="Sky")
+ARCHIVE = (TROOPS, ECLIPSE, PRIZE, ODD, BIDI, OTHER, COPY)
+TEXTS = {article.id: article.text for article in ARCHIVE}
+
+PIECES = (
+    *("How many", "How long", "Who", "When", "Where", "Which", "What about", "Did", "Who said that", "troops", "sent"),
+    *("North Korea", "brigades", "eclipse", "last", "prize", "moon", "territory", "Kim Lee", "Seoul", "it", "they"),
+    *("he", "there", "this", "yesterday", "and", "?", "…", "\u202e", "\u200b", "\0", "\x1b[31m", "\ud800", "é", "<b>"),
+)
+ANY_TEXT = st.text(st.characters(exclude_categories=()))
+WORDS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=7).map(" ".join)
+LONG = st.builds(lambda words, times: (words + " ") * times, WORDS, st.integers(2, 60))
+DAYS = st.none() | st.dates() | st.dates(date(2024, 4, 1), date(2024, 12, 31))
+PUBLISHERS = st.sampled_from(["The Daily", "The Weekly", "Sky"]) | ANY_TEXT
+IDS = st.sampled_from(sorted(TEXTS)) | ANY_TEXT
+FILTERS = st.builds(
+    Filters,
+    DAYS,
+    DAYS,
+    st.lists(PUBLISHERS, max_size=3).map(tuple),
+    st.lists(IDS, max_size=3).map(tuple),
+)
+QUESTIONS = st.builds(
+    Question,
+    WORDS | ANY_TEXT | LONG,
+    st.integers(1, 20) | st.integers(),
+    st.just(Filters()) | FILTERS,
+    st.none() | st.dates(),
+    st.lists(WORDS | ANY_TEXT, max_size=2).map(tuple),
+)
+
+
+@pytest.fixture
+def archive(newsquote: Newsquote) -> Newsquote:
+    list(newsquote.add(ARCHIVE))
+    return newsquote
+
+
+@given(questions=st.lists(QUESTIONS, min_size=1, max_size=4))
+def test_every_answer_of_a_conversation_keeps_the_guarantee_and_is_kept(
+    archive: Newsquote, tally: Counter[str], questions: list[Question]
+) -> None:
+    turns: list[Turn] = []
+    for question in questions:
+        try:
+            turns.append(archive.ask(question, _conversation_id(turns)))
+        except BrokenQuote:
+            raise
+        except NewsquoteError:
+            tally["refused"] += 1
+        else:
+            assert_excerpts(turns[-1], TEXTS)
+            tally[turns[-1].answer.outcome] += 1
+    if turns:
+        assert archive.conversation(_conversation_id(turns) or "") == [as_kept(turn) for turn in turns]
+        archive.forget(_conversation_id(turns) or "")
+    assert archive.broken_quotes == 0
+
+
+def as_kept(turn: Turn) -> Turn:
+    """Return the turn as it reads once it is kept: without the number of quotes and the day it was asked with."""
+    asked = turn.question
+    return replace(turn, question=Question(asked.text, filters=asked.filters, without=asked.without))
+
+
+def _conversation_id(turns: list[Turn]) -> str | None:
+    return turns[0].place.conversation_id if turns and turns[0].place else None

@@ -1,0 +1,162 @@
+"""`python -m service add` killed at any moment leaves whole articles or none, and loses nothing that it had stored."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+
+from index.articles import Article
+from index.text import sentences
+from service.newsquote import Newsquote
+from service.settings import Settings
+from service.wiring import Components
+from tests.conftest import CountingEmbedder, WordReader
+from tests.test_processes import ROOT, WORDS, command, environment, rows, run
+
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
+DIM = 384
+"""Of the model's vectors."""
+WATCH = Path(__file__).parent / "watch"
+LATEST_S = {"starting up": 3.0, "reading": 0.1, "embedding": 0.5, "storing": 0.2, "indexing": 0.3}
+"""What a process is waited for to do, and how long at most after that it is killed."""
+
+
+@dataclass(frozen=True)
+class Adding:
+    """A process that adds the news, and the file in which it notes what it does."""
+
+    process: subprocess.Popen[str]
+    note: Path
+
+    @classmethod
+    def start(cls, data: Path, news: Path, note: Path) -> Adding:
+        note.unlink(missing_ok=True)
+        env = environment(data, PHASE_FILE=str(note), PYTHONPATH=str(WATCH))
+        return cls(
+            subprocess.Popen(command("add", str(news)), cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True), note
+        )
+
+    @property
+    def step(self) -> str:
+        return (self.note.exists() and self.note.read_text().strip()) or "starting up"
+
+    def kill(self, step: str, dice: random.Random) -> str:
+        """Kill it a random time after it has begun a step; return what it was doing then."""
+        while self.process.poll() is None and self.step != step:
+            time.sleep(0.002)
+        time.sleep(dice.uniform(0, LATEST_S[step]))
+        self.process.kill()
+        _, said = self.process.communicate()
+        if self.process.returncode == 0:
+            return "done before"
+        assert self.process.returncode == -9, said
+        return self.step
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A folder of data that processes add news to, how many sentences each article has, and what has been seen."""
+
+    folder: Path
+    sizes: dict[str, int]
+    kept: dict[str, set[str]] = field(default_factory=lambda: {"articles": set(), "vectors": set()})
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def news(self) -> Path:
+        return self.folder / "news.jsonl"
+
+    def check(self) -> None:
+        """Hold a copy, as a kill left it, against what was there before and what whole articles have."""
+        if not (self.data / "newsquote.db").exists():
+            assert not self.kept["articles"]
+            return
+        copy = self.folder / "copy"
+        shutil.copytree(self.data, copy)
+        assert is_sound(copy)
+        self._see("vectors", copy, "SELECT hex(digest) FROM vectors")
+        self._see("articles", copy, "SELECT id FROM articles")
+        sizes = rows(copy, "SELECT count(*) FROM sentences GROUP BY article_key ORDER BY article_key")
+        assert sizes == [self.sizes[found] for found in rows(copy, "SELECT id FROM articles ORDER BY key")]
+        shutil.rmtree(copy)
+
+    def _see(self, what: str, data: Path, query: str) -> None:
+        found = set(rows(data, query))
+        assert self.kept[what] <= found, f"{what} were lost"
+        self.kept[what].update(found)
+
+    def complete(self) -> None:
+        """Add once more, undisturbed, and find everything there."""
+        done = run(self.data, "add", str(self.news))
+        assert done.returncode == 0, done.stderr
+        self.check()
+        assert self.kept["articles"] == self.sizes.keys()
+
+
+def is_sound(data: Path) -> bool:
+    """Whether store and engine hold the same; no model is needed for that, but its name."""
+    embedder = CountingEmbedder()
+    embedder.model, embedder.dim = next(iter(rows(data, "SELECT DISTINCT model FROM vectors")), embedder.model), DIM
+    newsquote = Newsquote(Components(Settings.checked(data_dir=data), embedder, WordReader()))
+    sound = newsquote.check().is_sound
+    newsquote.close()
+    return sound
+
+
+def texts(count: int) -> list[str]:
+    """Return texts that share some of their sentences, so that some need no vector and some need many."""
+    dice = random.Random(0)
+    pool = [f"In {n} of {m} places {word} came." for n in range(12) for m in range(count // 20) for word in WORDS]
+    return [f"Report {n} came. " + " ".join(dice.sample(pool, dice.choice((1, 2, 4, 12)))) for n in range(count)]
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, repeats: Callable[[int, int], int]) -> Callable[[int], Archive]:
+    """Make the archive of this number."""
+    articles = [Article(text) for text in texts(repeats(100, 400))]
+    lines = "".join(json.dumps({"text": article.text}) + "\n" for article in articles)
+    sizes = {article.id: len(sentences.prose(article)) for article in articles}
+
+    def make(number: int) -> Archive:
+        archive = Archive(tmp_path / str(number), sizes)
+        archive.folder.mkdir()
+        archive.news.write_text(lines)
+        return archive
+
+    return make
+
+
+@pytest.mark.parametrize(("writers", "few", "many"), [(1, 2, 60), (2, 2, 20)])
+def test_killed_add_leaves_whole_articles_and_one_more_completes_it(
+    fresh: Callable[[int], Archive],
+    repeats: Callable[[int, int], int],
+    tally: Counter[str],
+    writers: int,
+    few: int,
+    many: int,
+) -> None:
+    archive, dice, kills = fresh(0), random.Random(writers), 0
+    steps = cycle(dice.sample(sorted(LATEST_S), len(LATEST_S)))
+    while kills < repeats(few, many):
+        notes = [archive.folder / f"note-{n}" for n in range(writers)]
+        running = [Adding.start(archive.data, archive.news, note) for note in notes]
+        ends = [adding.kill(next(steps), dice) for adding in running]
+        archive.check()
+        tally.update(ends)
+        kills += len(ends) - ends.count("done before")
+        if "done before" in ends:
+            archive = fresh(sum(tally.values()))
+    archive.complete()
