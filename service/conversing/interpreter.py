@@ -114,17 +114,19 @@ def _borrowed(rewrite: Rewrite, turns: Sequence[Turn]) -> Iterator[Borrowed]:
 
 
 def _source(words: str, turns: Sequence[Turn]) -> Borrowed | None:
-    """Return the article whose words these are; None for those that stand in a question asked before."""
-    asked = [text for turn in turns for text in (turn.question.text, turn.answer.question)]
-    if any(words in text for text in asked):
+    """Return the article whose words these are; None for those that the user wrote."""
+    if any(words in turn.question.text for turn in turns):
         return None
-    return next((Borrowed(words, article) for article in _quoted(turns) if words in _all_of(article)), None)
+    return next((Borrowed(words, article) for article in _spoken_of(turns) if words in _all_of(article)), None)
 
 
-def _quoted(turns: Sequence[Turn]) -> Iterator[Article]:
+def _spoken_of(turns: Sequence[Turn]) -> Iterator[Article]:
+    """Yield the articles that were quoted, and those that a question has taken words from."""
     for turn in reversed(turns):
         for quote in turn.answer.every_quote:
             yield quote.span.article
+        for borrowed in turn.borrowed:
+            yield borrowed.article
 
 
 def _all_of(article: Article) -> str:

@@ -76,6 +76,18 @@ def _strings(value: object) -> list[str]:
     return []
 
 
+def test_name_out_of_words_that_a_question_took_over_is_not_kept_either(empty: Components) -> None:
+    newsquote = Newsquote(empty)
+    list(newsquote.add([Article("The brigades of Arvold Lee hold the territory. Arvold Lee sent 20,000 troops.")]))
+    conversation = None
+    for text in ("Who holds the territory?", "Who said so?", "How many did he send?"):
+        turn = newsquote.ask(Question(text), conversation)
+        assert turn.place is not None
+        conversation = turn.place.conversation_id
+    assert turn.answer.question == "How many did Arvold Lee send?"
+    assert "Arvold" not in kept.write(turn)
+
+
 def test_removed_article_leaves_no_words_and_says_that_it_is_gone(newsquote: Newsquote, turns: list[Turn]) -> None:
     assert turns[0].place is not None
     newsquote.remove(PERTH.id)
