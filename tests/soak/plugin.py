@@ -70,7 +70,9 @@ def pytest_runtest_makereport(
     made = yield
     if item.get_closest_marker("soak") and (call.when == "call" or made.failed):
         counts = getattr(item, "funcargs", {}).get("tally", {})
-        item.config.stash[_FIGURES].append(Figure(item.name, dict(sorted(counts.items())), made.duration, made.failed))
+        name = item.name.removeprefix("test_").replace("_", " ").replace("[", " (").replace("]", ")")
+        figure = Figure(name, dict(sorted(counts.items())), made.duration, int(made.failed))
+        item.config.stash[_FIGURES].append(figure)
     return made
 
 

@@ -178,4 +178,4 @@ def test_every_order_of_changes_and_questions_is_sound(
         def __init__(self) -> None:
             super().__init__(Path(mkdtemp(dir=tmp_path)), tally)
 
-    run_state_machine_as_test(Here, settings=settings(max_examples=repeats(5, 120), stateful_step_count=40))
+    run_state_machine_as_test(Here, settings=settings(max_examples=repeats(3, 120), stateful_step_count=40))

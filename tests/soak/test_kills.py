@@ -126,7 +126,7 @@ def texts(count: int) -> list[str]:
 @pytest.fixture
 def fresh(tmp_path: Path, repeats: Callable[[int, int], int]) -> Callable[[int], Archive]:
     """Make the archive of this number."""
-    articles = [Article(text) for text in texts(repeats(100, 400))]
+    articles = [Article(text) for text in texts(repeats(60, 400))]
     lines = "".join(json.dumps({"text": article.text}) + "\n" for article in articles)
     sizes = {article.id: len(sentences.prose(article)) for article in articles}
 
@@ -139,7 +139,9 @@ def fresh(tmp_path: Path, repeats: Callable[[int, int], int]) -> Callable[[int],
     return make
 
 
-@pytest.mark.parametrize(("writers", "few", "many"), [(1, 2, 60), (2, 2, 20)])
+@pytest.mark.parametrize(
+    ("writers", "few", "many"), [pytest.param(1, 2, 60, id="one process"), pytest.param(2, 2, 20, id="two at once")]
+)
 def test_killed_add_leaves_whole_articles_and_one_more_completes_it(
     fresh: Callable[[int], Archive],
     repeats: Callable[[int, int], int],
