@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,6 +12,8 @@ from index.errors import BadSpan
 
 ID_LENGTH = 16
 """Hex digits of an article's id: 64 bits, so two of a million articles share one with a chance of 1 in 37 million."""
+
+_ID = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 
 
 @dataclass(frozen=True)  # without slots, so that what is computed of the text is kept
@@ -39,6 +42,11 @@ class Article:
     def id(self) -> str:
         """The first ``ID_LENGTH`` digits of ``sha256``."""
         return self.sha256[:ID_LENGTH]
+
+
+def is_article_id(text: str) -> bool:
+    """Whether an article could have this id."""
+    return _ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

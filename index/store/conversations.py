@@ -5,6 +5,7 @@ An id is 128 random bits: whoever has it may read and go on with the conversatio
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from index.store import schema
 from index.store.database import Database
 
 _TURNS, _CONVERSATIONS = schema.turns.c, schema.conversations.c
+_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Conversations:
 
         :raises UnknownConversation: if it is not there; ``FullConversation`` if it takes no more.
         """
+        if conversation_id is not None:
+            _check_id(conversation_id)
         now = _now()
         with self._database.write() as connection:
             if conversation_id is None:
@@ -79,6 +83,7 @@ class Conversations:
         :raises UnknownConversation: if it is not there: none is without a turn.
         """
         query = sa.select(schema.turns).where(_TURNS.conversation_id == conversation_id).order_by(_TURNS.number.desc())
+        _check_id(conversation_id)
         with self._database.read() as connection:
             found = [_turn(row) for row in connection.execute(query.limit(last))][::-1]
         if not found:
@@ -90,6 +95,7 @@ class Conversations:
 
         :raises UnknownConversation: if it is not there.
         """
+        _check_id(turn_id)
         with self._database.read() as connection:
             row = connection.execute(sa.select(schema.turns).where(_TURNS.id == turn_id)).one_or_none()
         if row is None:
@@ -108,7 +114,11 @@ class Conversations:
             return [_turn(row) for row in connection.execute(query)]
 
     def belongs_to(self, conversation_id: str, visitor: str) -> bool:
-        """Whether this visitor began the conversation."""
+        """Whether this visitor began the conversation.
+
+        :raises UnknownConversation: if no conversation could have this id.
+        """
+        _check_id(conversation_id)
         query = sa.select(_CONVERSATIONS.visitor).where(_CONVERSATIONS.id == conversation_id)
         with self._database.read() as connection:
             return connection.scalar(query) == visitor
@@ -118,6 +128,7 @@ class Conversations:
 
         :raises UnknownConversation: if it is not there.
         """
+        _check_id(conversation_id)
         with self._database.write() as connection:
             if not _delete(connection, _CONVERSATIONS.id == conversation_id):
                 raise UnknownConversation
@@ -131,6 +142,12 @@ class Conversations:
 def new_id() -> str:
     """Return 128 random bits as 22 characters that an address may have."""
     return secrets.token_urlsafe(16)
+
+
+def _check_id(text: str) -> None:
+    """Refuse what is no id: some databases refuse to look for what is no text."""
+    if not _ID.fullmatch(text):
+        raise UnknownConversation
 
 
 def _delete(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from index.articles import is_article_id
 from index.errors import RemovedArticle, UnknownArticle
 from index.store import schema
 from index.store.database import Database, Row, batches
@@ -86,6 +87,8 @@ def kept_row(connection: sa.Connection, article_id: str) -> Row:
 
     :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if there is none any more.
     """
+    if not is_article_id(article_id):  # some databases refuse to look for what is no text
+        raise UnknownArticle(article_id)
     row = connection.execute(sa.select(schema.articles).where(_ARTICLES.id == article_id)).one_or_none()
     if row is None:
         raise UnknownArticle(article_id)

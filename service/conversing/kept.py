@@ -6,6 +6,7 @@ Words are kept as segments: a string for the user's own, ``{"article", "in", "st
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,9 @@ from service.english.amounts import Amount
 VERSION = 1
 REMOVED = "[removed]"
 """Stands where a question took over words of an article that has been removed since."""
+
+CORRECTED = "[corrected]"
+"""The same, where they stood in a title that has been corrected since."""
 
 Json = dict[str, Any]
 
@@ -126,12 +130,18 @@ def _segments(text: str, borrowed: Sequence[Borrowed]) -> Iterator[str | Json]:
 
 
 def _reference(borrowed: Borrowed) -> Json:
-    article = borrowed.article
-    for field, text in (("text", article.text), ("title", article.title or "")):
-        start = text.find(borrowed.words)
-        if start >= 0:
-            return {"article": article.id, "in": field, "start": start, "end": start + len(borrowed.words)}
+    """Return where the words stand: in the text, which never changes, or else in the title, with the digest of that."""
+    article, words, title = borrowed.article, borrowed.words, borrowed.article.title or ""
+    if (start := article.text.find(words)) >= 0:
+        return {"article": article.id, "in": "text", "start": start, "end": start + len(words)}
+    if (start := title.find(words)) >= 0:
+        end = start + len(words)
+        return {"article": article.id, "in": "title", "start": start, "end": end, "digest": _digest(title)}
     return {"article": None}  # never its words
+
+
+def _digest(title: str) -> str:
+    return hashlib.sha256(title.encode()).hexdigest()[:16]
 
 
 def _filters_out(filters: Filters) -> Json:
@@ -271,13 +281,16 @@ class _Reading:
         if article is None:
             return REMOVED
         source = article.text if reference["in"] == "text" else article.title or ""
-        return source[reference["start"] : reference["end"]] or REMOVED
+        if "digest" in reference and reference["digest"] != _digest(source):
+            return CORRECTED
+        return source[reference["start"] : reference["end"]]
 
     def _borrowed(self) -> Iterator[Borrowed]:
-        words = (_as_list(carried["words"]) for carried in self.kept["carried"])
-        for segment in (*self.kept["resolved"], *(segment for segments in words for segment in segments)):
-            if isinstance(segment, dict) and (article := self._article(segment["article"])):
-                yield Borrowed(self._words(segment), article)
+        carried = [segment for one in self.kept["carried"] for segment in _as_list(one["words"])]
+        for segment in (*self.kept["resolved"], *carried):
+            article = self._article(segment["article"]) if isinstance(segment, dict) else None
+            if article and (words := self._words(segment)) != CORRECTED:
+                yield Borrowed(words, article)
 
 
 def _filters(given: Json) -> Filters:

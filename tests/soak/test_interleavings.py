@@ -144,7 +144,7 @@ class Interleavings(RuleBasedStateMachine):
     @rule(anew=st.booleans())
     def catch_up(self, anew: bool) -> None:
         if anew:
-            self.newsquote.rebuild()
+            self.newsquote.upkeep.rebuild()
         else:
             self.newsquote.close()
             self._open()
@@ -153,7 +153,7 @@ class Interleavings(RuleBasedStateMachine):
 
     @invariant()
     def store_and_engine_hold_the_same(self) -> None:
-        assert self.newsquote.check().is_sound
+        assert self.newsquote.upkeep.check().is_sound
         found = self.newsquote.records(article.id for article in ARTICLES.values())
         assert {record.article.id for record in found} == {ARTICLES[name].id for name in self.here}
 

@@ -111,7 +111,7 @@ def is_sound(data: Path) -> bool:
     embedder = CountingEmbedder()
     embedder.model, embedder.dim = next(iter(rows(data, "SELECT DISTINCT model FROM vectors")), embedder.model), DIM
     newsquote = Newsquote(Components(Settings.checked(data_dir=data), embedder, WordReader()))
-    sound = newsquote.check().is_sound
+    sound = newsquote.upkeep.check().is_sound
     newsquote.close()
     return sound
 

@@ -95,3 +95,14 @@ def test_new_conversation_and_its_first_turn_are_one_transaction(conversations: 
     with counted() as statements:
         conversations.add("one")
     assert [one.split()[0] for one in statements] == ["BEGIN", "DELETE", "DELETE", "INSERT", "INSERT"]
+
+
+@pytest.mark.parametrize("wrong", ["", "a" * 21, "a\0" * 11, "\ud800" * 22, "é" * 22])
+def test_what_is_no_id_is_unknown_whatever_is_asked_of_it(conversations: Conversations, wrong: str) -> None:
+    for ask in (conversations.turns, conversations.turn, conversations.delete):
+        with pytest.raises(UnknownConversation):
+            ask(wrong)
+    with pytest.raises(UnknownConversation):
+        conversations.add("lost", wrong)
+    with pytest.raises(UnknownConversation):
+        conversations.belongs_to(wrong, "ann")

@@ -5,6 +5,7 @@ import re
 import shutil
 import sqlite3
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from index.articles import Article
 from service.answering.answer import Reason
 from service.conversing import kept
-from service.conversing.turn import Question, Turn, Validity
+from service.conversing.turn import Borrowed, Place, Question, Turn, Validity
 from service.newsquote import Newsquote
 from service.schemas.answers import AnswerBody
 from service.wiring import Components
@@ -151,3 +152,19 @@ def test_conversations_of_a_database_from_before_migrations_still_open(component
         assert place is not None
         assert old.ask(Question("Who won the 1998 World Cup?"), place.conversation_id).number > turn.number
     old.close()
+
+
+def test_words_of_a_title_that_has_been_corrected_are_not_shown_as_others(newsquote: Newsquote) -> None:
+    holt = Article("Soldiers marched to the river. He sent 500 men.", title="Berwin Holt marches")
+    list(newsquote.add([holt]))
+    asked = newsquote.answer(Question("How many men did Berwin Holt send?"))
+    turn = replace(asked, borrowed=(Borrowed("Berwin Holt", holt),))
+    place = Place("t", "c", 1, datetime(2026, 1, 1, tzinfo=UTC))
+
+    def read_back() -> str:
+        records = {record.article.id: record for record in newsquote.every_article()}
+        return kept.read(kept.write(turn), place, records).answer.question
+
+    assert read_back() == "How many men did Berwin Holt send?"
+    newsquote.correct(holt.id, {"title": "Marching to the river"})
+    assert read_back() == f"How many men did {kept.CORRECTED} send?"

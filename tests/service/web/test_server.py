@@ -14,14 +14,17 @@ from service.web.server import listen
 from service.wiring import Components
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_server_answers_where_it_listens(components: Components) -> None:
     components.settings = components.settings.model_copy(update={"port": 0})
     server = listen(create_app(Newsquote(components)), components.settings)
-    Thread(target=server.run, daemon=True).start()
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
     with urllib.request.urlopen(f"http://127.0.0.1:{server.effective_port}/healthz", timeout=30) as response:
         assert response.status == 200
         assert "Server" not in response.headers
     server.close()
+    thread.join(timeout=60)  # which may find its sockets closed, and end with an error
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
