@@ -54,7 +54,7 @@ class Interpreter:
         :raises RemovedArticle: if it asks who said what stood in an article that is gone.
         """
         rewrite, answer = self._resolve(query, top_k, turns, without)
-        return Interpreted(answer, rewrite.carried, tuple(_borrowed(rewrite, turns)))
+        return Interpreted(answer, rewrite.carried, tuple(_borrowed(query.text, rewrite, turns)))
 
     def _resolve(
         self, query: Query, top_k: int, turns: Sequence[Turn], without: Sequence[str]
@@ -103,21 +103,27 @@ def _with_attribution(quoted: Quote) -> Quote:
     )
 
 
-def _borrowed(rewrite: Rewrite, turns: Sequence[Turn]) -> Iterator[Borrowed]:
-    """Yield which words of the question that stands alone, or of what it carries, are an article's."""
+def _borrowed(question: str, rewrite: Rewrite, turns: Sequence[Turn]) -> Iterator[Borrowed]:
+    """Yield which words of the question that stands alone, or of what it carries, are an article's, not the user's."""
     texts = [rewrite.question, *(carried.text for carried in rewrite.carried)]
     known = [borrowed for turn in turns for borrowed in turn.borrowed]
     fresh = [borrowed for carried in rewrite.carried if (borrowed := _source(carried.text, turns))]
     for borrowed in dict.fromkeys((*known, *fresh)):
-        if any(borrowed.words.casefold() in text.casefold() for text in texts):
+        if not _is_said(borrowed.words, question) and any(
+            borrowed.words.casefold() in text.casefold() for text in texts
+        ):
             yield borrowed
 
 
 def _source(words: str, turns: Sequence[Turn]) -> Borrowed | None:
     """Return the article whose words these are; None for those that the user wrote."""
-    if any(words in turn.question.text for turn in turns):
+    if any(_is_said(words, turn.question.text) for turn in turns):
         return None
     return next((Borrowed(words, article) for article in _spoken_of(turns) if words in _all_of(article)), None)
+
+
+def _is_said(words: str, question: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", question, re.IGNORECASE) is not None
 
 
 def _spoken_of(turns: Sequence[Turn]) -> Iterator[Article]:

@@ -89,6 +89,16 @@ def test_name_out_of_words_that_a_question_took_over_is_not_kept_either(empty: C
     assert "Arvold" not in kept.write(turn)
 
 
+def test_word_that_the_user_writes_is_the_users_though_an_earlier_question_took_it_over(newsquote: Newsquote) -> None:
+    conversation = None
+    for text in ("How long did the eclipse last?", "What about", "moon moon"):
+        turn = newsquote.ask(Question(text), conversation)
+        assert turn.place is not None
+        conversation = turn.place.conversation_id
+    assert turn.borrowed == ()
+    assert newsquote.turn(turn.place.turn_id).answer.question == "moon moon"
+
+
 def test_removed_article_leaves_no_words_and_says_that_it_is_gone(newsquote: Newsquote, turns: list[Turn]) -> None:
     assert turns[0].place is not None
     newsquote.remove(PERTH.id)
