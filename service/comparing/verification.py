@@ -13,6 +13,7 @@ from index.errors import EmptyQuestion
 from index.search.engine import Field, SearchEngine
 from index.store.store import Store
 from index.text import sentences, words
+from service.comparing.change import Change
 
 CANDIDATES = (50, 500)
 """Sentences that share most with the quotation: read first, and if none has it; three common words are in many."""
@@ -45,17 +46,11 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Some words of the quotation and of the article in their place; the same in both unless ``differs``."""
-
-    quote: str
-    article: str
-    differs: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Verification:
-    """A verdict, the places that hold the quotation or come nearest, and for an altered one what differs."""
+    """A verdict, the places that hold the quotation or come nearest, and for an altered one what differs.
+
+    ``before`` is what the quotation has, ``after`` the article.
+    """
 
     quote: str
     verdict: Verdict

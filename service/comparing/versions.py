@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from index.store.records import Record
 from index.text.sentences import heading
-from service.comparing.differences import Stretch, abridged, differences
+from service.comparing.change import Change
+from service.comparing.differences import abridged, differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,8 @@ class VersionChange:
 
     before: Record
     after: Record
-    title: tuple[Stretch, ...]
-    text: tuple[Stretch, ...]
+    title: tuple[Change, ...]
+    text: tuple[Change, ...]
 
     @classmethod
     def between(cls, before: Record, after: Record) -> VersionChange:

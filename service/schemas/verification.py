@@ -55,5 +55,5 @@ class VerificationBody(BaseModel):
             quote=found.quote,
             verdict=found.verdict,
             places=[PlaceBody.of(span) for span in found.spans],
-            changes=[ChangeBody(quote=c.quote, article=c.article, differs=c.differs) for c in found.changes],
+            changes=[ChangeBody(quote=c.before, article=c.after, differs=c.differs) for c in found.changes],
         )

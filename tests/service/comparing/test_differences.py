@@ -5,15 +5,19 @@ import time
 
 import pytest
 
-from service.comparing.differences import Kind, Stretch, abridged, differences
-
-SAME, DELETED, INSERTED, LEFT_OUT = Kind
+from service.comparing.change import Change
+from service.comparing.differences import abridged, differences
 
 
 def shown(before: str, after: str) -> str:
     """Return the differences with [deleted] and {inserted} words."""
-    marks = {SAME: "{}", DELETED: "[{}]", INSERTED: "{{{}}}", LEFT_OUT: "…"}
-    return "".join(marks[stretch.kind].format(stretch.text) for stretch in differences(before, after))
+
+    def one(change: Change) -> str:
+        if not change.differs:
+            return change.before
+        return (f"[{change.before}]" if change.before else "") + (f"{{{change.after}}}" if change.after else "")
+
+    return "".join(map(one, differences(before, after)))
 
 
 @pytest.mark.parametrize(
@@ -44,31 +48,34 @@ def test_words_that_differ_are_shown_in_their_place(before: str, after: str, exp
     assert shown(before, after) == expected
 
 
-def test_both_texts_are_whole_in_the_stretches() -> None:
+def test_both_texts_are_whole_in_the_changes() -> None:
     chance = random.Random(0)
     for _ in range(300):
         before, after = ("".join(chance.choices("ab.\n  c", k=chance.randrange(40))) for _ in range(2))
         found = list(abridged(differences(before, after), context_words=2))
-        assert "".join(stretch.text for stretch in found if stretch.kind is not INSERTED) == before
-        assert "".join(stretch.text for stretch in found if stretch.kind is not DELETED) == after
-        assert all(stretch.text for stretch in found)
+        assert "".join(change.before for change in found) == before
+        assert "".join(change.after for change in found) == after
+        assert all(change.before or change.after for change in found)
+        assert all(change.differs == (change.before != change.after) for change in found)
+
+
+def same(text: str, *, is_left_out: bool = False) -> Change:
+    return Change(text, text, differs=False, is_left_out=is_left_out)
 
 
 def test_what_is_far_from_any_change_is_left_out() -> None:
-    stretches = differences("a b c d e X f g h i j k l Y m n o", "a b c d e x f g h i j k l y m n o")
-    assert list(abridged(stretches, context_words=2)) == [
-        Stretch("a b c", LEFT_OUT),
-        Stretch(" d e", SAME),
-        Stretch(" X", DELETED),
-        Stretch(" x", INSERTED),
-        Stretch(" f g", SAME),
-        Stretch(" h i j", LEFT_OUT),
-        Stretch(" k l", SAME),
-        Stretch(" Y", DELETED),
-        Stretch(" y", INSERTED),
-        Stretch(" m n o", SAME),  # a single word more is not worth a gap
+    changes = differences("a b c d e X f g h i j k l Y m n o", "a b c d e x f g h i j k l y m n o")
+    assert list(abridged(changes, context_words=2)) == [
+        same("a b c", is_left_out=True),
+        same(" d e"),
+        Change(" X", " x", differs=True),
+        same(" f g"),
+        same(" h i j", is_left_out=True),
+        same(" k l"),
+        Change(" Y", " y", differs=True),
+        same(" m n o"),  # a single word more is not worth a gap
     ]
-    assert list(abridged(stretches)) == stretches
+    assert list(abridged(changes)) == changes
 
 
 @pytest.mark.parametrize(

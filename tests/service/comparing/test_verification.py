@@ -7,7 +7,8 @@ import pytest
 from index.articles import Article
 from index.errors import EmptyQuestion, UnknownArticle
 from index.text import sentences
-from service.comparing.verification import Change, Verdict, Verifier, quotations
+from service.comparing.change import Change
+from service.comparing.verification import Verdict, Verifier, quotations
 from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS
 
