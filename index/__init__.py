@@ -1,1 +1,1 @@
-"""Takes articles in and finds passages. Knows nothing of Flask, and nothing of answers."""
+"""Takes articles in and finds passages. Knows nothing of Flask or of answers."""

@@ -11,17 +11,17 @@ from functools import cached_property
 from index.errors import BadSpan
 
 ID_LENGTH = 16
-"""Hex digits of an article's id: 64 bits, so two of a million articles share one with a chance of 1 in 37 million."""
+"""Hex digits of an article's id: 64 bits, so two of a million articles share one with probability 1 in 37 million."""
 
 _ID = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 
 
-@dataclass(frozen=True)  # without slots, so that what is computed of the text is kept
+@dataclass(frozen=True)  # without slots, so that what is computed from the text can be cached
 class Article:
     """One article, its text exactly as it was read. What the source does not say is None.
 
-    ``title`` is the source's own headline; ``body_start`` is where the prose begins, after a dateline. Two articles
-    with the same text are the same article, and equal, whatever else is said of them.
+    ``title`` is the source's own headline; ``body_start`` is where the prose begins, after any dateline. Two articles
+    with the same text are the same article, and compare equal, whatever else is said about them.
     """
 
     text: str = field(repr=False)
@@ -86,7 +86,7 @@ class Sentence:
 
     @property
     def article(self) -> Article:
-        """The article that the sentence stands in."""
+        """The article that the sentence is in."""
         return self.span.article
 
     @property
@@ -97,19 +97,19 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence that was found, and ``around``: it and its neighbours, in order, which is what is read."""
+    """A sentence that was found, and ``around``, which is what gets read: it and its neighbours, in order."""
 
     sentence: Sentence
     around: tuple[Sentence, ...]
 
     @property
     def span(self) -> Span:
-        """From the first of the sentences to the last."""
+        """From the first sentence to the last."""
         return Span(self.article, self.around[0].span.start, self.around[-1].span.end)
 
     @property
     def article(self) -> Article:
-        """The article that the passage stands in."""
+        """The article that the passage is in."""
         return self.sentence.article
 
     @property
@@ -122,9 +122,9 @@ class Passage:
 class Hit:
     """A found passage.
 
-    ``score`` compares hits of one search only, higher is better; ``rank`` counts from 1. ``similarity`` is the cosine
-    of question and sentence, from -1 to 1; ``recency`` sinks from 1 for an article of the day asked on towards 0, which
-    is also that of an article without a date. ``copies`` are the same sentence in other articles, in rank order.
+    ``score`` is comparable only within one search, and higher is better; ``rank`` counts from 1. ``similarity`` is the
+    cosine of question and sentence, from -1 to 1; ``recency`` falls from 1, for an article of the day of the question,
+    towards 0, which an undated article also gets. ``copies`` are the same sentence in other articles, in rank order.
     """
 
     passage: Passage
@@ -139,7 +139,7 @@ class Hit:
 class Filters:
     """What to search in. None or empty means no limit; ``published_to`` is the last day included.
 
-    With a date set, articles without a date are left out: nothing shows that they belong in.
+    With a date set, undated articles are left out: nothing shows that they belong.
     """
 
     published_from: date | None = None

@@ -4,13 +4,13 @@
 
     NewsquoteError
     ├── BadArticle                an article that cannot be taken in
-    │   └── UnreadableArticle     ... because of what stands in a file, at a line
+    │   └── UnreadableArticle     ... because of what is in a file, at a line
     ├── EmptyQuestion             nothing to search for
     ├── UnknownArticle            no article has this id
-    │   └── RemovedArticle        ... any more
+    │   └── RemovedArticle        ... any longer
     ├── NoEarlierVersion          nothing to compare an article with
     ├── UnknownConversation       no conversation or turn has this id
-    ├── FullConversation          a conversation that takes no more turns
+    ├── FullConversation          a conversation that cannot take more turns
     ├── BadSpan                   offsets outside an article's text
     ├── BrokenQuote               a quote that is not its article's text: never shown
     ├── StoreUnavailable          the database cannot be opened
@@ -19,18 +19,18 @@
     ├── ModelError                model files that are missing or not what they should be
     └── SettingsError             a setting that is unknown or has a bad value
 
-They carry facts as attributes and know nothing of HTTP; ``service/web/errors.py`` gives each its status.
+They carry facts as attributes and know nothing of HTTP; ``service/web/errors.py`` maps each to a status.
 """
 
 from __future__ import annotations
 
 
 class NewsquoteError(Exception):
-    """Base of all errors raised on purpose; ``str(error)`` is fit to be shown to a user."""
+    """Base of all errors raised on purpose; ``str(error)`` may be shown to a user."""
 
 
 class BadArticle(NewsquoteError):
-    """An article whose ``field`` cannot be taken in; the message says why."""
+    """An article whose ``field`` is not acceptable; the message says why."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
@@ -48,10 +48,10 @@ class UnreadableArticle(BadArticle):
 
 
 class EmptyQuestion(NewsquoteError):
-    """The question holds no word or number to search for."""
+    """The question has no word or number to search for."""
 
     def __init__(self) -> None:
-        super().__init__("The question holds no word to search for.")
+        super().__init__("The question has no words to search for.")
 
 
 class UnknownArticle(NewsquoteError):
@@ -71,25 +71,25 @@ class RemovedArticle(UnknownArticle):
 
 
 class NoEarlierVersion(NewsquoteError):
-    """The article ``article_id`` is the first of its versions that is here."""
+    """The article ``article_id`` has no earlier version in the store."""
 
     def __init__(self, article_id: str) -> None:
-        super().__init__(f"Of the article {article_id!r} there is no earlier version here to compare it with.")
+        super().__init__(f"The article {article_id!r} has no earlier version here to compare it with.")
         self.article_id = article_id
 
 
 class UnknownConversation(NewsquoteError):
-    """No conversation, and no turn of one, has this id, or not any more."""
+    """No conversation or turn has this id, or it has been deleted."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such conversation, or not any more.")
+        super().__init__("There is no such conversation, or it has been deleted.")
 
 
 class FullConversation(NewsquoteError):
-    """A conversation that has the ``most`` turns already."""
+    """A conversation that already has the maximum of ``most`` turns."""
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"This conversation has {most} turns, and takes no more: begin a new one.")
+        super().__init__(f"This conversation has {most} turns and cannot take more: begin a new one.")
         self.most = most
 
 
@@ -113,7 +113,7 @@ class StoreUnavailable(NewsquoteError):
 
 
 class IndexMismatch(NewsquoteError):
-    """Store, engine and settings that do not belong together; the message says what to do."""
+    """The store, engine and settings do not belong together; the message says what to do."""
 
 
 class VectorsMissing(IndexMismatch):
@@ -125,11 +125,11 @@ class VectorsMissing(IndexMismatch):
 
 
 class ModelError(NewsquoteError):
-    """Model files that are missing, or that are not the ones expected."""
+    """Model files are missing, or are not the ones expected."""
 
 
 class SettingsError(NewsquoteError):
-    """The setting ``name`` is unknown or its ``value`` is not what was expected."""
+    """The setting ``name`` is unknown, or its ``value`` is not what was expected."""
 
     def __init__(self, name: str, value: str, expected: str) -> None:
         super().__init__(f"{name}={value!r}: {expected}")

@@ -1,4 +1,4 @@
-"""Articles in: split, embed, store. Done twice it changes nothing, and broken off it goes on where it was."""
+"""Articles in: split, embed, store. A second run changes nothing, and an interrupted one resumes where it was."""
 
 from __future__ import annotations
 
@@ -18,40 +18,40 @@ from index.store.store import Store
 from index.text import sentences
 
 MAX_EMBEDDED_CHARS = 2_000
-"""More than any model here reads (256 tokens): the rest of a longer text would only be tokenized and dropped."""
+"""More than any model here reads (256 tokens): the rest would only be tokenized and dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An article that was given, and what came of it."""
+    """An article that was given, and what became of it."""
 
     article: Article
     outcome: Outcome
 
     @property
     def is_new(self) -> bool:
-        """Whether it is here only now."""
+        """Whether it was not here before."""
         return self.outcome is Outcome.NEW
 
     @property
     def is_updated(self) -> bool:
-        """Whether it was here, and is said something else about now."""
+        """Whether it was here, and what is said about it has changed."""
         return self.outcome is Outcome.UPDATED
 
 
 class Ingester:
     """Takes articles in.
 
-    Vectors are stored as soon as they are computed, ``batch`` at a time, under what they stand for; an article is
-    stored whole when all of its vectors are. So a process killed at any moment leaves whole articles or none, and
-    what it had embedded is not embedded again.
+    Vectors are stored as soon as they are computed, ``batch`` at a time, under the text they stand for; an article is
+    stored whole, once all of its vectors are. A process killed at any moment therefore leaves whole articles or none,
+    and what it had embedded is not embedded again.
     """
 
     def __init__(self, store: Store, embedder: Embedder, batch: int = 256) -> None:
         self._store, self._embedder, self._batch = store, embedder, batch
 
     def add(self, articles: Iterable[Article]) -> Iterator[Added]:
-        """Take the articles in, and yield each once it is stored; a few are read ahead, to embed them together."""
+        """Take the articles in, and yield each once it is stored; a few are read ahead, to be embedded together."""
         group: list[_Split] = []
         for article in articles:
             group.append(_Split.of(article, is_known=article.id in self._store.articles))
@@ -61,7 +61,7 @@ class Ingester:
         yield from self._store_group(group)
 
     def embed_missing(self, progress: Progress | None = None) -> int:
-        """Embed the stored sentences that this embedder has no vector for; return of how many articles."""
+        """Embed the stored sentences that have no vector from this embedder; return how many articles they are from."""
         keys = self._store.vectors.unembedded_keys(self._embedder.model)
         for done, stored in enumerate(self._store.sentences.stored(keys), start=1):
             self.embed(embedded_text(sentence) for sentence in stored.sentences)
@@ -79,12 +79,12 @@ class Ingester:
             return self._store.articles.correct(_said_beside_the_text(split.article))
         try:
             return self._store.articles.add(split.article, split.indexed, self._embedder.model)
-        except VectorsMissing:  # a `rebuild` beside us found no article that needs them, and dropped them
+        except VectorsMissing:  # a concurrent `rebuild` found no article that needs them, and dropped them
             self.embed(indexed.embedded for indexed in split.indexed)
             return self._store.articles.add(split.article, split.indexed, self._embedder.model)
 
     def embed(self, texts: Iterable[str]) -> None:
-        """Store the vectors of those texts that have none yet, shortest first: a batch of like lengths wastes least."""
+        """Store vectors of the texts that have none yet, shortest first: batches of similar lengths waste the least."""
         by_digest = {digest(one): one for one in texts}
         missing = self._store.vectors.missing(self._embedder.model, by_digest)
         by_length = sorted(missing, key=lambda key: len(by_digest[key]))
@@ -102,7 +102,7 @@ class _Split:
 
     @property
     def weight(self) -> int:
-        """Its share of a batch: at least one, so that a long run of known articles does not wait to be one group."""
+        """Its share of a batch: at least 1, so that a long run of known articles does not pile up in one group."""
         return max(1, len(self.indexed))
 
     @classmethod
@@ -112,9 +112,9 @@ class _Split:
 
 
 def _said_beside_the_text(article: Article) -> Article:
-    """Return the article without what its text says itself.
+    """Return the article without what its own text says.
 
-    That was taken in when it came, and may have been corrected since: to read the same file again must not undo it.
+    That was taken in with the text, and may have been corrected since: reading the same file again must not undo that.
     """
     own = text.article(article.text)
     known: dict[str, Any] = {name: None for name in fields.NAMES if getattr(article, name) == getattr(own, name)}

@@ -1,1 +1,1 @@
-"""Texts to vectors: the ``Embedder`` seam, sentence-transformers behind it, and the networks that are shipped."""
+"""Texts to vectors: the ``Embedder`` seam, sentence-transformers behind it, and the networks shipped with it."""

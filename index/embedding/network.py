@@ -18,19 +18,19 @@ from index.errors import ModelError
 WEIGHTS, VOCABULARY, MANIFEST = "model.onnx", "tokenizer.json", "manifest.json"
 
 _SLOW = ["SkipLayerNormFusion"]
-"""Of onnxruntime's rewritings, what makes these networks slower: by a tenth, on an AVX-512 core."""
+"""The onnxruntime optimizations that make these networks slower: by a tenth, on an AVX-512 core."""
 
 
 class Network:
     """Frozen weights with their tokenizer: a folder of ``WEIGHTS``, ``VOCABULARY`` and ``MANIFEST``.
 
-    The manifest holds the SHA-256 of both files under ``sha256``, and what else there is to know of the network.
+    The manifest holds the SHA-256 of the two other files under ``sha256``, and anything else about the network.
     """
 
     def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, manifest: dict[str, Any]) -> None:
         self.tokenizer, self.manifest = tokenizer, manifest
         self._session = session
-        self._lock = Lock()  # concurrent passes fight over the same cores and finish later, all of them
+        self._lock = Lock()  # concurrent passes compete for the same cores, and all of them finish later
 
     @classmethod
     def load(cls, folder: Path, threads: int = 0) -> Network:
@@ -57,7 +57,7 @@ class Network:
 
     @property
     def identity(self) -> str:
-        """The first digits of the weights' SHA-256: other weights are another model."""
+        """The first 12 digits of the weights' SHA-256: different weights are a different model."""
         return str(self.manifest["sha256"][WEIGHTS])[:12]
 
     def run(self, **inputs: TokenIds) -> list[NDArray[np.float32]]:

@@ -15,14 +15,14 @@ TokenIds = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A text's tokens, without special ones, and for each the characters of the text that it stands for."""
+    """A text's tokens, without special ones, and the characters of the text that each stands for."""
 
     ids: list[int]
     offsets: list[tuple[int, int]]
 
 
 class Tokenizer:
-    """A model's vocabulary and its rules."""
+    """A model's vocabulary and tokenization rules."""
 
     def __init__(self, path: Path) -> None:
         self._tokenizer = tokenizers.Tokenizer.from_file(str(path))
@@ -33,7 +33,7 @@ class Tokenizer:
     def special(self, token: str) -> int:
         """Return the id of a special token such as ``[SEP]``.
 
-        :raises KeyError: if the vocabulary has none.
+        :raises KeyError: if the vocabulary does not have it.
         """
         found = self._tokenizer.token_to_id(token)
         if found is None:
@@ -46,14 +46,14 @@ class Tokenizer:
         return Encoded(encoding.ids, encoding.offsets)
 
     def encode_batch(self, texts: Sequence[str], max_tokens: int) -> list[list[int]]:
-        """Return the tokens of each text with the special ones around them, cut to ``max_tokens``."""
+        """Return the tokens of each text, with special ones around them, cut to ``max_tokens`` in all."""
         last = self.special("[SEP]")
         encoded = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         return [ids if len(ids) <= max_tokens else [*ids[: max_tokens - 1], last] for ids in encoded]
 
 
 def padded(rows: Sequence[Sequence[int]]) -> TokenIds:
-    """Return the rows as one array (rows, longest), filled up with 0, which is [PAD]."""
+    """Return the rows as one array (rows, longest), padded with 0, which is [PAD]."""
     array = np.zeros((len(rows), max(map(len, rows))), np.int64)
     for place, row in enumerate(rows):
         array[place, : len(row)] = row
@@ -61,5 +61,5 @@ def padded(rows: Sequence[Sequence[int]]) -> TokenIds:
 
 
 def mask(rows: Sequence[Sequence[int]]) -> TokenIds:
-    """Return 1 where ``padded`` has the rows' own tokens, and 0 where it fills up."""
+    """Return 1 where ``padded`` has the rows' own tokens, and 0 where it pads."""
     return padded([[1] * len(row) for row in rows])

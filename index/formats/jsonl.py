@@ -1,4 +1,4 @@
-"""JSON lines: one article a line, ``text`` and any of the fields."""
+"""JSON lines: one article per line, with ``text`` and any of the fields."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from index.formats import fields
 
 
 def read(name: str, file: IO[bytes], max_bytes: int) -> Iterator[Article | UnreadableArticle]:
-    """Yield the article of each line, or why it is none; a blank line is nothing."""
+    """Yield the article on each line, or an error; blank lines are skipped."""
     number = held = 0
     while line := file.readline(max_bytes + 1):
         number += 1
         if len(line) > max_bytes:
-            while line and not line.endswith(b"\n"):  # leave the rest of this line out, and go on with the next
+            while line and not line.endswith(b"\n"):  # skip the rest of this line, and go on with the next
                 line = file.readline(max_bytes)
             yield UnreadableArticle(name, f"has more than the {max_bytes:,} bytes that an article may have", number)
             held += 1
@@ -32,12 +32,12 @@ def _article(name: str, number: int, line: bytes) -> Article | UnreadableArticle
     try:
         content = json.loads(line.rstrip().decode("utf-8-sig"))
         if not isinstance(content, dict):
-            raise BadArticle("text", "is missing: the line is no JSON object")
+            raise BadArticle("text", "is missing: the line is not a JSON object")
         return fields.article(content.pop("text", None), content)
     except json.JSONDecodeError as error:
         return UnreadableArticle(name, f"is broken JSON: {error.msg} at column {error.colno}", number)
     except RecursionError:
-        return UnreadableArticle(name, "is JSON that nests too deep", number)
+        return UnreadableArticle(name, "is JSON that is nested too deeply", number)
     except UnicodeDecodeError as error:
         return UnreadableArticle(name, f"is not UTF-8 (byte 0x{line[error.start]:02x})", number)
     except ValueError as error:  # a number too long for Python to read

@@ -17,7 +17,7 @@ _FIRST_LINE = re.compile(r"\s*([^\r\n]+)(?:\r?\n|\r)\s*\S")
 
 
 def read(name: str, file: IO[bytes], max_bytes: int) -> Iterator[Article | UnreadableArticle]:
-    """Yield the one article of the file, or why it is none."""
+    """Yield the one article in the file, or an error."""
     content = file.read(max_bytes + 1)
     if len(content) > max_bytes:
         yield UnreadableArticle(name, f"has more than the {max_bytes:,} bytes that an article may have")
@@ -29,9 +29,9 @@ def read(name: str, file: IO[bytes], max_bytes: int) -> Iterator[Article | Unrea
 
 
 def article(text: str) -> Article:
-    """Return the article that the text is, with what it says about itself: its dateline and its headline.
+    """Return the text as an article, with what it says about itself: its dateline and its headline.
 
-    :raises BadArticle: if it is none.
+    :raises BadArticle: if the text is blank or holds characters that no text has.
     """
     found = fields.article(text, {})
     return replace(found, title=headline(found))
@@ -51,7 +51,7 @@ def decode(content: bytes) -> str:
 
 
 def headline(article: Article) -> str | None:
-    """Return the first line of prose if it looks like a headline: short, several words, and no sentence."""
+    """Return the first line of prose if it looks like a headline: short, several words, and not a sentence."""
     first = _FIRST_LINE.match(article.text, article.body_start)
     if first is None:
         return None

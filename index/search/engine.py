@@ -1,4 +1,4 @@
-"""The seam to what searches: one process's FAISS and BM25 (``index/search/embedded/``), or a server of its own."""
+"""The seam to what searches: FAISS and BM25 in this process (``index/search/embedded/``), or a separate server."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Progress = Callable[[int, int], None]
 
 
 class Field(Enum):
-    """The texts under which a sentence is indexed for its words."""
+    """The texts whose words a sentence is indexed by."""
 
     SENTENCE = "sentence"
     CONTEXT = "context"
-    """The sentence with its article's title and its neighbours: finds wide, ranks less well."""
+    """The sentence with its article's title and its neighbours: finds more, ranks less well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What a question finds, each list best first: by vector (the score is the cosine), and by BM25 in each field."""
+    """What a search finds, each list best first: by vector (the score is the cosine), and by BM25 in each field."""
 
     dense: list[Match]
     sentence: list[Match]
@@ -40,22 +40,22 @@ class Matches:
 
 
 class SearchEngine(Protocol):
-    """Finds sentences by vector and by word. Derived from the store, and never ahead of it or behind.
+    """Finds sentences by vector and by word. Derived from the store.
 
-    Every search sees each change that the store had when the search began.
+    Every search sees all changes that were in the store when the search began.
     """
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Take in what has changed in the store since last time."""
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Forget everything, and take in the whole store."""
+        """Forget everything and take in the whole store."""
 
     def search(self, query: Vectors, terms: Sequence[str], k: int, filters: Filters) -> Matches:
-        """Return the ``k`` nearest to the unit vector ``query``, and the ``k`` best for ``terms`` in each field."""
+        """Return the ``k`` sentences nearest to the unit vector ``query``, and the ``k`` best by BM25 in each field."""
 
     def search_lexical(self, terms: Sequence[str], field: Field, k: int, filters: Filters) -> list[Match]:
-        """Return the ``k`` sentences that match the normalized ``terms`` best by BM25, best first."""
+        """Return the ``k`` sentences that best match the normalized ``terms`` by BM25, best first."""
 
     def similarities(self, query: Vectors, sentence_ids: Sequence[int]) -> list[float]:
         """Return the cosine of ``query`` and each sentence; 0 for a sentence that is not here."""
@@ -67,4 +67,4 @@ class SearchEngine(Protocol):
         """
 
     def is_caught_up(self) -> bool:
-        """Whether every change of the store has been taken in."""
+        """Whether every change to the store has been taken in."""

@@ -1,4 +1,4 @@
-"""A question to ranked passages: dense and lexical candidates, fused, weighed by date, copies put together."""
+"""A query to ranked passages: dense and lexical candidates, fused, weighted by date, copies merged."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from index.store.store import Store
 from index.text import copies, words
 
 NEIGHBOURS = 1
-"""Sentences on either side of the one found that are read with it."""
+"""Sentences read with the one found, on either side of it."""
 
 RANK_CONSTANT = 60
-"""Of reciprocal rank fusion: that of its authors. Twenty, like every weighting of one ranking over another that was
-tried, is within noise of it (docs/ranking.md), so it is no setting, and all rankings count alike.
+"""The constant of reciprocal rank fusion, as its authors chose it. Twenty is within noise of it, and so is every
+weighting of one ranking over another that was tried (docs/ranking.md): it is not a setting, and all rankings count
+alike.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for, as if on the day ``as_of``; ``speaks_of_now`` says that the latest is wanted most."""
+    """What is searched for, as of the day ``as_of``; ``speaks_of_now`` says that the latest news is wanted most."""
 
     text: str
     as_of: date
@@ -35,7 +36,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """How candidates are ranked; what each number does stands with its setting in ``service/settings.py``."""
+    """How candidates are ranked; ``service/settings.py`` explains each number at its setting."""
 
     candidates: int
     recency_weight: float
@@ -52,7 +53,7 @@ class Retriever:
     def retrieve(self, query: Query, k: int) -> list[Hit]:
         """Return the ``k`` best passages, best first; sentences that are copies of one another count as one.
 
-        :raises EmptyQuestion: if the question holds no word.
+        :raises EmptyQuestion: if the query has no words.
         """
         terms = words.content(query.text) or words.analyze(query.text)
         if not terms:
@@ -64,7 +65,7 @@ class Retriever:
         return copies.merge(hits)[:k]
 
     def _by_date(self, matches: Sequence[Match], query: Query) -> list[Match]:
-        """Multiply each score by 1 + weight * recency; drop sentences that are gone; best first again."""
+        """Multiply each score by 1 + weight * recency, drop sentences that are gone, and sort best first again."""
         weight = self._ranking.recency_weight_now if query.speaks_of_now else self._ranking.recency_weight
         published = self._store.passages.published([match.sentence_id for match in matches])
         weighed = [
@@ -93,7 +94,7 @@ class Retriever:
 def fuse(rankings: Sequence[Sequence[Match]]) -> list[Match]:
     """Merge rankings by reciprocal rank fusion: the sum of 1 / (``RANK_CONSTANT`` + rank), rank from 1.
 
-    :param rankings: each best match first; a sentence absent from a ranking gains nothing there.
+    :param rankings: matches, best first; a sentence absent from a ranking gains nothing there.
     :returns: one match per sentence with the fused score, best first; equal scores keep the order of first appearance.
 
     Source: Cormack, Clarke and Buettcher, SIGIR 2009, where the constant is called k and is 60.
@@ -106,5 +107,5 @@ def fuse(rankings: Sequence[Sequence[Match]]) -> list[Match]:
 
 
 def recency(published: date | None, as_of: date, days: float) -> float:
-    """Return exp(-age / days), with the age in days: 1 for the same day, 0 without a date."""
+    """Return exp(-age / days), with the age in days: 1 for the same day, 0 if undated."""
     return 0.0 if published is None else math.exp(-abs((as_of - published).days) / days)

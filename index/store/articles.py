@@ -1,4 +1,4 @@
-"""Articles: taken in whole or not at all, corrected in what is said about them, and removed."""
+"""Articles: taken in whole or not at all, removed, and corrected in everything but their text."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from index.store.sentences import IndexedSentence
 
 _ARTICLES = schema.articles.c
 _SAID = ("title", "publisher", "agency", "author", "url", "published")
-"""What is said about an article: what may be corrected, because its id does not come from it."""
+"""What is said about an article: it can be corrected, because the id does not depend on it."""
 
 
 class Outcome(StrEnum):
-    """What came of an article that was given to the store."""
+    """What became of an article that was given to the store."""
 
     NEW = "new"
-    """It was not here, or not any more, or not current."""
+    """It was not here, or was removed, or was not current."""
     UPDATED = "updated"
-    """It was here, and something else is said about it now."""
+    """It was here, and what is said about it has changed."""
     UNCHANGED = "unchanged"
 
 
@@ -41,14 +41,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much the store holds that is searched."""
+    """How much of what the store holds is searched."""
 
     articles: int
     sentences: int
 
 
 class Articles:
-    """The articles; what changes one is one transaction over it, its sentences, its versions and its change."""
+    """The articles; each change is one transaction over the article, its sentences, its versions and the change log."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -61,11 +61,11 @@ class Articles:
             )
 
     def add(self, article: Article, indexed: Sequence[IndexedSentence], model: str | None = None) -> Outcome:
-        """Take the article in, whole or not at all; one that is here already is corrected.
+        """Take the article in, whole or not at all; one that is already here is corrected.
 
-        A current article with the same URL is superseded by this one, unless that is the later one.
+        It supersedes a current article with the same URL, unless that one is later.
 
-        :raises VectorsMissing: if ``model`` is given and has no vector for a sentence: another process dropped it.
+        :raises VectorsMissing: if ``model`` is given and a sentence lacks its vector: another process dropped it.
         """
         with self._database.write() as connection:
             row = connection.execute(sa.select(schema.articles).where(_ARTICLES.id == article.id)).one_or_none()
@@ -79,9 +79,9 @@ class Articles:
         return Outcome.NEW
 
     def correct(self, article: Article) -> Outcome:
-        """Take in what else is said about an article that is here; of one that is not, or not any more, nothing.
+        """Take in what is now said about an article that is here; do nothing if it is not, or was removed.
 
-        What is None is not said, and changes nothing. One that was superseded by what is gone is current again.
+        None changes nothing. An article superseded by one that is gone becomes current again.
         """
         query = sa.select(schema.articles).where(_ARTICLES.id == article.id, schema.KEPT)
         with self._database.write() as connection:
@@ -89,10 +89,10 @@ class Articles:
             return Outcome.UNCHANGED if row is None else _correct_known(connection, row, article)
 
     def update(self, article_id: str, **said: str | date | None) -> Outcome:
-        """Correct what is said about the article; None says that it is not known.
+        """Correct what is said about the article; None means that it is not known.
 
-        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if there is none any more.
-        :raises TypeError: if there is no such field, or it is not one that can be corrected.
+        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if it was removed.
+        :raises TypeError: if there is no such field, or it cannot be corrected.
         """
         if unknown := said.keys() - set(_SAID):
             raise TypeError(f"{sorted(unknown)} cannot be corrected: only {', '.join(_SAID)}")
@@ -103,9 +103,9 @@ class Articles:
         return Outcome.UPDATED if changed else Outcome.UNCHANGED
 
     def remove(self, article_id: str) -> None:
-        """Forget the article's text, sentences and fields; its publisher, date and place among its versions stay known.
+        """Forget the article's text, sentences and fields, except its publisher, date and place among its versions.
 
-        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if it was removed before.
+        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if it was already removed.
         """
         with self._database.write() as connection:
             row = versions.kept_row(connection, article_id)
@@ -117,13 +117,13 @@ class Articles:
     def record(self, article_id: str) -> Record:
         """Return the article with this id, current or superseded.
 
-        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if there is none any more.
+        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if it was removed.
         """
         with self._database.read() as connection:
             return Record.of(versions.kept_row(connection, article_id))
 
     def records(self, article_ids: Iterable[str]) -> dict[str, Record]:
-        """Return the articles with these ids, current or superseded; one that is not here, or not any more, is not."""
+        """Return the articles with these ids, current or superseded; unknown and removed ones are left out."""
         found: dict[str, Record] = {}
         with self._database.read() as connection:
             for batch in batches(sorted(set(article_ids))):
@@ -143,7 +143,7 @@ class Articles:
         return total > sum(these)
 
     def page(self, offset: int, limit: int) -> Page:
-        """Return the current articles, newest first; those without a date come last, latest added first."""
+        """Return a page of the current articles, newest first; undated ones come last, latest added first."""
         order = (_ARTICLES.published.desc().nulls_last(), _ARTICLES.key.desc())
         query = sa.select(schema.articles).where(schema.CURRENT).order_by(*order).offset(offset).limit(limit)
         with self._database.read() as connection:
@@ -152,7 +152,7 @@ class Articles:
         return Page(records, total or 0)
 
     def publishers(self, limit: int) -> list[str]:
-        """Return the publishers with most current articles, by name."""
+        """Return the publishers with the most current articles, sorted by name."""
         name = _ARTICLES.publisher
         query = sa.select(name).where(schema.CURRENT, name.is_not(None)).group_by(name)
         query = query.order_by(sa.func.count().desc(), name).limit(limit)
@@ -191,12 +191,12 @@ def _correct_known(connection: sa.Connection, row: Row, article: Article) -> Out
 
 
 def _correct(connection: sa.Connection, row: Row, said: Mapping[str, object]) -> set[int]:
-    """Write what is said otherwise than it was, and return the keys of the articles that change with it."""
+    """Write the fields that differ, and return the keys of all articles that this changes."""
     differs = {name: value for name, value in said.items() if getattr(row, name) != value}
     if not differs:
         return set()
     keys = {row.key}
-    # One that was superseded by what is gone stays so until it is given again, whatever its day.
+    # An article superseded by one that is gone stays superseded until it is given again, whatever its date.
     in_line = row.superseded_by is None or versions.has_current(connection, row.url)
     is_placed_anew = "url" in differs or ("published" in differs and in_line)
     if is_placed_anew:

@@ -1,4 +1,4 @@
-"""A recount of the store, with every text and span read again."""
+"""A recount of the store, which reads every text and span again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index.store.sentences import with_sentences
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """What a recount found: how many current articles, their sentences, and the ids of articles that are not sound."""
+    """What a recount found: how many current articles, their sentences, and the ids of damaged articles."""
 
     articles: int
     sentence_ids: frozenset[int]
@@ -22,7 +22,7 @@ class Census:
 
     @classmethod
     def take(cls, database: Database) -> Census:
-        """Read every article and its sentences again, the superseded too."""
+        """Read every article and its sentences again, superseded ones too."""
         kept = sa.select(schema.articles, schema.CURRENT.label("is_current")).where(schema.KEPT)
         ids: set[int] = set()
         broken = []

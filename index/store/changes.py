@@ -1,4 +1,4 @@
-"""What changed, in order: an engine that remembers the last change it has seen can catch up at any time."""
+"""What changed, in order: an engine that remembers the last change it saw can catch up at any time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CHANGES = schema.changes.c
 
 
 class Changes:
-    """The changes of articles, each with a number that only rises."""
+    """The changes to articles, numbered in ascending order."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -25,9 +25,9 @@ class Changes:
             return connection.scalar(sa.select(sa.func.max(_CHANGES.seq))) or 0
 
     def token(self, change: int) -> str | None:
-        """Return what stands for the change and all before it; None if there is no such change here.
+        """Return the token that stands for the change and all before it; None if there is no such change here.
 
-        A database that was restored from an older copy counts on from there: its numbers come again, its tokens do not.
+        A database restored from an older copy counts on from there: it uses numbers again, but never tokens.
         """
         if change == 0:
             return self._database.identity
@@ -42,8 +42,8 @@ class Changes:
 
 
 def note(connection: sa.Connection, keys: Collection[int]) -> None:
-    """Write down that the articles with these keys have changed, in the transaction that changes them."""
+    """Record that the articles with these keys have changed, in the transaction that changes them."""
     if connection.dialect.name == "postgresql":
-        # Numbers of changes become visible in their order, so that no follower skips one.
+        # The numbers of changes become visible in order, so that no follower skips one.
         connection.execute(sa.text("LOCK TABLE changes IN EXCLUSIVE MODE"))
     connection.execute(schema.changes.insert(), [{"article_key": key, "token": uuid4().hex} for key in keys])

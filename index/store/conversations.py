@@ -1,6 +1,6 @@
-"""Conversations in SQL: turns in their order, each a document that is never changed.
+"""Conversations in SQL: turns in order, each a document that is never changed.
 
-An id is 128 random bits: whoever has it may read and go on with the conversation, and nobody finds it by guessing.
+An id is 128 random bits: whoever has it may read and continue the conversation, and nobody can guess it.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ class KeptTurn:
 class Conversations:
     """The conversations in a database; safe to use from several threads and several processes.
 
-    ``keep_days`` after its last turn a conversation is forgotten, when another one begins.
+    A conversation is forgotten when another begins more than ``keep_days`` after its last turn.
     """
 
     def __init__(self, database: Database, max_turns: int, keep_days: int) -> None:
         self._database, self._max_turns, self._keep_days = database, max_turns, keep_days
 
     def add(self, document: str, conversation_id: str | None = None, visitor: str | None = None) -> KeptTurn:
-        """Add a turn at the end of the conversation, whoever else adds one meanwhile; without an id, begin one.
+        """Append a turn to the conversation, safely beside others that do; without an id, begin a conversation.
 
-        ``visitor`` is whose list a new conversation is on.
+        A new conversation appears on the list of ``visitor``.
 
-        :raises UnknownConversation: if it is not there; ``FullConversation`` if it takes no more.
+        :raises UnknownConversation: if there is no such conversation; ``FullConversation`` if it cannot take more.
         """
         if conversation_id is not None:
             _check_id(conversation_id)
@@ -78,9 +78,9 @@ class Conversations:
         return number
 
     def turns(self, conversation_id: str, last: int | None = None) -> list[KeptTurn]:
-        """Return the turns in their order, or the ``last`` so many.
+        """Return the turns in order, or only the ``last`` ones.
 
-        :raises UnknownConversation: if it is not there: none is without a turn.
+        :raises UnknownConversation: if there are none: every conversation has a turn.
         """
         query = sa.select(schema.turns).where(_TURNS.conversation_id == conversation_id).order_by(_TURNS.number.desc())
         _check_id(conversation_id)
@@ -93,7 +93,7 @@ class Conversations:
     def turn(self, turn_id: str) -> KeptTurn:
         """Return the turn with this id.
 
-        :raises UnknownConversation: if it is not there.
+        :raises UnknownConversation: if there is no such turn.
         """
         _check_id(turn_id)
         with self._database.read() as connection:
@@ -103,7 +103,7 @@ class Conversations:
         return _turn(row)
 
     def begun_by(self, visitor: str) -> list[KeptTurn]:
-        """Return the first turns of this visitor's conversations, the one changed last first."""
+        """Return the first turn of each of this visitor's conversations, the one changed last first."""
         query = (
             sa.select(schema.turns)
             .join(schema.conversations, _CONVERSATIONS.id == _TURNS.conversation_id)
@@ -126,7 +126,7 @@ class Conversations:
     def delete(self, conversation_id: str) -> None:
         """Forget the conversation.
 
-        :raises UnknownConversation: if it is not there.
+        :raises UnknownConversation: if there is no such conversation.
         """
         _check_id(conversation_id)
         with self._database.write() as connection:
@@ -140,12 +140,12 @@ class Conversations:
 
 
 def new_id() -> str:
-    """Return 128 random bits as 22 characters that an address may have."""
+    """Return 128 random bits as 22 characters that are safe in a URL."""
     return secrets.token_urlsafe(16)
 
 
 def _check_id(text: str) -> None:
-    """Refuse what is no id: some databases refuse to look for what is no text."""
+    """Refuse what cannot be an id: some databases fail when asked for invalid text."""
     if not _ID.fullmatch(text):
         raise UnknownConversation
 

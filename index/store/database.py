@@ -1,4 +1,4 @@
-"""The database: how it is opened, read and written, and what tells it from any other."""
+"""The database: how it is opened, read and written, and how it differs from any other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index.store import schema
 from index.store.migrations import HEAD
 
 _BUSY_TIMEOUT_MS = 60_000
-_BATCH = 400  # bound parameters in one statement: SQLite's oldest limit is 999, and a place takes two
+_BATCH = 400  # items in one statement: SQLite's oldest limit is 999 bound parameters, and a sentence's place takes two
 
 T = TypeVar("T")
 Row = sa.Row[tuple[object, ...]]
@@ -23,7 +23,7 @@ Row = sa.Row[tuple[object, ...]]
 class Database:
     """Connections to read and to write; safe to use from several threads and several processes.
 
-    ``identity`` tells this database from any other, so that nothing derived from another is taken for its own.
+    ``identity`` distinguishes this database from any other, so that nothing derived from another is taken for its own.
     """
 
     def __init__(self, engine: sa.Engine, identity: str) -> None:
@@ -33,7 +33,7 @@ class Database:
     def open(cls, url: str) -> Database:
         """Open the database at the SQLAlchemy ``url``; an older one, or one without tables, is brought up to date.
 
-        :raises StoreUnavailable: if it does not open, or cannot be brought up to date.
+        :raises StoreUnavailable: if it cannot be opened or brought up to date.
         :raises IndexMismatch: if a newer version of Newsquote made it.
         """
         engine = _engine(url)
@@ -53,7 +53,7 @@ class Database:
         return self._engine.connect().execution_options(reads_only=True)
 
     def write(self) -> AbstractContextManager[sa.Connection]:
-        """Begin a transaction that holds SQLite's one write lock from its start, so it cannot fail half-way."""
+        """Begin a transaction that holds SQLite's one write lock from the start, so it cannot fail half-way."""
         return self._engine.begin()
 
     def close(self) -> None:
@@ -62,13 +62,13 @@ class Database:
 
 
 def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield the items, as many at a time as one statement takes."""
+    """Yield the items in batches that one statement can take."""
     for first in range(0, len(items), _BATCH):
         yield items[first : first + _BATCH]
 
 
 def _revision(engine: sa.Engine) -> str | None:
-    """Return the revision of the tables; None where there are none, or they are from before there were revisions."""
+    """Return the revision of the tables; None if there are none, or they predate revisions."""
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
@@ -77,14 +77,14 @@ def _revision(engine: sa.Engine) -> str | None:
 
 
 def _engine(url: str) -> sa.Engine:
-    """Return the engine for the SQLAlchemy ``url``; the folder of an SQLite file is made where it is missing.
+    """Return the engine for the SQLAlchemy ``url``; the folder of an SQLite file is created if it is missing.
 
-    :raises StoreUnavailable: if there is no such kind of URL, its driver is not installed, or it does not open.
+    :raises StoreUnavailable: if the URL is invalid, its driver is not installed, or the database cannot be opened.
     """
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError:
-        raise StoreUnavailable("The database URL is none: expected one like sqlite:///data/newsquote.db") from None
+        raise StoreUnavailable("The database URL is invalid: expected one like sqlite:///data/newsquote.db") from None
     try:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def _engine(url: str) -> sa.Engine:
 
 
 def _tune_sqlite(engine: sa.Engine) -> None:
-    """Readers beside one writer, commits that survive a power cut, and transactions that begin where we say."""
+    """Allow readers beside one writer, make commits survive a power cut, and begin transactions explicitly."""
 
     @sa.event.listens_for(engine, "connect")
     def connect(connection: object, _: object) -> None:

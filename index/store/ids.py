@@ -1,4 +1,4 @@
-"""What things are called in the store: sentences by where they stand, vectors by what they stand for."""
+"""How the store identifies things: sentences by their place, vectors by the text they stand for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ORDINAL_BITS = 20
-"""An article has at most 2 ** 20 sentences, a store 2 ** 43 articles."""
+"""Allows 2 ** 20 sentences in an article, and 2 ** 43 articles in a store."""
 
 Ids = NDArray[np.int64]
 
@@ -19,7 +19,7 @@ def sentence_id(article_key: int, ordinal: int) -> int:
 
 
 def key_of(sentence: int) -> int:
-    """Return the key of the article that the sentence with this id stands in."""
+    """Return the key of the article that the sentence with this id is in."""
     return sentence >> ORDINAL_BITS
 
 

@@ -1,4 +1,4 @@
-"""What a search needs: passages around sentences that were found, and their days."""
+"""What a search needs: the passages around the sentences found, and their dates."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SENTENCES, _ARTICLES = schema.sentences.c, schema.articles.c
 
 
 class Passages:
-    """The current articles, as sentences with their surroundings."""
+    """The current articles, as sentences with their neighbours."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -26,7 +26,7 @@ class Passages:
     def around(self, ids: Sequence[int], neighbours: int) -> dict[int, Passage]:
         """Return the passage around each sentence: itself and ``neighbours`` on either side.
 
-        Ids of sentences that are no longer there, or whose article is no longer current, are left out.
+        Sentences that no longer exist, or whose article is no longer current, are left out.
         """
         near = {i: range(i - min(neighbours, ordinal_of(i)), i + neighbours + 1) for i in ids}
         with self._database.read() as connection:
@@ -53,7 +53,7 @@ def _sentences(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Sente
     place = sa.tuple_(_SENTENCES.article_key, _SENTENCES.ordinal)
     found = {}
     for batch in batches(ids):
-        keys = sorted({key_of(i) for i in batch})  # SQLite scans the table for pairs alone
+        keys = sorted({key_of(i) for i in batch})  # given only the pairs, SQLite would scan the whole table
         places = [(key_of(i), ordinal_of(i)) for i in batch]
         query = sa.select(schema.sentences).where(_SENTENCES.article_key.in_(keys), place.in_(places))
         for row in connection.execute(query):

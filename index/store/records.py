@@ -1,4 +1,4 @@
-"""Articles as they are kept, made from rows of their table."""
+"""Articles as they are kept, read from the rows of their table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.store.database import Row, batches
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An article as it is kept: when it came (UTC), and the id of the article that took its place, if one did."""
+    """An article as it is kept: when it was added (UTC), and the id of the article that superseded it, if any."""
 
     article: Article
     added_at: datetime

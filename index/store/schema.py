@@ -1,16 +1,16 @@
-"""The tables of the store as they are now; how older ones come to be these is written in ``migrations/``."""
+"""The store's tables as they are now; ``migrations/`` brings older ones to this form."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-_KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only an INTEGER key counts up by itself in SQLite
+_KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite autoincrements only INTEGER keys
 
 metadata = sa.MetaData()
 about = sa.Table(
     "about",
     metadata,
-    sa.Column("schema_version", sa.Integer, nullable=False),  # 2: programs from before migrations read 1 alone
+    sa.Column("schema_version", sa.Integer, nullable=False),  # 2: versions from before migrations accept only 1
     sa.Column("identity", sa.String(32), nullable=False),
     sa.Column("is_seeded", sa.Boolean, nullable=False),
 )
@@ -20,7 +20,7 @@ articles = sa.Table(
     sa.Column("key", _KEY, primary_key=True),
     sa.Column("id", sa.String(16), nullable=False, unique=True),
     sa.Column("sha256", sa.String(64), nullable=False),
-    sa.Column("text", sa.Text),  # null once removed: of a removed article only the fact remains
+    sa.Column("text", sa.Text),  # null once the article is removed
     sa.Column("title", sa.Text),
     sa.Column("publisher", sa.Text, index=True),
     sa.Column("agency", sa.Text),
@@ -39,7 +39,7 @@ sentences = sa.Table(
     sa.Column("ordinal", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
-    sa.Column("digest", sa.LargeBinary(16), nullable=False, index=True),  # of the text that is embedded for it
+    sa.Column("digest", sa.LargeBinary(16), nullable=False, index=True),  # of the text embedded for it
     sqlite_with_rowid=False,
 )
 vectors = sa.Table(
@@ -62,7 +62,7 @@ conversations = sa.Table(
     "conversations",
     metadata,
     sa.Column("id", sa.String(22), primary_key=True),
-    sa.Column("visitor", sa.String(22), index=True),  # null where it did not begin in a browser
+    sa.Column("visitor", sa.String(22), index=True),  # null if it did not begin in a browser
     sa.Column("changed_at", sa.DateTime, nullable=False, index=True),
 )
 turns = sa.Table(
@@ -76,6 +76,6 @@ turns = sa.Table(
 )
 
 CURRENT = articles.c.text.is_not(None) & articles.c.superseded_by.is_(None)
-"""Of an article: it is searched."""
+"""The article is searched: its text is here, and nothing has superseded it."""
 KEPT = articles.c.text.is_not(None)
-"""Of an article: its text is here, current or superseded."""
+"""The article's text is here, current or superseded."""

@@ -1,4 +1,4 @@
-"""Sentences: spans of an article, and what an engine takes in of it."""
+"""Sentences: the spans of an article that an engine takes in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from index.store.records import current_articles
 
 @dataclass(frozen=True, slots=True)
 class IndexedSentence:
-    """A sentence with the text that is embedded for it; made by ``index/ingest.py``, which decides what that is."""
+    """A sentence with the text that is embedded for it, which ``index/ingest.py`` decides."""
 
     sentence: Sentence
     embedded: str
@@ -42,7 +42,7 @@ class StoredArticle:
 
     @property
     def is_sound(self) -> bool:
-        """Whether its sentences are spans of its text, in order, none over another."""
+        """Whether its sentences are spans of its text, in order, without overlaps."""
         edges = [edge for s in self.sentences for edge in (s.span.start, s.span.end)]
         return edges == sorted(edges) and all(s.text.strip() == s.text != "" for s in self.sentences)
 
@@ -62,7 +62,7 @@ class Sentences:
 
 
 def with_sentences(connection: sa.Connection, articles: Mapping[int, Article]) -> list[StoredArticle]:
-    """Return the articles, given by key, with their sentences, by key."""
+    """Return the articles, a mapping from their keys, with their sentences, in order of key."""
     sentences: dict[int, list[Sentence]] = {key: [] for key in articles}
     query = (
         sa.select(schema.sentences)

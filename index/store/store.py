@@ -27,9 +27,9 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> Store:
-        """Open the store in the database at the SQLAlchemy ``url``, which is made or brought up to date.
+        """Open the store in the database at the SQLAlchemy ``url``, which is created or brought up to date.
 
-        :raises StoreUnavailable: if it does not open.
+        :raises StoreUnavailable: if it cannot be opened or brought up to date.
         :raises IndexMismatch: if a newer version of Newsquote made it.
         """
         return cls(Database.open(url))

@@ -1,4 +1,4 @@
-"""Vectors, kept as float16 under the model that made them and the digest of the text that they stand for."""
+"""Vectors, kept as float16 under the model that made them and the digest of the text they stand for."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _SENTENCES, _VECTORS = schema.sentences.c, schema.vectors.c
 
 
 class Vectors:
-    """The vectors of sentences; a text that stands in several articles has one."""
+    """The vectors of sentences; a text that occurs in several articles has one."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def missing(self, model: str, digests: Iterable[bytes]) -> set[bytes]:
-        """Return those of ``digests`` for which ``model`` has no vector here."""
+        """Return those of ``digests`` that have no vector of ``model`` here."""
         with self._database.read() as connection:
             return missing(connection, model, set(digests))
 
     def add(self, model: str, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
-        """Keep the vector of each digest, as float16; one that is there already stays."""
+        """Keep the vector of each digest, as float16; one that is already there stays."""
         rows = [
             {"model": model, "digest": key, "vector": vector.astype("<f2").tobytes()} for key, vector in vectors.items()
         ]
@@ -40,13 +40,13 @@ class Vectors:
                 connection.execute(insert(schema.vectors).on_conflict_do_nothing(), rows)
 
     def prune(self, model: str) -> int:
-        """Delete the vectors that no sentence has and those of other models than ``model``; return how many."""
+        """Delete the vectors that no sentence uses, and those of models other than ``model``; return how many."""
         is_used = sa.exists().where(_SENTENCES.digest == _VECTORS.digest)
         with self._database.write() as connection:
             return connection.execute(schema.vectors.delete().where((_VECTORS.model != model) | ~is_used)).rowcount
 
     def of_digests(self, model: str, digests: Sequence[bytes], dim: int) -> NDArray[np.float16]:
-        """Return the vectors, float16 (len(digests), dim), of texts that all have one of ``model``."""
+        """Return the vectors of ``model``, float16 (len(digests), dim); every text must have one."""
         found: dict[bytes, bytes] = {}
         with self._database.read() as connection:
             for batch in batches(sorted(set(digests))):
@@ -55,9 +55,9 @@ class Vectors:
         return np.frombuffer(b"".join(found[key] for key in digests), dtype="<f2").reshape(len(digests), dim)
 
     def of_articles(self, model: str, keys: Sequence[int], dim: int) -> tuple[Ids, NDArray[np.float16]]:
-        """Return sentence ids (n,) and vectors float16 (n, dim) of the current ones among the articles ``keys``.
+        """Return sentence ids (n,) and vectors, float16 (n, dim), of those of the articles ``keys`` that are current.
 
-        :raises VectorsMissing: if a sentence has no vector of ``model``, or one of another length.
+        :raises VectorsMissing: if a sentence has no vector of ``model``, or one of a different length.
         """
         ids: list[int] = []
         blobs: list[bytes] = []
@@ -79,7 +79,7 @@ class Vectors:
 
 
 def missing(connection: sa.Connection, model: str, digests: set[bytes]) -> set[bytes]:
-    """Return those of ``digests`` for which ``model`` has no vector here."""
+    """Return those of ``digests`` that have no vector of ``model`` here."""
     lacking = set(digests)
     for batch in batches(sorted(digests)):
         query = sa.select(_VECTORS.digest).where(_VECTORS.model == model, _VECTORS.digest.in_(batch))
@@ -88,7 +88,7 @@ def missing(connection: sa.Connection, model: str, digests: set[bytes]) -> set[b
 
 
 def _with_vectors(model: str, *columns: sa.ColumnElement[object]) -> sa.Select[*tuple[Any, ...]]:
-    """Return a query for the sentences of current articles, each with its vector of ``model``, if it has one."""
+    """Return a query for the sentences of current articles, each with its vector of ``model``, if any."""
     has_one = (_VECTORS.model == model) & (_VECTORS.digest == _SENTENCES.digest)
     return (
         sa.select(*columns)

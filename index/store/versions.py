@@ -1,4 +1,4 @@
-"""Versions: of the articles at one URL, the latest is current, and each of the others names what took its place."""
+"""Versions: the latest of the articles at one URL is current, and each of the others names the one that replaced it."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class State(StrEnum):
     SUPERSEDED = "superseded"
     """A newer one has its URL; it still opens."""
     REMOVED = "removed"
-    """Its text is gone, or it never was here."""
+    """Its text is gone, or was never here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """An article among those that took each other's place; of a removed one, the title is no longer known."""
+    """One of the articles that replaced one another; the title of a removed one is no longer known."""
 
     id: str
     title: str | None
@@ -56,10 +56,10 @@ class Versions:
     def history(self, article_id: str) -> list[Version]:
         """Return the versions of this article, oldest first, the current one last.
 
-        Those are the articles at its URL, and the removed ones that took the place of one of them or lost it to one.
-        They are in the order of publication, or where no date is known, of being added.
+        They are the articles at its URL, and removed ones that replaced one of them or were replaced by one. An
+        undated article is placed by the day on which it was added.
 
-        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if there is none any more.
+        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if it was removed.
         """
         found: dict[str, Row] = {}
         with self._database.read() as connection:
@@ -85,9 +85,9 @@ class Versions:
 def kept_row(connection: sa.Connection, article_id: str) -> Row:
     """Return the row of the article with this id.
 
-    :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if there is none any more.
+    :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if it was removed.
     """
-    if not is_article_id(article_id):  # some databases refuse to look for what is no text
+    if not is_article_id(article_id):  # some databases fail when asked for invalid text
         raise UnknownArticle(article_id)
     row = connection.execute(sa.select(schema.articles).where(_ARTICLES.id == article_id)).one_or_none()
     if row is None:
@@ -98,10 +98,10 @@ def kept_row(connection: sa.Connection, article_id: str) -> Row:
 
 
 def supersede(connection: sa.Connection, article_id: str, *, is_added_now: bool = False) -> list[int]:
-    """Leave only the latest published article of this one's URL current; of undated ones, the latest added.
+    """Leave only the latest article at this one's URL current, by publication or, if undated, by when it was added.
 
-    One that ``is_added_now`` is that, whatever the clocks of several machines say. Return the keys of those whose
-    place this one took.
+    One that ``is_added_now`` is the latest added, whatever the clocks of several machines say. Return the keys of the
+    articles that this one superseded.
     """
     mine = kept_row(connection, article_id)
     if mine.url is None:
@@ -118,14 +118,14 @@ def supersede(connection: sa.Connection, article_id: str, *, is_added_now: bool 
 
 
 def withdraw(connection: sa.Connection, row: Row) -> list[int]:
-    """Take the article out of the line of versions that it is in, and return the keys of those that change with it.
+    """Take the article out of its line of versions, and return the keys of the articles that this changes.
 
-    Those whose place it took pass to the one that took its own, or without one, the latest of them is current again.
+    Those that it superseded pass to the one that superseded it; if there is none, the latest of them is current again.
     """
     earlier = _ARTICLES.superseded_by == row.id
     passed_on = connection.execute(sa.select(_ARTICLES.key, _ARTICLES.id).where(earlier, schema.KEPT)).all()
     connection.execute(schema.articles.update().where(earlier).values(superseded_by=row.superseded_by))
-    # Its URL is for the caller to write again: those that stay are compared with each other, without it.
+    # The caller writes its URL again: until then, those that stay are compared without it.
     mine = schema.articles.update().where(_ARTICLES.key == row.key)
     connection.execute(mine.values(superseded_by=None, url=None))
     if row.superseded_by is not None:
@@ -136,7 +136,7 @@ def withdraw(connection: sa.Connection, row: Row) -> list[int]:
 
 
 def revive(connection: sa.Connection, row: Row) -> bool:
-    """Make a superseded article current again if what superseded it is gone; return whether it was done."""
+    """Make a superseded article current again if what superseded it is gone; return whether that was so."""
     if row.superseded_by is None or has_current(connection, row.url):
         return False
     _set_successor(connection, [row.key], None)
@@ -154,7 +154,7 @@ def _set_successor(connection: sa.Connection, keys: Sequence[int], article_id: s
 
 
 def _is_later(one: Row, other: Row, *, or_else: bool) -> bool:
-    """Whether the one was published after the other; ``or_else``, where a date is missing or both are the same."""
+    """Whether the one was published after the other; ``or_else`` if a date is missing or both are the same."""
     if one.published and other.published and one.published != other.published:
         return bool(one.published > other.published)
     return or_else
@@ -165,7 +165,7 @@ def _was_added_after(one: Row, other: Row) -> bool:
 
 
 def _neighbours(connection: sa.Connection, rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the articles that took the place of one of the ``rows``, or lost it to one."""
+    """Yield the articles that superseded one of the ``rows``, or were superseded by one."""
     for batch in batches(rows):
         later = [row.superseded_by for row in batch if row.superseded_by]
         near = _ARTICLES.id.in_(later) | _ARTICLES.superseded_by.in_([row.id for row in batch])

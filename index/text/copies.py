@@ -9,13 +9,13 @@ from index.articles import Hit, Passage
 from index.text import words
 
 MIN_SHARED = 0.8
-"""The share of the longer sentence's words that the shorter must hold: what differs is a dateline or an attribution."""
+"""The shorter sentence must have this share of the longer's words: what differs is a dateline or an attribution."""
 
 
 def is_copy(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two sentences' words are the same in the same order, perhaps with some more before or after.
+    """Whether two sentences have the same words in the same order, one perhaps with a few more before or after.
 
-    A changed word, let alone a changed number, makes another sentence: who said it, or how many, may be what differs.
+    A changed word, let alone a changed number, makes a different sentence: it may change who said it, or how many.
     """
     shorter, longer = sorted((one, other), key=len)
     if not shorter or len(shorter) < MIN_SHARED * len(longer):
@@ -24,9 +24,9 @@ def is_copy(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def groups(sentences: Sequence[Sequence[str]]) -> list[int]:
-    """Return for each sentence, given by its words, the place of the first of its copies: its own, if it is the first.
+    """Return the index of each sentence's first copy, or its own index if it comes first; sentences are lists of words.
 
-    A sentence is held against the firsts alone, so that no chain of copies grows into another sentence.
+    A sentence is compared with first copies alone, so that a chain of copies cannot drift into another sentence.
     """
     firsts: list[int] = []
     found = []
@@ -39,7 +39,7 @@ def groups(sentences: Sequence[Sequence[str]]) -> list[int]:
 
 
 def merge(hits: Sequence[Hit]) -> list[Hit]:
-    """Return one hit for each sentence and its copies, in the order of the best of them, ranked anew."""
+    """Return one hit for each sentence and its copies, in the order of the best of them, ranked again from 1."""
     merged: dict[int, Hit] = {}
     for hit, first in zip(hits, groups([words.analyze(hit.passage.sentence.text) for hit in hits]), strict=True):
         if first in merged:
@@ -50,6 +50,6 @@ def merge(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _with_copy(hit: Hit, copy: Passage) -> Hit:
-    """Note the copy, unless it only repeats what its article was already found with."""
+    """Note the copy, unless its article is already noted for this sentence."""
     known = {hit.passage.article.id, *(sentence.article.id for sentence in hit.copies)}
     return hit if copy.article.id in known else replace(hit, copies=(*hit.copies, copy.sentence))

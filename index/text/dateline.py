@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 _DATE = re.compile(r"\s*date[ \t]+(\d{4}-\d{2}-\d{2})(?=\s|$)")
-# Both names are short, and a publisher's does not begin with a small letter: other brackets with a dash are prose.
+# Both names are short, and a publisher's does not begin with a lowercase letter: other brackets with a dash are prose.
 _SOURCE = re.compile(r"\s*\(([^\s()\-–—][^()\-–—\n]{0,39}?)[ \t]*[-–—][ \t]+(?![a-z])([^()\n]{1,80}?)[ \t]*\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What the opening says; ``end`` is the offset at which the article's prose begins (0 without an opening)."""
+    """What the dateline says; ``end`` is the offset at which the article's prose begins (0 without a dateline)."""
 
     published: date | None = None
     agency: str | None = None
@@ -22,12 +22,12 @@ class Dateline:
 
 
 def parse(text: str) -> Dateline:
-    """Return the opening of ``text``; a part that is not there, or is no day of the calendar, is None."""
+    """Return the dateline of ``text``; a missing part, or a date that does not exist, is None."""
     published, agency, publisher, end = None, None, None, 0
     if found := _DATE.match(text):
         try:
             published, end = date.fromisoformat(found[1]), found.end()
-        except ValueError:  # 2024-13-45 looks like a date and is none: leave it to the prose
+        except ValueError:  # 2024-13-45 only looks like a date: leave it to the prose
             return Dateline()
     if found := _SOURCE.match(text, end):
         agency, publisher, end = _name(found[1]), _name(found[2]), found.end()
@@ -35,5 +35,5 @@ def parse(text: str) -> Dateline:
 
 
 def _name(given: str) -> str | None:
-    """Return the name in one line, as a given field is kept; None where it is nothing but space."""
+    """Return the name on one line, as fields are kept; None if it is blank."""
     return " ".join(given.split()) or None

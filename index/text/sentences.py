@@ -14,13 +14,13 @@ HEADING_CHARS = 90
 """A heading made from a first sentence is cut to this many characters: one line on a wide page."""
 
 MAX_CHARS = 4_000
-"""A longer run of text without the end of a sentence is cut at a space: it is no prose, and the segmenter's time
-grows with the square of a text's length."""
+"""A longer run of text in which no sentence ends is cut at a space: it is not prose, and the segmenter takes time
+quadratic in the length of its text."""
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
-# Agency text glues sentences together: `fake news”.The`, `over."They`. The closing mark belongs to what it closes.
+# Agency text runs sentences together: `fake news”.The`, `over."They`. The closing mark belongs to what it closes.
 _GLUED = re.compile(r"(?<=[^\W\d_]{2}[.!?])[\"”’»](?=[A-Z“])|(?<=[^\W\d_]{2}[\"”’»][.!?])(?=[A-Z“])")
-# Ends of sentences that look like abbreviations, before a word that opens a sentence.
+# Abbreviations that end a sentence: a word that opens a sentence follows.
 _AFTER_ABBREVIATION = re.compile(r"\b(?:U\.[SKN]\.|D\.C\.|[ap]\.m\.)[\"”’]?(?=\s+(?:He|She|It|They|The|But|In|We)\s)")
 # A rank before a rank: `Lt. Col. Jones`.
 _RANK = re.compile(r"\b(?:Lt|Maj|Brig|Col|Sgt|Capt)\.\s*\Z")
@@ -28,7 +28,7 @@ _CLOSERS = '"”’»)]'
 
 
 def split(article: Article) -> list[Sentence]:
-    """Return the article's sentences in order. They never overlap and together hold every non-space character.
+    """Return the article's sentences in order. They never overlap, and together cover every non-space character.
 
     A line break always ends a sentence, as does the end of a dateline.
     """
@@ -41,12 +41,12 @@ def split(article: Article) -> list[Sentence]:
 
 
 def prose(article: Article) -> list[Sentence]:
-    """Return the article's sentences without its dateline: those that say something and are searched."""
+    """Return the article's sentences without its dateline: those that are searched."""
     return [sentence for sentence in split(article) if sentence.span.start >= article.body_start]
 
 
 def heading(article: Article) -> str:
-    """Return the title, or for display the first sentence of an article without one, at most ``HEADING_CHARS``."""
+    """Return the title or, without one, the first sentence cut to ``HEADING_CHARS``: for display only."""
     if article.title:
         return article.title
     begin = article.text[article.body_start : article.body_start + 10 * HEADING_CHARS]
@@ -58,7 +58,7 @@ def heading(article: Article) -> str:
 
 
 def _blocks(text: str, body_start: int = 0) -> Iterator[tuple[int, int]]:
-    """Yield what a sentence cannot cross: the dateline, then each line that is not blank."""
+    """Yield the blocks that contain whole sentences: the dateline, then each line that is not blank."""
     if body_start:
         yield _strip(text, 0, body_start)
     for line in _LINE.finditer(text, body_start):
@@ -72,7 +72,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         cut = _last_space(text, start, start + MAX_CHARS)
         pieces = list(_segment(text, start, cut))
         last_start = pieces[-1][0] if pieces else cut
-        if last_start > start + MAX_CHARS // 2:  # the last sentence may go on: it is cut anew from its start
+        if last_start > start + MAX_CHARS // 2:  # the last sentence may go on past the cut: begin again from its start
             yield from pieces[:-1]
             start = last_start
         else:
@@ -82,7 +82,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _last_space(text: str, start: int, end: int) -> int:
-    """Return where the last space in the later half of the span is, or its end without one."""
+    """Return the offset of the last space in the second half of the span, or the span's end if there is none."""
     space = text.rfind(" ", (start + end) // 2, end)
     return space if space > 0 else end
 
@@ -100,7 +100,7 @@ def _segment(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _past_closers(block: str, cut: int) -> int:
-    """Move a cut behind the closing marks that stand right after it and belong to the sentence before."""
+    """Move a cut past the closing marks right after it, which belong to the sentence before."""
     if 0 < cut < len(block) and not block[cut - 1].isspace():
         while cut < len(block) and block[cut] in _CLOSERS:
             cut += 1

@@ -1,4 +1,4 @@
-"""Words of a text, as they are indexed, searched, compared and highlighted: one analysis for all four."""
+"""The words of a text, as they are indexed, searched, compared and highlighted: one analysis for all four."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import snowballstemmer
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # initials: U.S., a.m.
     r"|\d+(?:[.,]\d+)*"  # numbers: 10,000 and 1.5
-    r"|(?:[^\W\d_][\u0300-\u036f]*)+(?:['’][^\W\d_]+)?"  # words, with accents set apart, and Ukraine's
+    r"|(?:[^\W\d_][\u0300-\u036f]*)+(?:['’][^\W\d_]+)?"  # words, also with combining accents, and Ukraine's
 )
 
 STOP_WORDS = frozenset(
@@ -23,10 +23,10 @@ STOP_WORDS = frozenset(
     their them then there these they this those to too under until up very was we were what when where which while
     who whom whose why will with would you your""".split()
 )
-"""Function words of English and the question words: they say how to answer, not what to look for."""
+"""English function words and question words: they say how to answer, not what to look for."""
 
 
-_STEMMING = Lock()  # the stemmer keeps the word that it is at in itself
+_STEMMING = Lock()  # the stemmer keeps the word it is working on as its own state
 
 
 @lru_cache(maxsize=1)
@@ -36,7 +36,7 @@ def _stemmer() -> snowballstemmer.stemmer:
 
 @lru_cache(maxsize=200_000)
 def normalize(word: str) -> str:
-    """Return the form under which a word is found: no case, accents, possessive or inflection.
+    """Return the form under which a word is found: without case, accents, possessive or inflection.
 
     The stem is Porter's second English algorithm, as published at snowballstem.org.
     """
@@ -68,7 +68,7 @@ def content(text: str) -> list[str]:
 
 
 def runs(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Yield where normalized words ``wanted`` stand in ``text``; those with nothing but space between them as one."""
+    """Yield where the normalized words ``wanted`` occur in ``text``; those separated only by space count as one."""
     run: tuple[int, int] | None = None
     for word, start, end in spans(text):
         if word not in wanted:

@@ -60,7 +60,7 @@ def test_question_and_searching_are_shown_at_once(page: Page) -> None:
 def test_errors_come_into_the_conversation(page: Page) -> None:
     page.goto("/")
     ask(page, "?!?")
-    expect(page.get_by_role("alert")).to_contain_text("The question holds no word to search for.")
+    expect(page.get_by_role("alert")).to_contain_text("The question has no words to search for.")
     page.route("**/chat", lambda route: route.abort())
     ask(page, QUESTION)
     expect(page.get_by_role("alert").last).to_contain_text("The server cannot be reached.")

@@ -177,9 +177,9 @@ def test_check_and_rebuild(run: Run, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "env", "message"),
     [
-        (["ask", "?!"], {}, "Error: The question holds no word to search for."),
+        (["ask", "?!"], {}, "Error: The question has no words to search for."),
         (["articles"], {"NEWSQUOTE_PROT": "1"}, "Error: NEWSQUOTE_PROT='1': there is no such setting"),
-        (["articles"], {"NEWSQUOTE_DATABASE_URL": "nonsense"}, "Error: The database URL is none: expected one like"),
+        (["articles"], {"NEWSQUOTE_DATABASE_URL": "nonsense"}, "Error: The database URL is invalid: expected one like"),
         (
             ["articles"],
             {"NEWSQUOTE_DATABASE_URL": "postgresql://me:secret@localhost:1/x"},

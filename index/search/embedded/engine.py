@@ -21,14 +21,14 @@ from index.store.ids import Ids
 from index.store.store import Store
 
 MANIFEST = "manifest.json"
-_STEP = 200  # articles taken in at a time: what lies in memory meanwhile
+_STEP = 200  # articles taken in at a time, which bounds the memory used meanwhile
 
 
 class EmbeddedEngine:
     """Vectors in this process's memory, words in a folder shared by all processes on the store.
 
-    The vectors are saved now and then, so that the next start reads one file instead of many rows. ``save_after`` is
-    how many sentences may have changed before that is worth its time.
+    The vectors are saved now and then, so that the next start reads one file instead of many rows: once
+    ``save_after`` sentences have changed.
     """
 
     def __init__(self, store: Store, model: str, dim: int, folder: Path, save_after: int = 2_000) -> None:
@@ -42,15 +42,15 @@ class EmbeddedEngine:
     # Following the store
 
     def is_caught_up(self) -> bool:
-        """Whether every change of the store has been taken in."""
+        """Whether every change to the store has been taken in."""
         return self._seen == self._store.changes.last()
 
     def catch_up(self, progress: Progress | None = None) -> None:
-        """Take in what has changed in the store since last time; one cheap query where nothing has."""
+        """Take in what has changed in the store since last time; if nothing has, this is one cheap query."""
         if self.is_caught_up():
             return
         with self._lock:
-            last = self._store.changes.last()  # anew: another thread may have gone further meanwhile
+            last = self._store.changes.last()  # asked again: another thread may have got further meanwhile
             if last < self._seen:  # an older copy of the database was put in its place
                 self._forget()
             self._follow_dense(last, progress or _silent)
@@ -60,7 +60,7 @@ class EmbeddedEngine:
                 self.save()
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Forget everything, and take in the whole store."""
+        """Forget everything and take in the whole store."""
         with self._lock:
             self._forget()
             last = self._store.changes.last()
@@ -102,7 +102,7 @@ class EmbeddedEngine:
     # The saved vectors
 
     def save(self) -> None:
-        """Write the vectors beside the old ones, then let the manifest name them: at no moment is there none."""
+        """Write the vectors beside the old ones, then let the manifest name them: there is always a saved copy."""
         with self._lock:
             self._folder.mkdir(parents=True, exist_ok=True)
             path = self._folder / f"vectors-{self._seen}-{os.getpid()}.faiss"
@@ -124,7 +124,7 @@ class EmbeddedEngine:
             self._unsaved = 0
 
     def _load(self) -> None:
-        """Read the saved vectors; what is missing, damaged or another store's comes back from the store instead."""
+        """Read the saved vectors; if missing, damaged or another store's, they come from the store later instead."""
         try:
             manifest = json.loads((self._folder / MANIFEST).read_bytes())
             change, token = int(manifest["change"]), manifest["token"]
@@ -142,7 +142,7 @@ class EmbeddedEngine:
     # Searching
 
     def search(self, query: Vectors, terms: Sequence[str], k: int, filters: Filters) -> Matches:
-        """Return the ``k`` nearest to the unit vector ``query``, and the ``k`` best for ``terms`` in each field."""
+        """Return the ``k`` sentences nearest to the unit vector ``query``, and the ``k`` best by BM25 in each field."""
         self.catch_up()
         keys = self._keys(filters)
         with self._lock:
@@ -152,12 +152,12 @@ class EmbeddedEngine:
         )
 
     def search_lexical(self, terms: Sequence[str], field: Field, k: int, filters: Filters) -> list[Match]:
-        """Return the ``k`` sentences that match the normalized ``terms`` best by BM25, best first."""
+        """Return the ``k`` sentences that best match the normalized ``terms`` by BM25, best first."""
         self.catch_up()
         return self._by_words(terms, field, k, self._keys(filters))
 
     def _by_words(self, terms: Sequence[str], field: Field, k: int, keys: Ids | None) -> list[Match]:
-        """Search tantivy's files; damaged ones come back from the store."""
+        """Search tantivy's files; if damaged, they are rebuilt from the store first."""
         try:
             return self._lexical.search(terms, field, k, keys)
         except (ValueError, OSError):

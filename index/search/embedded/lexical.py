@@ -1,7 +1,7 @@
 """Words in tantivy, ranked by BM25. The only file that names it.
 
-One folder serves all processes on a store: whoever finds it behind takes the lock and brings it up to date. Where the
-note in ``SEEN`` and the index disagree, as when a process was killed between the two, all is taken in anew.
+One folder serves all processes on a store: whichever finds it behind takes the lock and brings it up to date. If the
+note in ``SEEN`` and the index disagree, as after a process was killed between the two, everything is taken in again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ARTICLE, _SENTENCE = "article", "sentence_id"
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """The last change taken in, what stands for it and all before it, and how many sentences there were then."""
+    """The last change taken in, its token, and how many sentences there were then."""
 
     change: int
     token: str
@@ -37,7 +37,7 @@ class Note:
 class LexicalIndex:
     """The words of each sentence, alone and in context, in the folder ``path``.
 
-    Its files may be damaged or gone at any time, which tantivy tells by ``ValueError`` or ``OSError``: ``reset`` then.
+    Its files may be damaged or gone at any time, which tantivy reports as ``ValueError`` or ``OSError``: ``reset`` it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -49,23 +49,23 @@ class LexicalIndex:
                 self.reset()
 
     def locked(self) -> FileLock:
-        """Return the lock that whoever changes the folder holds; it lies beside the folder, which may be deleted."""
+        """Return the lock to hold while changing the folder; its file is beside the folder, which may be deleted."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         return FileLock(self._path.with_suffix(".lock"))
 
     def reset(self) -> None:
-        """Begin with nothing. Hold the lock meanwhile."""
+        """Start again from nothing. The caller holds the lock."""
         shutil.rmtree(self._path, ignore_errors=True)
         self._index = self._open()
 
     def _open(self) -> tantivy.Index:
         self._path.mkdir(parents=True, exist_ok=True)
         index = tantivy.Index(_schema(), path=str(self._path))
-        index.config_reader("manual")  # reloaded by hand, so that no search waits for a watcher to notice a commit
+        index.config_reader("manual")  # reloaded explicitly, so that no search waits for a watcher to notice a commit
         return index
 
     def seen(self) -> Note | None:
-        """Return what the last update noted; None before the first, and where the index is not what was noted."""
+        """Return what the last update noted; None before the first, and if the index does not agree with the note."""
         try:
             note = Note(**json.loads(self._seen.read_bytes()))
         except (OSError, ValueError, TypeError):
@@ -74,7 +74,7 @@ class LexicalIndex:
         return note if note.count == self._index.searcher().num_docs else None
 
     def update(self, changed: Iterable[int] | None, articles: Iterable[StoredArticle], change: int, token: str) -> None:
-        """Drop the articles ``changed`` (None: all), put in ``articles``, and note this. Hold the lock meanwhile."""
+        """Drop the articles ``changed`` (None: all), add ``articles`` and write the note. The caller holds the lock."""
         writer = self._index.writer(_HEAP_BYTES, num_threads=1)
         if changed is None:
             writer.delete_all_documents()
@@ -91,7 +91,7 @@ class LexicalIndex:
         fresh.replace(self._seen)
 
     def reload(self) -> None:
-        """See what the last update wrote, by whichever process."""
+        """See what the last update wrote, whichever process made it."""
         self._index.reload()
 
     def search(self, terms: Sequence[str], field: Field, k: int, keys: Ids | None) -> list[Match]:
@@ -125,7 +125,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field(_ARTICLE, indexed=True)  # signed: deleting by an unsigned term deletes nothing
     builder.add_integer_field(_SENTENCE, fast=True)
-    for field in Field:  # the words come normalized by ``index/text/words.py``, with a space between
+    for field in Field:  # the words come normalized by ``index/text/words.py`` and separated by spaces
         builder.add_text_field(field.value, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 

@@ -1,4 +1,4 @@
-"""How the tables came to be what they are: one file a revision, frozen when it is written, and what runs them."""
+"""How the tables came to be what they are: one file per revision, frozen once written, and what runs them."""
 
 from __future__ import annotations
 

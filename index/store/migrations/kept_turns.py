@@ -1,7 +1,7 @@
 """Turns as revision 0002 keeps them, made from the response bodies that were kept before. Frozen with that revision.
 
-A kept turn holds the user's own words, and refers to all others: article, start and end. Words that a question took
-over from what was quoted before become such references too. Those of an article that is gone are gone with it.
+A kept turn holds the user's own words, and refers to all others by article, start and end. Words that a question took
+over from earlier quotes become such references too. The words of an article that is gone are gone with it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ Json = dict[str, Any]
 Segment = str | Json
 _WORD = re.compile(r"\w+")
 _OURS = frozenset({"in", "the", "s"})
-"""Words that were put into a rewritten question, beside those of the conversation."""
+"""Words that were put into a rewritten question, besides those of the conversation."""
 
 
 class Source(NamedTuple):
-    """An article's text and title, both empty where it is not here, or not any more."""
+    """An article's text and title, both empty if it is unknown or was removed."""
 
     text: str
     title: str
@@ -47,7 +47,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """An earlier turn, as far as a later one took words from it; of ``places``, the short answer comes first."""
+    """What later turns may take words from in an earlier one; the short answer comes first in ``places``."""
 
     number: int
     question: str
@@ -56,7 +56,7 @@ class Past:
 
 
 def converted(document: str, number: int, past: Sequence[Past], source: Lookup) -> tuple[str, Past]:
-    """Return the turn in its kept form, and what later ones need of it; of one that cannot be read, the question."""
+    """Return the turn in its kept form, and what later ones need of it: if it cannot be read, only the question."""
     try:
         kept, turn = _kept(json.loads(document), number, past, source)
     except (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError):
@@ -154,7 +154,7 @@ def _further(quotes: Sequence[Json], figures: Sequence[Json]) -> list[Json]:
 
 
 def _figure(figure: Json) -> Json:
-    """Return the figure, by where its amount stands in what was read; its unit was not kept."""
+    """Return the figure, located by its amount in what was read; its unit was not kept."""
     quote, amount = figure["quote"], _text(figure["amount"])
     read = quote.get("answer") or quote
     begin, end = _span(read)
@@ -212,7 +212,7 @@ class _Words:
         return self.typed.issuperset(_plain(text))
 
     def resolved(self, text: str, carried: Sequence[tuple[str, int]]) -> list[Piece]:
-        """Return the question that was searched for, in pieces: those taken over, and what is around them."""
+        """Return the question that was searched for, in pieces: the words taken over, and what is around them."""
         if text == self.question:
             return [Piece(text, text)]
         pieces = [Piece(text, text)]
@@ -221,7 +221,7 @@ class _Words:
         return _joined([small for piece in pieces for small in self._rest(piece)])
 
     def _cut_out(self, pieces: Sequence[Piece], words: str, turn: int) -> Iterator[Piece]:
-        """Yield the pieces, with the first place of ``words`` among those not taken over yet as a piece of its own."""
+        """Yield the pieces, with the first ``words`` not yet taken over as a piece of their own."""
         is_done = False
         for piece in pieces:
             is_open = isinstance(piece.segment, str) and not is_done
@@ -236,7 +236,7 @@ class _Words:
             yield from [Piece(after, after)] if after else []
 
     def _rest(self, piece: Piece) -> Iterator[Piece]:
-        """Yield the piece; what of it is neither the user's nor ours is looked up where it may come from."""
+        """Yield the piece; words in it that are neither the user's nor ours are looked up where they may come from."""
         if not isinstance(piece.segment, str):
             yield piece
             return
@@ -262,7 +262,7 @@ class _Words:
             yield run
 
     def taken(self, words: str, turn: int, shown: str | None = None) -> list[Piece]:
-        """Return the words as they are kept, which came from the ``turn``, and were ``shown`` so, or much so."""
+        """Return the words as they are kept; they came from the ``turn``, and were ``shown`` much like this."""
         shown = words if shown is None else shown
         turns = sorted(self.past, key=lambda one: (one.number != turn, -one.number))
         if any(_find(one.question, words) >= 0 for one in turns):
@@ -276,7 +276,7 @@ class _Words:
         return [Piece(shown, {"article": None})]
 
     def _in_articles(self, turns: Sequence[Past], words: str) -> Iterator[Json]:
-        """Yield where the words stand in articles that were quoted: in what was shown, then in text and title."""
+        """Yield where the words occur in articles that were quoted: in what was shown, then in text and title."""
         places = [place for turn in turns for place in turn.places]
         for place in places:
             text = self.source(place.article).text[: place.end]
@@ -297,7 +297,7 @@ def _plain(text: str) -> set[str]:
 
 
 def _find(text: str, words: str, start: int = 0) -> int:
-    """Return where the words stand in the text as whole words, the case of their first letter aside; -1 for nowhere."""
+    """Return where the words occur in the text as whole words, the first letter in either case; -1 if nowhere."""
     if not words.strip():
         return -1
     found = re.compile(rf"(?<!\w)(?i:{re.escape(words[0])}){re.escape(words[1:])}(?!\w)").search(text, start)
@@ -324,7 +324,7 @@ def _slice(pieces: Sequence[Piece], start: int, end: int) -> list[Piece]:
 
 
 def _joined(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return the pieces, with those of one kind that follow one another as one."""
+    """Return the pieces, with runs of plain text joined."""
     joined: list[Piece] = []
     for piece in pieces:
         last = joined[-1] if joined else None
@@ -336,6 +336,6 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _one(pieces: Sequence[Piece]) -> Segment:
-    """Return the one segment that the pieces are; none stands for several, of which not all are the user's words."""
+    """Return the segment that the pieces join into; several segments become a reference without an article."""
     joined = _joined(pieces)
     return joined[0].segment if len(joined) == 1 else {"article": None}

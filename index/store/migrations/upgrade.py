@@ -1,4 +1,4 @@
-"""Brings a database up to date: one process at a time, whole or not at all, with a copy of the old one beside it."""
+"""Brings a database up to date: one process at a time, entirely or not at all, with a copy of the old one beside it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from index.errors import IndexMismatch, StoreUnavailable
 from index.store.migrations import HEAD
 
 _UNVERSIONED = 1
-"""``about.schema_version`` of all versions that had no migrations: revision 0001, or a little less."""
-_ADVISORY_LOCK = 0x6E657773  # "news": what migrators on one PostgreSQL database wait for
+"""``about.schema_version`` in all versions that had no migrations: revision 0001, or a little less."""
+_ADVISORY_LOCK = 0x6E657773  # "news": what migrators of one PostgreSQL database wait for
 
 
 def upgrade(engine: sa.Engine) -> None:
-    """Run the revisions that the database has not seen, in one transaction; of a new one, all.
+    """Run the revisions that the database has not seen, in one transaction.
 
-    A file of SQLite that holds anything is copied first, beside itself, with the ending ``.before-`` and the revision.
+    An SQLite file that is not empty is first copied beside itself, with ``.before-`` and the revision appended.
 
-    :raises IndexMismatch: if a newer version of Newsquote made it, which is named with this one.
+    :raises IndexMismatch: if a newer version of Newsquote made it; the message names both revisions.
     :raises StoreUnavailable: if it cannot be copied or changed.
     """
     try:
@@ -55,7 +55,7 @@ def _upgrade(connection: sa.Connection) -> None:
         _check_unversioned(connection, revision)
     if not is_new and (path := _file(connection.engine)):
         _copy(path, path.with_name(f"{path.name}.before-{HEAD}"))
-    if connection.dialect.name == "sqlite":  # what is rewritten leaves nothing behind in the file
+    if connection.dialect.name == "sqlite":  # rewritten content leaves nothing behind in the file
         connection.exec_driver_sql("PRAGMA secure_delete=ON")
     with Operations.context(context):
         context.run_migrations()
@@ -65,14 +65,14 @@ def _check_unversioned(connection: sa.Connection, revision: str | None) -> None:
     found = revision or str(connection.scalar(sa.text("SELECT schema_version FROM about")))
     if revision is not None or found != str(_UNVERSIONED):
         raise IndexMismatch(
-            f"The database has schema {found}, this Newsquote knows those up to {HEAD}: "
+            f"The database has schema {found}, but this version of Newsquote knows only those up to {HEAD}: "
             "use the version that made it, or another NEWSQUOTE_DATA_DIR."
         )
 
 
 @contextmanager
 def _alone(engine: sa.Engine) -> Iterator[None]:
-    """Wait until no other process brings this file of SQLite up to date; on PostgreSQL the transaction waits itself."""
+    """Wait until no other process is migrating this SQLite file; on PostgreSQL the transaction itself waits."""
     path = _file(engine)
     if path is None:
         yield
@@ -82,14 +82,14 @@ def _alone(engine: sa.Engine) -> Iterator[None]:
 
 
 def _file(engine: sa.Engine) -> Path | None:
-    """Return where the database lies, if it is a file of SQLite."""
+    """Return the path of the database, if it is an SQLite file."""
     name = engine.url.database
     is_file = engine.dialect.name == "sqlite" and name and name != ":memory:" and not name.startswith("file:")
     return Path(name) if is_file and name else None
 
 
 def _copy(path: Path, target: Path) -> None:
-    """Copy the database while others may read and write it; the copy has its name only when it is whole."""
+    """Copy the database while others may read and write it; the copy gets its name only once it is complete."""
     fresh = target.with_name(f"{target.name}.new")
     fresh.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(fresh)) as copy:

@@ -64,8 +64,8 @@ def test_headline_is_a_first_line_that_looks_like_one(text: str, expected: str |
         ("a.txt", b"fine\ncaf\xe9", "a.txt: is not UTF-8 (byte 0xe9 at line 2); save it as UTF-8 and add it again"),
         ("a.txt", b"GIF\0\0", "a.txt: holds a NUL character: this is not text"),
         ("a.txt", b"a" * 201, "a.txt: has more than the 200 bytes that an article may have"),
-        ("a.txt", b"a" * 1_001, "a.txt: has 1,001 bytes, more than the 1,000 that are read"),
-        ("a.pdf", b"%PDF", "a.pdf: is not of a kind that is read (.txt, .jsonl)"),
+        ("a.txt", b"a" * 1_001, "a.txt: has 1,001 bytes, more than the limit of 1,000"),
+        ("a.pdf", b"%PDF", "a.pdf: is not a kind of file that can be read (.txt, .jsonl)"),
         ("a.jsonl", b"", "a.jsonl: is empty"),
     ],
 )
@@ -77,7 +77,7 @@ def test_unreadable_file_says_what_is_wrong(name: str, content: bytes, expected:
     ("line", "expected"),
     [
         (b"{", "line 2: is broken JSON: Expecting property name enclosed in double quotes at column 2"),
-        (b"[1]", "line 2: text: is missing: the line is no JSON object"),
+        (b"[1]", "line 2: text: is missing: the line is not a JSON object"),
         (b"{}", "line 2: text: is missing"),
         (b'{"text": 5}', "line 2: text: is not a string"),
         (b'{"text": "a", "title": 5}', "line 2: title: is not a string"),
@@ -85,7 +85,7 @@ def test_unreadable_file_says_what_is_wrong(name: str, content: bytes, expected:
         (b'{"text": "a", "\\u001b[31m": "x"}', "line 2: '\\x1b[31m': is not a field of an article"),
         (b'{"text": "a", "' + b"t" * 99 + b'": "x"}', f"line 2: '{'t' * 40}': is not a field of an article"),
         (b'{"text": "a", "published": "soon"}', "line 2: published: 'soon' is not a date like 2024-12-16"),
-        (b'{"text": "a", "url": "javascript:alert(1)"}', "line 2: url: is no web address"),
+        (b'{"text": "a", "url": "javascript:alert(1)"}', "line 2: url: is not a web address"),
         (b'{"text": "\\ud800"}', "line 2: text: holds half of a surrogate pair"),
         (b'{"text": "caf\xe9"}', "line 2: is not UTF-8 (byte 0xe9)"),
         (b"[" * 190, "line 2: is broken JSON"),
@@ -131,7 +131,7 @@ def test_folder_is_read_by_name_without_hidden_files(tmp_path: Path) -> None:
     found = list(read_path(tmp_path, LIMITS))
     assert [f.text if isinstance(f, Article) else str(f) for f in found] == [
         "Two.",
-        f"{tmp_path / 'c.png'}: is not of a kind that is read (.txt, .jsonl)",
+        f"{tmp_path / 'c.png'}: is not a kind of file that can be read (.txt, .jsonl)",
         "One.",
     ]
     assert count_path(tmp_path) == 3
@@ -190,7 +190,7 @@ def test_checked_fields_are_as_they_are_kept() -> None:
         ({"text": "It began."}, "text: is not a field of an article"),
         ({"title": 5}, "title: is not a string"),
         ({"title": "a" * 501}, "title: has 501 characters, more than 500"),
-        ({"url": "ftp://x.org"}, "url: is no web address"),
+        ({"url": "ftp://x.org"}, "url: is not a web address"),
         ({"published": "soon"}, "published: 'soon' is not a date"),
     ],
 )

@@ -231,8 +231,14 @@ def test_database_that_lacks_what_came_before_migrations_gets_it(old: Path) -> N
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ("UPDATE alembic_version SET version_num = '0099'", "has schema 0099, this Newsquote knows those up to 0002"),
-        ("DROP TABLE alembic_version; UPDATE about SET schema_version = 99", "has schema 99, this Newsquote knows"),
+        (
+            "UPDATE alembic_version SET version_num = '0099'",
+            "has schema 0099, but .* only those up to 0002",
+        ),
+        (
+            "DROP TABLE alembic_version; UPDATE about SET schema_version = 99",
+            "has schema 99, but this version of Newsquote knows",
+        ),
     ],
 )
 def test_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path, change: str, named: str) -> None:

@@ -144,7 +144,7 @@ def test_article_without_an_earlier_version_has_a_page_that_says_so(client: Flas
     page = client.get(f"/articles/{ECLIPSE.id}/{path}")
     assert page.status_code == 404
     if path == "changes":
-        assert f"Of the article '{ECLIPSE.id}' there is no earlier version here" in text_of(page.text)
+        assert f"The article '{ECLIPSE.id}' has no earlier version here" in text_of(page.text)
 
 
 def test_changes_of_what_is_gone_or_never_was(client: FlaskClient, components: Components) -> None:

@@ -31,8 +31,8 @@ from service.web.errors import FRAGMENT_HEADER, STATUS, BadJson
 CASES: list[tuple[NewsquoteError, int, list[str]]] = [
     (EmptyQuestion(), 422, ["question"]),
     (BadField("top_k", "is 99, more than 20"), 422, ["top_k"]),
-    (BadJson("nests too deep"), 400, ["body"]),
-    (BadArticle("url", "is no web address"), 422, ["url"]),
+    (BadJson("is nested too deeply"), 400, ["body"]),
+    (BadArticle("url", "is not a web address"), 422, ["url"]),
     (
         NothingReadable([UnreadableArticle("a.txt", "is empty"), UnreadableArticle("b.jsonl", "no", 2)]),
         422,

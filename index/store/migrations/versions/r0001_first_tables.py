@@ -1,4 +1,4 @@
-"""The tables of the first versions, which had no migrations; of a database of theirs, those that are missing."""
+"""The tables of the first versions, which had no migrations; in their databases, only the missing ones are created."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-_KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only an INTEGER key counts up by itself in SQLite
+_KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite autoincrements only INTEGER keys
 
 _metadata = sa.MetaData()
 _about = sa.Table(
@@ -82,7 +82,7 @@ sa.Table(
 
 
 def upgrade() -> None:
-    """Make the tables and indexes that are not there; some came later than the first of these versions."""
+    """Create the missing tables and indexes; some were added after the first of these versions."""
     connection = op.get_bind()
     _metadata.create_all(connection)
     for table in _metadata.sorted_tables:

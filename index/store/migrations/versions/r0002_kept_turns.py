@@ -1,4 +1,4 @@
-"""Keep where an article's prose begins, and of a turn what it refers to, without the words that it quotes."""
+"""Keep where an article's prose begins, and keep turns by what they refer to, without the words they quote."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _turns = sa.table(
 
 
 def upgrade() -> None:
-    """Add the column and fill it, rewrite the turns, and turn away programs from before there were revisions."""
+    """Add the column and fill it, rewrite the turns, and shut out versions from before there were revisions."""
     op.add_column("articles", sa.Column("body_start", sa.Integer, nullable=False, server_default="0"))
     connection = op.get_bind()
     _fill_body_start(connection)
     _rewrite_turns(connection)
-    connection.execute(_about.update().values(schema_version=2))  # they read 1 alone
+    connection.execute(_about.update().values(schema_version=2))  # those accept only 1
 
 
 def _fill_body_start(connection: sa.Connection) -> None:
@@ -55,7 +55,7 @@ def _fill_body_start(connection: sa.Connection) -> None:
 
 
 def _body_start(text: str) -> int:
-    """Return where the prose begins: behind the dateline that the text opens with, or 0."""
+    """Return where the prose begins: after the dateline that the text opens with, or 0."""
     end = 0
     if found := _DATE.match(text):
         try:
