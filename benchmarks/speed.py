@@ -108,7 +108,7 @@ def serving(folder: Path) -> Iterator[Server]:
     )
     assert process.stderr is not None
     lines = iter(process.stderr.readline, "")
-    port = next(int(found[1]) for line in lines if (found := re.search(r"listens on http://\S+:(\d+)", line)))
+    port = next(int(found[1]) for line in lines if (found := re.search(r"is listening on http://\S+:(\d+)", line)))
     try:
         yield Server(port, time.perf_counter() - started)
     finally:

@@ -1,6 +1,6 @@
-"""Reads passages, answers, and serves page, API and command line.
+"""Reads passages, answers questions, and serves the pages, the API and the command line.
 
-``from service.newsquote import Newsquote`` is the application; the other rooms are its parts or its clients.
+``service.newsquote.Newsquote`` is the application; the other rooms are its parts or its clients.
 """
 
 VERSION = "0.1.0"

@@ -1,6 +1,6 @@
-"""The command line. Data goes to standard output, everything said to a person to standard error.
+"""The command line. Data goes to standard output, messages for people to standard error.
 
-Exit status: 0 all done; 1 something was left out, not found or not right; 2 the call was wrong.
+Exit status: 0 for success; 1 if something was left out, not found or wrong; 2 for incorrect usage.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from service.settings import Settings
 _DAY = click.DateTime(["%Y-%m-%d"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 SECONDS_A_LINE = 10.0
-"""How often work that is redirected says how far it is."""
+"""How often progress is reported when output is redirected."""
 
 
 class _Group(click.Group):
-    """Ends on our errors with their message alone: a traceback says nothing to a user."""
+    """Ends on our own errors with only their message: a traceback tells a user nothing."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -56,11 +56,11 @@ def main(context: click.Context) -> None:
 
 
 @main.command()
-@click.option("--host", help="Address to listen on, over NEWSQUOTE_HOST.")
-@click.option("--port", type=int, help="Port to listen on, over NEWSQUOTE_PORT.")
+@click.option("--host", help="Address to listen on, instead of NEWSQUOTE_HOST.")
+@click.option("--port", type=int, help="Port to listen on, instead of NEWSQUOTE_PORT.")
 def serve(host: str | None, port: int | None) -> None:
     """Serve the chat and the API."""
-    from service.web.app import create_app  # noqa: PLC0415  # the other commands need no web
+    from service.web.app import create_app  # noqa: PLC0415  # the other commands do not need the web
     from service.web.server import serve as serve_app  # noqa: PLC0415
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
@@ -74,10 +74,10 @@ def serve(host: str | None, port: int | None) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
-@click.option("--format", "suffix", type=click.Choice(list(FORMATS)), default=".txt", help="What `-` holds.")
+@click.option("--format", "suffix", type=click.Choice(list(FORMATS)), default=".txt", help="Format of standard input.")
 @click.pass_obj
 def add(newsquote: Newsquote, paths: tuple[str, ...], suffix: str) -> None:
-    """Add articles from files, folders, or - for standard input."""
+    """Add articles from files, folders or, for -, standard input."""
     total = None if "-" in paths else sum(count_path(Path(path)) for path in paths)
     is_whole = _add(newsquote, _read_all(newsquote, paths, suffix), total)
     _catch_up(newsquote)
@@ -94,7 +94,7 @@ def _read_all(newsquote: Newsquote, paths: Iterable[str], suffix: str) -> Iterat
 
 
 def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -> bool:
-    """Take the articles in, and say what was left out; return whether nothing was."""
+    """Take the articles in, and report what was left out; return whether nothing was."""
     left_out: list[UnreadableArticle] = []
 
     def articles() -> Iterator[Article]:
@@ -112,7 +112,7 @@ def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -
     for error in left_out:
         click.echo(f"left out: {error}", err=True)
     among = f" ({corrected} corrected)" if corrected else ""
-    click.echo(f"{new} added, {known} here already{among}, {len(left_out)} left out", err=True)
+    click.echo(f"{new} added, {known} already here{among}, {len(left_out)} left out", err=True)
     return not left_out
 
 
@@ -123,7 +123,7 @@ def _catch_up(newsquote: Newsquote) -> None:
 
 @contextmanager
 def _progress(label: str, total: int | None = None) -> Iterator[Progress]:
-    """Tell how far the work is: on a terminal by a bar, elsewhere by a line now and then."""
+    """Report progress: on a terminal with a bar, elsewhere with a line now and then."""
     if not sys.stderr.isatty():
         yield _Lines(label)
         return
@@ -137,7 +137,7 @@ def _progress(label: str, total: int | None = None) -> Iterator[Progress]:
 
 
 class _Lines:
-    """Writes how far the work is, at most every ``SECONDS_A_LINE``; short work passes in silence."""
+    """Writes progress, at most one line every ``SECONDS_A_LINE``; nothing for short work."""
 
     def __init__(self, label: str) -> None:
         self._label, self._due = label, time.monotonic() + SECONDS_A_LINE
@@ -154,11 +154,11 @@ class _Lines:
 @click.option("--top-k", type=click.IntRange(1), default=5, show_default=True, help="At most this many quotes.")
 @click.option("--from", "published_from", type=_DAY, help="Only articles published on or after this day.")
 @click.option("--to", "published_to", type=_DAY, help="Only articles published on or before this day.")
-@click.option("--publisher", multiple=True, help="Only this publisher's articles; may be given again.")
-@click.option("--as-of", type=_DAY, help="The day the question is asked on; today by default.")
+@click.option("--publisher", multiple=True, help="Only this publisher's articles; may be repeated.")
+@click.option("--as-of", type=_DAY, help="The day on which the question is asked; today by default.")
 @_JSON
 @click.pass_obj
-def ask(  # noqa: PLR0913, PLR0917  # one for each option
+def ask(  # noqa: PLR0913, PLR0917  # one per option
     newsquote: Newsquote,
     question: str,
     top_k: int,
@@ -168,7 +168,7 @@ def ask(  # noqa: PLR0913, PLR0917  # one for each option
     as_of: datetime | None,
     as_json: bool,
 ) -> None:
-    """Answer a question with quotes. The exit status is 1 where the articles do not say."""
+    """Answer a question with quotes. The exit status is 1 if the articles do not say."""
     filters = Filters(_day(published_from), _day(published_to), publisher)
     body = AnswerBody.of(newsquote.answer(Question(question, top_k, filters, _day(as_of))))
     click.echo(body.model_dump_json(indent=2) if as_json else _plain(body))
@@ -211,7 +211,7 @@ def articles(newsquote: Newsquote, as_json: bool) -> None:
 @click.argument("article_id")
 @click.pass_obj
 def remove(newsquote: Newsquote, article_id: str) -> None:
-    """Remove an article from every answer, at once."""
+    """Remove an article from all answers at once."""
     newsquote.remove(article_id)
     click.echo(f"removed {article_id}", err=True)
 
@@ -219,7 +219,7 @@ def remove(newsquote: Newsquote, article_id: str) -> None:
 @main.command()
 @click.pass_obj
 def rebuild(newsquote: Newsquote) -> None:
-    """Embed what this embedder has not, drop what nothing needs, and build the search engine's files anew."""
+    """Embed what is missing, drop the vectors that nothing needs, and rebuild the search engine's files."""
     with _progress("Embedding") as step:
         done = newsquote.upkeep.embed_missing(step)
     with _progress("Indexing") as step:
@@ -232,7 +232,7 @@ def rebuild(newsquote: Newsquote) -> None:
 @_JSON
 @click.pass_obj
 def check(newsquote: Newsquote, as_json: bool) -> None:
-    """Recount the store against the engine, and read every span again."""
+    """Compare the store with the search engine, and read every span again."""
     audit = newsquote.upkeep.check()
     stored, indexed = audit.census.sentence_ids, audit.indexed
     counts = {
@@ -247,7 +247,7 @@ def check(newsquote: Newsquote, as_json: bool) -> None:
     else:
         click.echo("\n".join(f"{name}: {value if value != [] else 'none'}" for name, value in counts.items()))
     if audit.census.broken:
-        click.echo("The text of these articles was changed: remove them, and add them again.", err=True)
+        click.echo("The text of these articles was changed: remove them and add them again.", err=True)
     if stored != indexed:
         click.echo("The engine and the store disagree: run `python -m service rebuild`.", err=True)
     if not audit.is_sound:

@@ -1,4 +1,4 @@
-"""The errors of the application itself, beside those of ``index/errors.py``.
+"""The errors of the application itself, in addition to those of ``index/errors.py``.
 
 ::
 
@@ -23,8 +23,8 @@ class BadField(NewsquoteError):
 
 
 class NothingReadable(NewsquoteError):
-    """No article stands in any of the files; ``left_out`` says why for each."""
+    """None of the files contains an article; ``left_out`` says why for each."""
 
     def __init__(self, left_out: Sequence[UnreadableArticle]) -> None:
-        super().__init__("Nothing in the upload is an article. " + "; ".join(map(str, left_out)))
+        super().__init__("The upload contains no articles. " + "; ".join(map(str, left_out)))
         self.left_out = left_out

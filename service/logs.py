@@ -1,4 +1,4 @@
-"""Logging: one line an event, on standard error."""
+"""Logging: one line per event, on standard error."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import structlog
 
 
 def configure(level: str) -> None:
-    """Write events of at least ``level``, coloured on a terminal and as JSON lines elsewhere."""
+    """Write events of ``level`` or above, coloured on a terminal and as JSON lines elsewhere."""
     shown = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[

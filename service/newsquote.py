@@ -1,6 +1,6 @@
-"""The application: every use case once, whoever asks. It knows nothing of HTTP or of a command line.
+"""The application: every use case, once for all clients. It knows nothing of HTTP or of a command line.
 
-What is asked of it is held to the settings' limits here, and every answer to the guarantee.
+Requests are checked against the settings' limits here, and every answer against the guarantee.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ from service.wiring import Components
 
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 _ATTEMPTS = 5
-"""Times that a question is answered while articles that it would quote are being removed."""
+"""Attempts to answer a question while articles that it would quote are being removed."""
 _MAX_PUBLISHERS = 100
 """To choose from: as many as one question can name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Articles to be taken in, and what stood beside them and is none."""
+    """Articles to be taken in, and what was left out."""
 
     articles: tuple[Article, ...]
     left_out: tuple[UnreadableArticle, ...] = ()
@@ -75,7 +75,7 @@ class Newsquote:
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Newsquote:
-        """Return the application with these settings, by default those of the environment."""
+        """Return the application with these settings, by default the environment's."""
         return cls(Components(settings or Settings.from_env()))
 
     def close(self) -> None:
@@ -85,10 +85,10 @@ class Newsquote:
     # Questions
 
     def answer(self, question: Question, turns: Sequence[Turn] = ()) -> Turn:
-        """Answer the question in the light of the ``turns`` before it, and keep nothing of it.
+        """Answer the question in the light of the ``turns`` before it, and keep nothing.
 
         :raises BadField: if it is outside the limits.
-        :raises EmptyQuestion: if it holds no word.
+        :raises EmptyQuestion: if it has no words.
         :raises BrokenQuote: if a quote is not its article's text.
         """
         self._check_question(question)
@@ -110,9 +110,9 @@ class Newsquote:
         return Turn(question, answer, took_ms, found.carried, found.borrowed)
 
     def ask(self, question: Question, conversation_id: str | None = None, visitor: str | None = None) -> Turn:
-        """Answer the question, and keep it as a turn of its conversation: a new one, where none is given.
+        """Answer the question and keep it as a turn of its conversation, a new one unless an id is given.
 
-        :raises UnknownConversation: if there is none with this id; ``FullConversation`` if it takes no more.
+        :raises UnknownConversation: if there is none with this id; ``FullConversation`` if it cannot take more.
         """
         conversations = self._components.conversations
         before = self._turns(conversations.turns(conversation_id, LAST_TURNS)) if conversation_id else []
@@ -130,9 +130,9 @@ class Newsquote:
 
     @staticmethod
     def quotes(turn: Turn, rank: int | None = None) -> tuple[Quote, ...]:
-        """Return all quotes of the turn, or the one with this rank.
+        """Return all quotes of the turn, or only the one with this rank.
 
-        :raises BadField: if it has no such quote.
+        :raises BadField: if there is no such quote.
         """
         found = turn.answer.every_quote
         quotes = tuple(quote for quote in found if rank in {None, quote.rank})
@@ -142,14 +142,14 @@ class Newsquote:
         return quotes
 
     def conversation(self, conversation_id: str) -> list[Turn]:
-        """Return the turns of a conversation, in their order.
+        """Return the turns of a conversation, in order.
 
         :raises UnknownConversation: if there is none with this id.
         """
         return self._turns(self._components.conversations.turns(conversation_id))
 
     def conversations_of(self, visitor: str) -> list[Turn]:
-        """Return the first turns of this visitor's conversations, the one changed last first."""
+        """Return the first turn of each of this visitor's conversations, the one changed last first."""
         return self._turns(self._components.conversations.begun_by(visitor))
 
     def belongs_to(self, conversation_id: str, visitor: str) -> bool:
@@ -168,7 +168,7 @@ class Newsquote:
         return self._components.conversations.delete_all(visitor)
 
     def origin(self, turn_id: str, visitor: str) -> Origin:
-        """Return what this visitor may see of where they come from; nothing where there is no such turn any more."""
+        """Return what this visitor may see of the answer they come from; nothing if there is no such turn any more."""
         try:
             turn = self.turn(turn_id)
             assert turn.place is not None
@@ -177,13 +177,13 @@ class Newsquote:
             turns = self.conversation(turn.place.conversation_id)
         except UnknownConversation:
             return Origin()
-        # What only came nearest, to another question, answers nothing.
+        # The nearest quotes for other, unanswered questions answer nothing.
         return Origin(tuple(t for t in turns if t.answer.answerable or t.place == turn.place), turn)
 
     def recheck(self, turn_id: str) -> Turn:
-        """Return a kept turn, its quotes read again; its ``validity`` says whether it still stands.
+        """Return a kept turn after checking its quotes again; its ``validity`` says whether it still stands.
 
-        :raises BrokenQuote: if an article that is still here does not read as it was quoted.
+        :raises BrokenQuote: if an article that is still here is not the text that was quoted.
         """
         turn = self.turn(turn_id)
         if turn.validity is not Validity.REMOVED:
@@ -191,41 +191,41 @@ class Newsquote:
         return turn
 
     def cite(self, turn_id: str, form: str, rank: int | None, root: str) -> str:
-        """Return the quotes of a kept turn, or the one with this rank, as citations.
+        """Return the quotes of a kept turn, or only the one with this rank, as citations.
 
         :param form: one of ``citations.FORMATS``.
         :param root: this server's address, for links back.
         :raises BadField: if there is no such format or quote.
         """
         if form not in citations.FORMATS:
-            raise BadField("format", f"{form[:40]!r} is none of json, {', '.join(citations.FORMATS)}")
+            raise BadField("format", f"{form[:40]!r} is not one of json, {', '.join(citations.FORMATS)}")
         turn = self.turn(turn_id)
         cited = citations.Cited(turn.question.text, turn_id, self.quotes(turn, rank), root)
         return citations.FORMATS[form].write(cited)
 
     def verify(self, quote: str, article_id: str | None = None) -> Verification:
-        """Look a quotation up in all articles, or in one first.
+        """Look a quotation up in all articles, beginning with the one named, if any.
 
-        :raises BadField: if it is longer than the settings allow, or holds no word.
+        :raises BadField: if it is longer than the settings allow, or has no words.
         :raises UnknownArticle: if there is no article with this id.
         """
         _check_length("quote", quote, self.settings.max_verify_chars)
         try:
             return self._components.verifier.verify(quote, article_id)
         except EmptyQuestion:
-            raise BadField("quote", "holds no word to look up") from None
+            raise BadField("quote", "has no words to look up") from None
 
     def verify_all(self, text: str) -> list[Verification]:
         """Look up every quotation in the text.
 
-        :raises BadField: if it is empty, longer, or holds more quotations, than the settings allow.
+        :raises BadField: if it is empty, or is longer or has more quotations than the settings allow.
         """
         if not text.strip():
             raise BadField("text", "is empty")
         _check_length("text", text, self.settings.max_verify_chars)
         quotes = quotations(text)
         if len(quotes) > self.settings.max_quotations:
-            raise BadField("text", f"holds {len(quotes)} quotations, more than {self.settings.max_quotations}")
+            raise BadField("text", f"has {len(quotes)} quotations, more than {self.settings.max_quotations}")
         return [self.verify(quote) for quote in quotes]
 
     # Articles
@@ -238,10 +238,10 @@ class Newsquote:
         return self._checked(fields.article(text, given))
 
     def read_files(self, files: Iterable[tuple[str, IO[bytes]]]) -> Batch:
-        """Return what the named files hold, read whole, so that what is wrong is known before work begins.
+        """Return what is in the named files, read completely, so that errors are known before work begins.
 
-        :raises BadField: if there is no file, or there are more than the settings allow.
-        :raises NothingReadable: if no article stands in any of them.
+        :raises BadField: if there are no files, or more than the settings allow.
+        :raises NothingReadable: if none of them contains an article.
         """
         named, limit = list(files), self.settings.max_upload_files
         if not named:
@@ -256,11 +256,11 @@ class Newsquote:
         return Batch(articles, left_out)
 
     def read_stream(self, name: str, file: IO[bytes]) -> Iterator[Outcome]:
-        """Yield what an open file holds; the ending of its ``name`` tells the format."""
+        """Yield what is in an open file; the ending of its ``name`` tells the format."""
         return read(name, file, self.settings.limits)
 
     def read_path(self, path: Path) -> Iterator[Outcome]:
-        """Yield what a file holds, or all files of a folder and below it."""
+        """Yield what is in a file, or in all files in and below a folder."""
         return read_path(path, self.settings.limits)
 
     def add(self, articles: Iterable[Article]) -> Iterator[Added]:
@@ -273,7 +273,7 @@ class Newsquote:
     def articles(self, offset: int, limit: int) -> Page:
         """Return some of the current articles, newest first.
 
-        :raises BadField: if they are more than the settings allow.
+        :raises BadField: if ``limit`` is more than the settings allow.
         """
         if limit > self.settings.max_page_size:
             raise BadField("limit", f"is {limit}, more than {self.settings.max_page_size}")
@@ -289,12 +289,12 @@ class Newsquote:
     def article(self, article_id: str) -> Record:
         """Return an article, current or superseded.
 
-        :raises UnknownArticle: if there is none with this id; ``RemovedArticle`` if there is none any more.
+        :raises UnknownArticle: if there is none with this id; ``RemovedArticle`` if it was removed.
         """
         return self._components.store.articles.record(article_id)
 
     def records(self, article_ids: Iterable[str]) -> list[Record]:
-        """Return the articles, in this order; those that are not here are left out."""
+        """Return the articles with these ids, in this order; those that are not here are left out."""
         wanted = list(article_ids)
         found = self._components.store.articles.records(wanted)
         return [found[article_id] for article_id in wanted if article_id in found]
@@ -302,14 +302,14 @@ class Newsquote:
     def history(self, article_id: str) -> list[Version]:
         """Return the versions of an article, oldest first.
 
-        :raises UnknownArticle: if there is none with this id; ``RemovedArticle`` if there is none any more.
+        :raises UnknownArticle: if there is none with this id; ``RemovedArticle`` if it was removed.
         """
         return self._components.store.versions.history(article_id)
 
     def changes(self, article_id: str) -> VersionChange:
-        """Return what changed in an article since the version before it, of those that are still here.
+        """Return what changed in an article since the latest earlier version that is still here.
 
-        :raises NoEarlierVersion: if it is the first of them.
+        :raises NoEarlierVersion: if there is none.
         """
         still_here = [version.id for version in self.history(article_id) if version.state is not State.REMOVED]
         place = still_here.index(article_id)
@@ -318,7 +318,7 @@ class Newsquote:
         return VersionChange.between(self.article(still_here[place - 1]), self.article(article_id))
 
     def correct(self, article_id: str, given: Mapping[str, object]) -> Record:
-        """Correct what is said about an article, not its text; None clears a field. Return it as it is then.
+        """Correct what is said about an article, but not its text; None clears a field. Return the corrected article.
 
         :raises BadArticle: naming the field that is wrong.
         :raises UnknownArticle: if there is none with this id.
@@ -327,9 +327,9 @@ class Newsquote:
         return self.article(article_id)
 
     def remove(self, article_id: str) -> None:
-        """Remove an article from every answer, at once.
+        """Remove an article from all answers at once.
 
-        :raises UnknownArticle: if there is none with this id; ``RemovedArticle`` if there is none any more.
+        :raises UnknownArticle: if there is none with this id; ``RemovedArticle`` if it was already removed.
         """
         self._components.store.articles.remove(article_id)
 
@@ -340,15 +340,15 @@ class Newsquote:
         return self._overview.value()
 
     def suggestions(self) -> Suggestions:
-        """Return questions that the newest articles answer, or where none can be made the newest articles."""
+        """Return questions that the newest articles answer or, if none can be made, the newest articles."""
         return self._suggestions.value()
 
     def known_suggestions(self) -> Suggestions:
-        """Return the suggestions as far as that takes no time: none where the archive has changed since."""
+        """Return the suggestions without computing any: none if the archive has changed since they were made."""
         return self._suggestions.known() or Suggestions()
 
     def warm_up(self) -> None:
-        """Load everything, so that the first question is as fast as the next."""
+        """Load everything, so that the first question is as fast as those after it."""
         self.answer(Question("Is everything loaded?", top_k=1))
 
     @property
@@ -365,10 +365,10 @@ class Newsquote:
         _check_characters("filters.publisher", *question.filters.publishers)
         _check_characters("filters.article_id", *question.filters.article_ids)
         if not 1 <= question.top_k <= self.settings.max_top_k:
-            raise BadField("top_k", f"is {question.top_k}, and has to be from 1 to {self.settings.max_top_k}")
+            raise BadField("top_k", f"is {question.top_k}, but must be from 1 to {self.settings.max_top_k}")
         first, last = question.filters.published_from, question.filters.published_to
         if first and last and last < first:
-            raise BadField("filters.published_to", f"{last} lies before published_from, {first}")
+            raise BadField("filters.published_to", f"{last} is before published_from, {first}")
 
     def _checked(self, article: Article) -> Article:
         limit = self.settings.max_article_bytes
@@ -394,7 +394,7 @@ class Newsquote:
 
 
 def _check_characters(field: str, *texts: str) -> None:
-    """Refuse what no text holds, and no database keeps."""
+    """Refuse characters that no text has and no database keeps."""
     if any(_NO_CHARACTER.search(text) for text in texts):
         raise BadField(field, "holds a NUL character or half of a surrogate pair: this is not text")
 
@@ -405,7 +405,7 @@ def _check_length(field: str, text: str, limit: int) -> None:
 
 
 def today() -> date:
-    """Return the day it is, in UTC."""
+    """Return the current date, in UTC."""
     return datetime.now(UTC).date()
 
 

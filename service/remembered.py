@@ -1,4 +1,4 @@
-"""What is computed of the whole archive, and remembered until that changes."""
+"""What is computed from the whole archive, and remembered until the archive changes."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How many articles the archive holds, and the publishers that have most of them, by name."""
+    """How many articles the archive holds, and the publishers with the most of them, by name."""
 
     articles: int
     publishers: tuple[str, ...]
 
 
 class UntilChanged(Generic[T]):
-    """A value that is computed when it is asked for, and again only after the archive has changed."""
+    """A value that is computed when first asked for, and again only after the archive has changed."""
 
     def __init__(self, last_change: Callable[[], int], compute: Callable[[], T]) -> None:
         self._last_change, self._compute = last_change, compute
         self._lock, self._held = Lock(), list[tuple[int, T]]()
 
     def known(self) -> T | None:
-        """Return the value if it need not be computed, else None."""
+        """Return the value if it is already computed, else None."""
         change = self._last_change()
         return next((value for at, value in self._held if at == change), None)
 

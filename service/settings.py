@@ -21,13 +21,13 @@ from service.readers.reader import DEFAULT_READER
 PREFIX = "NEWSQUOTE_"
 ENV_FILE = ".env"
 RETIRED = {PREFIX + name for name in ("RANK_CONSTANT", "DENSE_WEIGHT", "SENTENCE_WEIGHT", "CONTEXT_WEIGHT")}
-"""Settings of earlier versions, whose values made no difference that could be measured (docs/ranking.md)."""
+"""Settings of earlier versions whose values made no measurable difference (docs/ranking.md)."""
 
 
 class Settings(BaseSettings):
-    """What can be set, as ``NEWSQUOTE_`` and the name in capitals, in the environment or in a file ``.env``.
+    """What can be set, as ``NEWSQUOTE_`` and the name in capitals, in the environment or in a ``.env`` file.
 
-    Sizes are in bytes, lengths in characters, times in the unit that the name ends in.
+    Sizes are in bytes, lengths in characters, and times in the unit that ends the name.
     """
 
     model_config = SettingsConfigDict(
@@ -38,21 +38,21 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="Folder of the database and the search engine's files.")
     database_url: str = Field("", description="SQLAlchemy URL of the store; empty: `newsquote.db` in the data folder.")
     seeds: Path | None = Field(
-        Path("seeds"), description="Articles that `serve` reads into a store that never had any; empty: none."
+        Path("seeds"), description="Articles that `serve` adds to a store that has never had any; empty: none."
     )
 
     # Serving
-    host: str = Field("127.0.0.1", description="Address to listen on. Other than loopback, changes need the token.")
+    host: str = Field("127.0.0.1", description="Address to listen on. Unless it is loopback, changes need the token.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
     threads: int = Field(8, ge=1, le=256, description="Requests served at the same time.")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("localhost", "127.0.0.1", "[::1]"), description="Values of the Host header that are served, with commas."
+        ("localhost", "127.0.0.1", "[::1]"), description="Host header values that are served, separated by commas."
     )
-    admin_token: SecretStr | None = Field(None, description="Secret that adding and removing over HTTP must show.")
+    admin_token: SecretStr | None = Field(None, description="Secret required to add and remove articles over HTTP.")
     secret_key: SecretStr | None = Field(
-        None, description="Key that signs forms; unset: made once, in the data folder."
+        None, description="Key that signs forms; unset: created once, in the data folder."
     )
-    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severity that is logged.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest severity logged.")
 
     # Models
     embedder: str = Field(
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     reader: str = Field(
         DEFAULT_READER, min_length=1, description="The shipped reader, or a transformers name or folder."
     )
-    model_threads: int = Field(0, ge=0, le=256, description="Threads that a model computes with; 0: one a core.")
+    model_threads: int = Field(0, ge=0, le=256, description="Threads that a model uses; 0: one per core.")
 
     # Limits
     max_question_chars: int = Field(500, ge=1, description="Longest question.")
@@ -72,31 +72,31 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(1_000_000_000, ge=1, description="Largest file of articles that `add` reads.")
     max_request_bytes: int = Field(16_000_000, ge=1_000, description="Largest request body, uploads included.")
     max_upload_files: int = Field(50, ge=1, description="Most files in one upload.")
-    client_timeout_s: int = Field(60, ge=1, description="Seconds that a client may be silent in mid-request.")
+    client_timeout_s: int = Field(60, ge=1, description="Seconds that a client may be silent mid-request.")
     max_verify_chars: int = Field(20_000, ge=1, description="Longest text whose quotations are looked up.")
-    max_quotations: int = Field(50, ge=1, description="Most quotations in one text that is looked up.")
+    max_quotations: int = Field(50, ge=1, description="Most quotations looked up in one text.")
     max_turns: int = Field(200, ge=1, description="Most questions in one conversation.")
     keep_conversations_days: int = Field(
-        90, ge=0, description="Days after its last question that a conversation is kept."
+        90, ge=0, description="Days that a conversation is kept after its last question."
     )
     max_page_size: int = Field(200, ge=1, description="Most articles on one page of the list.")
 
     # Finding. Chosen by `python -m benchmarks.quality`, see docs/ranking.md.
-    candidates: int = Field(100, ge=1, le=1000, description="Sentences taken from each ranking before they are fused.")
-    recency_weight: float = Field(1.0, ge=0, description="How much a new article gains: its score times 1 + this.")
-    recency_weight_now: float = Field(3.0, ge=0, description="The same for a question that speaks of now.")
-    recency_days: float = Field(21.0, gt=0, description="Days after which that gain has sunk to a third (1/e).")
+    candidates: int = Field(100, ge=1, le=1000, description="Sentences taken from each ranking before fusion.")
+    recency_weight: float = Field(1.0, ge=0, description="A new article's score is multiplied by 1 + this.")
+    recency_weight_now: float = Field(3.0, ge=0, description="The same, for questions about the present.")
+    recency_days: float = Field(21.0, gt=0, description="Days after which that gain has fallen to about a third (1/e).")
 
     # Reading and answering. Chosen by `python -m benchmarks.calibrate`, see docs/ranking.md.
-    read_passages: int = Field(12, ge=1, le=200, description="Passages that are read for one question.")
+    read_passages: int = Field(12, ge=1, le=200, description="Passages read for one question.")
     precision: float = Field(
-        0.9, gt=0, le=1, description="Wanted share, of the questions answered, of those that the articles do answer."
+        0.9, gt=0, le=1, description="Of the questions answered, the share that the articles should really answer."
     )
 
     @field_validator("seeds", mode="before")
     @classmethod
     def _none_if_empty(cls, value: object) -> object:
-        return None if value == "" else value  # Path("") is the working directory, with all that lies in it
+        return None if value == "" else value  # Path("") is the working directory, with everything in it
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
@@ -105,7 +105,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_env(cls) -> Settings:
-        """Read the environment and the file ``.env``; warn of names that were settings once, and ignore them.
+        """Read the environment and the file ``.env``; ignore retired settings, with a warning.
 
         :raises SettingsError: naming the first setting that is unknown or has a bad value.
         """
@@ -113,14 +113,14 @@ class Settings(BaseSettings):
         known = {PREFIX + name.upper() for name in cls.model_fields}
         for name, value in given.items():
             if name.upper() in RETIRED:
-                warnings.warn(f"{name} is no longer a setting, and is ignored: unset it.", stacklevel=2)
+                warnings.warn(f"{name} is no longer a setting and is ignored: unset it.", stacklevel=2)
             elif name.upper().startswith(PREFIX) and name.upper() not in known:
                 raise SettingsError(name, value or "", f"there is no such setting; the README lists all {len(known)}")
         return cls.checked()
 
     @classmethod
     def checked(cls, **values: Any) -> Settings:
-        """Return settings with these ``values`` over the environment's.
+        """Return settings with these ``values`` in place of the environment's.
 
         :raises SettingsError: naming the first bad value.
         """

@@ -1,4 +1,4 @@
-"""What keeps an archive in order, beside the questions: starter articles, the search engine's files, checks."""
+"""What keeps an archive in order, apart from questions: starter articles, the search engine's files, checks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Upkeep:
         self._components = components
 
     def add_starters(self, progress: Progress) -> None:
-        """Take the starter articles in, unless the archive has ever held any other."""
+        """Take the starter articles in, unless the archive has ever held any others."""
         store, settings = self._components.store, self._components.settings
         if store.seeding.is_done():
             return
@@ -51,11 +51,11 @@ class Upkeep:
         self._components.engine.catch_up(progress)
 
     def embed_missing(self, progress: Progress | None = None) -> int:
-        """Embed what this embedder has no vector for yet; return of how many articles."""
+        """Embed the stored sentences that have no vector from this embedder; return how many articles they are from."""
         return self._components.ingester.embed_missing(progress)
 
     def rebuild(self, progress: Progress | None = None) -> int:
-        """Drop vectors that nothing needs, and build the engine's files anew; return how many were dropped."""
+        """Drop the vectors that nothing needs, and rebuild the engine's files; return how many were dropped."""
         pruned = self._components.store.vectors.prune(self._components.embedder.model)
         self._components.engine.rebuild(progress)
         return pruned
@@ -65,7 +65,7 @@ class Upkeep:
         return self._components.store.articles.counts().sentences
 
     def check(self) -> Audit:
-        """Recount the store against the engine, and read every span again.
+        """Recount the store and the engine, and read every span again.
 
         :raises IndexMismatch: if the engine's parts do not hold the same sentences.
         """

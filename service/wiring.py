@@ -1,6 +1,6 @@
 """Builds the parts from the settings, each when it is first needed, and imports it only then.
 
-So a command that needs no model and no search engine does not wait for their libraries.
+A command that needs no model or search engine therefore does not wait for their libraries.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Components:
-    """The parts that the application is made of; models that are loaded already can be handed in."""
+    """The parts that the application is made of; models that are already loaded can be handed in."""
 
     def __init__(self, settings: Settings, embedder: Embedder | None = None, reader: Reader | None = None) -> None:
         self.settings = settings
@@ -58,7 +58,7 @@ class Components:
 
     @cached_property
     def ingester(self) -> Ingester:
-        """Articles in."""
+        """Takes articles in."""
         from index.ingest import Ingester
 
         return Ingester(self.store, self.embedder)
@@ -94,21 +94,21 @@ class Components:
 
     @cached_property
     def interpreter(self) -> Interpreter:
-        """A question, and those before it, to an answer."""
+        """A question and those before it to an answer."""
         from service.conversing.interpreter import Interpreter
 
         return Interpreter(self.answerer)
 
     @cached_property
     def guarantee(self) -> Guarantee:
-        """An answer to the same answer, held against the store."""
+        """Checks answers against the store."""
         from service.answering.guarantee import Guarantee
 
         return Guarantee(self.store)
 
     @cached_property
     def verifier(self) -> Verifier:
-        """A quotation to where it stands."""
+        """A quotation to where it occurs."""
         from service.comparing.verification import Verifier
 
         return Verifier(self.engine, self.store)

@@ -46,7 +46,7 @@ def serving(data: Path, **more: str) -> Iterator[tuple[str, subprocess.Popen[str
     assert process.stderr is not None
     try:
         lines = iter(process.stderr.readline, "")
-        address = next(found[1] for line in lines if (found := re.search(r"listens on (http://\S+)", line)))
+        address = next(found[1] for line in lines if (found := re.search(r"is listening on (http://\S+)", line)))
         yield address, process
     finally:
         process.terminate()
@@ -128,7 +128,7 @@ def test_start_that_cannot_be_says_why_in_one_line(tmp_path: Path) -> None:
         port = address.rsplit(":", 1)[1]
         taken = run(tmp_path / "data", "serve", "--port", port)
     assert taken.returncode == 1
-    assert f"127.0.0.1:{port}': cannot be listened on: " in taken.stderr
+    assert f"127.0.0.1:{port}': cannot listen on this address: " in taken.stderr
     assert "Traceback" not in taken.stderr
 
 

@@ -1,1 +1,1 @@
-"""A question to an ``Answer``: retrieve, read, rank, choose quotes, or abstain."""
+"""A question to an ``Answer``: retrieve, read and rank, then choose quotes or abstain."""

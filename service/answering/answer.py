@@ -1,4 +1,4 @@
-"""What a question is answered with: quotes, and what in them is the answer."""
+"""What a question is answered with: quotes, and the answers inside them."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Reason(StrEnum):
     """Why there is no answer."""
 
     NO_ARTICLES = "no_articles"
-    """There is nothing to search in, or the filters leave nothing."""
+    """There is nothing to search in, or the filters leave nothing over."""
     NO_EVIDENCE = "no_evidence"
-    """Nothing that was found has a word of the question's."""
+    """Nothing that was found has any of the question's words."""
     LOW_CONFIDENCE = "low_confidence"
-    """Something was found, and it does not look like an answer."""
+    """Something was found, but it does not look like an answer."""
     UNREADABLE = "unreadable"
-    """There was an answer, kept in a form that cannot be read any more."""
+    """There was an answer, but it was kept in a form that can no longer be read."""
 
 
 class Kind(StrEnum):
@@ -42,14 +42,14 @@ class Kind(StrEnum):
     LIST = "list"
     """Several items."""
     COMPARISON = "comparison"
-    """One item for each side."""
+    """One item per side."""
     EVIDENCE = "evidence"
     """Quotes that settle the question or speak to it, without a short answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class NormalizedNumber:
-    """The number that words stand for, in their ``unit``; ``at_least`` where they only give a lower bound."""
+    """The number that words stand for, in their ``unit``; ``at_least`` if they only give a lower bound."""
 
     number: float
     at_least: bool
@@ -71,10 +71,10 @@ Normalized = NormalizedNumber | NormalizedDate
 class Quote:
     """Whole sentences of an article, as a span.
 
-    ``answer``, ``attribution`` (who says it, where that is found) and ``highlights`` lie inside it; ``support`` counts
-    the independent articles that give the same answer. ``context`` is the quote with its neighbouring sentences.
+    ``answer``, ``attribution`` (who says it, if that is found) and ``highlights`` lie inside it; ``support`` counts the
+    independent articles that give the same answer. ``context`` is the quote with its neighbouring sentences, and
     ``copies`` are the same words in other articles. ``score`` falls from one quote to the next; ``rank`` counts from 1.
-    ``confidence`` is how likely this quote answers, from 0 to 1.
+    ``confidence`` is the probability, from 0 to 1, that this quote answers.
     """
 
     span: Span
@@ -90,7 +90,7 @@ class Quote:
 
     @property
     def spans(self) -> Iterator[Span]:
-        """Every span of it."""
+        """All of its spans."""
         yield from (self.span, self.context, self.answer, *self.highlights, *self.copies)
         if self.attribution:
             yield self.attribution
@@ -98,7 +98,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """A short answer: a span inside the quote of this ``rank``, and what it was computed to stand for, if anything."""
+    """A short answer: a span inside the quote of this ``rank``, and the value computed from it, if any."""
 
     span: Span
     rank: int
@@ -107,7 +107,7 @@ class AnswerPart:
 
 @dataclass(frozen=True, slots=True)
 class ConflictingFigure:
-    """A quote that answers with another amount than others do."""
+    """A quote that answers with a different amount than others do."""
 
     quote: Quote
     amount: Amount
@@ -115,10 +115,10 @@ class ConflictingFigure:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Quotes, best first, and how likely the first one answers: ``confidence``, from 0 to 1.
+    """Quotes, best first, and the probability, from 0 to 1, that the first one answers: ``confidence``.
 
-    Unless ``outcome`` is ``ANSWERED``, a ``reason`` says why, and the quotes are only what comes nearest. ``parts`` are
-    the short answers. Where sources answer with different amounts, ``figures`` has them, oldest first, also those of
+    Unless ``outcome`` is ``ANSWERED``, ``reason`` says why, and the quotes are only what comes nearest. ``parts`` are
+    the short answers. If sources answer with different amounts, ``figures`` has them, oldest first, including those of
     quotes that are not among the best.
     """
 
@@ -143,18 +143,18 @@ class Answer:
 
     @property
     def short(self) -> Span | None:
-        """The first short answer; None where there is none."""
+        """The first short answer; None if there is none."""
         return self.parts[0].span if self.parts else None
 
     @property
     def every_quote(self) -> tuple[Quote, ...]:
-        """The quotes, and those of figures that are not among them."""
+        """The quotes, and those of figures that are not already among them."""
         ranks = {quote.rank for quote in self.quotes}
         return (*self.quotes, *(figure.quote for figure in self.figures if figure.quote.rank not in ranks))
 
     @property
     def groups(self) -> tuple[tuple[Quote, ...], ...]:
-        """The quotes that likely answer, by the answer that they give: the first one's with those that agree first."""
+        """The quotes that likely answer, grouped by the answer they give: the first quote's group comes first."""
         by_key: dict[str, list[Quote]] = {}
         for quote in self.quotes if self.answerable else ():
             if quote.rank == 1 or quote.confidence >= MIN_CONFIDENCE:

@@ -1,4 +1,4 @@
-"""A question to an ``Answer``: retrieve, read, choose quotes, or abstain."""
+"""A question to an ``Answer``: retrieve, read and rank, then choose quotes or abstain."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from service.readers.reader import ExtractedAnswer, Reader
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How answers are chosen: passages read for a question, and how likely answerable it must be to be answered."""
+    """How answers are chosen: how many passages are read, and from which probability of an answer on one is given."""
 
     read_passages: int
     min_p_answerable: float
 
 
 class Answerer:
-    """Answers questions from what the retriever finds, the reader makes of it, and the ranker thinks of that."""
+    """Answers questions: the retriever finds passages, the reader extracts answers, and the ranker chooses."""
 
     def __init__(self, retriever: Retriever, reader: Reader, ranker: AnswerRanker, policy: Policy) -> None:
         self._retriever, self._reader, self._ranker, self._policy = retriever, reader, ranker, policy
@@ -33,7 +33,7 @@ class Answerer:
     def answer(self, query: Query, top_k: int) -> Answer:
         """Return at most ``top_k`` quotes and whether they answer.
 
-        :raises EmptyQuestion: if the question holds no word.
+        :raises EmptyQuestion: if the question has no words.
         """
         extracted = self.extract(query)
         if not extracted:
@@ -54,11 +54,11 @@ class Answerer:
         )
 
     def extract(self, query: Query) -> list[ExtractedAnswer]:
-        """Return what the reader makes of each sentence of the best passages.
+        """Return what the reader extracts from each sentence of the best passages.
 
-        A sentence that was found itself, but read as the neighbour of another, is given with the hit that it is.
+        A sentence that was itself found, but was read as another's neighbour, is returned with its own hit.
 
-        :raises EmptyQuestion: if the question holds no word.
+        :raises EmptyQuestion: if the question has no words.
         """
         most = self._policy.read_passages
         hits = self._retriever.retrieve(query, 2 * most)
@@ -73,7 +73,7 @@ class Answerer:
 
 
 def distinct(hits: Sequence[Hit]) -> list[Hit]:
-    """Return the hits whose sentence is not read already, as the neighbour of a better one's."""
+    """Return the hits whose sentence is not already read as the neighbour of a better hit's."""
     kept: dict[str, list[Hit]] = {}
     for hit in hits:
         others = kept.setdefault(hit.passage.article.id, [])
@@ -89,7 +89,7 @@ def _part(best: RankedAnswer) -> AnswerPart:
 
 
 def _figures(question: str, best: Sequence[RankedAnswer], quotes: Sequence[Quote]) -> tuple[ConflictingFigure, ...]:
-    """Return the figures that differ, with the quote of each: one of ``quotes``, if it is among the first."""
+    """Return the figures that differ, each with its quote: the one in ``quotes``, if it is there."""
     ranks = {ranked.extracted.sentence: rank for rank, ranked in enumerate(best, start=1)}
     figures = []
     for claim in differing(question, best):
@@ -100,7 +100,7 @@ def _figures(question: str, best: Sequence[RankedAnswer], quotes: Sequence[Quote
 
 
 def _quote(ranked: RankedAnswer, rank: int, asked: Sequence[str] | None) -> Quote:
-    """Return the quote; an abstention's shows the words that were ``asked`` for, because there is no answer to show."""
+    """Return the quote; an abstention highlights the words that were ``asked`` for, as it has no answer to show."""
     extracted, passage = ranked.extracted, ranked.extracted.hit.passage
     sentence = extracted.sentence
     said = attribution(ranked.answer, sentence, passage.around)
@@ -123,7 +123,7 @@ def _quote(ranked: RankedAnswer, rank: int, asked: Sequence[str] | None) -> Quot
 
 
 def _whole(span: Span, said: Span, around: Sequence[Sentence]) -> tuple[int, int]:
-    """Return where the sentences begin and end that hold the ``span`` and who ``said`` it."""
+    """Return the start and end of the sentences that contain the ``span`` and who ``said`` it."""
     held = [s.span for s in around if s.span.holds(said)]
     return min(span.start, *(s.start for s in held)), max(span.end, *(s.end for s in held))
 

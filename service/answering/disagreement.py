@@ -1,4 +1,4 @@
-"""Where sources disagree: answers to one question that give different amounts."""
+"""Disagreement between sources: answers to one question that give different amounts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PASSIVE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A ranked answer, and the amount that it gives."""
+    """A ranked answer and the amount that it gives."""
 
     ranked: RankedAnswer
     amount: Amount
@@ -43,8 +43,8 @@ class Claim:
 def differing(question: str, ranked: Sequence[RankedAnswer]) -> list[Claim]:
     """Return the answers that likely answer with an amount, oldest first, if the amounts differ; otherwise none.
 
-    They have the unit of the best one and are about the same thing: what the question says of the things counted, as
-    far as the best one's sentence says it, is said in each sentence, and none adds a "were killed" of its own.
+    They have the unit of the best one and are about the same thing: whatever the question says about the things counted
+    and the best one's sentence repeats, each sentence says too, and none adds a "were killed" of its own.
     """
     if not ranked or not _ASKS_AMOUNT.search(question):
         return []
@@ -82,16 +82,16 @@ def _of_the_same(question: str, claims: Sequence[Claim]) -> list[Claim]:
 
 
 def _held(claim: Claim) -> set[str]:
-    """Return the words of the sentence, and the names in its passage and title."""
+    """Return the words of the sentence and of the names in its passage and title."""
     passage = claim.ranked.extracted.hit.passage
     names = _NAME.findall(f"{passage.article.title or ''} {passage.text}")
     return {*words.analyze(claim.sentence.text), *words.analyze(" ".join(names))}
 
 
 def _predicate(question: str) -> tuple[set[str], set[str]]:
-    """Return what the question says of the things that it counts: the words, and apart from them the names.
+    """Return what the question says about the things it counts: the words and, separately, the names.
 
-    For "How many people were killed in Libya?" these are "killed", and "Libya".
+    For "How many people were killed in Libya?" these are "killed" and "Libya".
     """
     auxiliary = _AUXILIARY.search(question)
     rest = question[auxiliary.end() :] if auxiliary else question
@@ -100,6 +100,6 @@ def _predicate(question: str) -> tuple[set[str], set[str]]:
 
 
 def _passives(sentence: Sentence) -> set[str]:
-    """Return what is done to things in the sentence: "killed" and "wounded" for "were killed or wounded"."""
+    """Return the sentence's passive verbs: "killed" and "wounded" for "were killed or wounded"."""
     found = (word for match in _PASSIVE.finditer(sentence.text) for word in match.groups() if word)
     return {words.normalize(word) for word in found}

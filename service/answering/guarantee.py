@@ -1,4 +1,4 @@
-"""The promise that every answer keeps: a quote is its article's text at its offsets, or nobody sees it."""
+"""The promise that every answer keeps: a quote is its article's text at its offsets, or it is never shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from service.answering.answer import Answer, Quote
 
 
 class Guarantee:
-    """Holds answers against the articles in the store, read again, and counts what it had to refuse in ``broken``."""
+    """Checks answers against the articles, which it reads from the store again; ``broken`` counts refusals."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -21,7 +21,7 @@ class Guarantee:
         """Return the answer.
 
         :raises BrokenQuote: if a quote, a highlight or a short answer is not where it claims to be.
-        :raises RemovedArticle: if an article is not there any more.
+        :raises RemovedArticle: if an article is no longer there.
         """
         quotes = answer.every_quote
         kept = self._read_again(span.article for quote in quotes for span in quote.spans)

@@ -1,4 +1,4 @@
-"""Which extracted answer is best, and how sure that is."""
+"""Which extracted answer is best, and how certain that is."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from service.readers.calibration import MAX_LOG_ODDS, Calibration, sigmoid
 from service.readers.reader import ExtractedAnswer
 
 _LIKELY = 0.5
-"""Probability from which an extracted answer counts as given."""
+"""The probability from which an article counts as giving an answer."""
 
 MIN_CONFIDENCE = 0.7
-"""How likely a quote below the first must answer to be shown as one that does: from here on most do, below a third
-(benchmarks.calibrate).
+"""The least confidence at which a quote below the first is shown as an answer: at or above it most are, below it a
+third (benchmarks.calibrate).
 """
 
 
@@ -26,11 +26,10 @@ MIN_CONFIDENCE = 0.7
 class RankedAnswer:
     """An extracted answer with its place among the others.
 
-    ``answer`` is the span that was read, with its hedge. ``score`` is what quotes are ranked by; ``p_answerable``
-    is how likely the articles answer the question, if this is the best that they hold, and ``confidence`` how likely
-    this quote does; all three from 0 to 1. ``support`` counts the independent articles that give this answer;
-    ``overlap`` is the share of the question's words that the passage holds; ``copies`` are the same sentence in
-    other articles.
+    ``answer`` is the span that was read, with its hedge. ``score`` ranks quotes; ``p_answerable`` is the probability
+    that the articles answer the question, if this is the best answer they have, and ``confidence`` that this quote
+    does; all three are from 0 to 1. ``support`` counts the independent articles that give this answer; ``overlap`` is
+    the share of the question's words that are in the passage; ``copies`` are the same sentence in other articles.
     """
 
     extracted: ExtractedAnswer
@@ -50,7 +49,7 @@ class AnswerRanker:
         self.calibration = calibration
 
     def rank(self, question: str, extracted: Sequence[ExtractedAnswer]) -> list[RankedAnswer]:
-        """Return the answers best first, only the best of those that give one sentence."""
+        """Return the answers, best first; only the best for each sentence and its copies."""
         analyzed = _analyzed(extracted)
         found = list(features(question, extracted, analyzed))
         calibration = self.calibration
@@ -74,7 +73,7 @@ def _analyzed(extracted: Sequence[ExtractedAnswer]) -> dict[Sentence, list[str]]
 
 
 def _merged(ranked: Sequence[RankedAnswer], analyzed: Mapping[Sentence, Sequence[str]]) -> list[RankedAnswer]:
-    """Return the answers, but those of one sentence and its copies as one: the best, which names the copies."""
+    """Return the answers, merging those from a sentence and its copies into the best one, which names the copies."""
     kept: dict[int, RankedAnswer] = {}
     same = copies.groups([analyzed[one.extracted.sentence] for one in ranked])
     for one, first in zip(ranked, same, strict=True):
@@ -95,11 +94,11 @@ def _with_copies(one: RankedAnswer, more: Sequence[Sentence]) -> RankedAnswer:
 def features(
     question: str, extracted: Sequence[ExtractedAnswer], analyzed: Mapping[Sentence, Sequence[str]] | None = None
 ) -> Iterator[dict[str, float]]:
-    """Yield what speaks for each extracted answer; ``analyzed`` are the words of its sentences, if they are at hand.
+    """Yield the features of each extracted answer; ``analyzed`` has the words of its sentences, if already known.
 
-    ``relevance`` and ``margin`` are the reader's; ``similarity`` and ``recency`` the retriever's, and ``retrieval`` the
-    log of the share that its score is of the best one's. ``own`` is 1 where the sentence that was found holds the
-    answer. ``overlap`` is the share of the question's words that the passage or its title holds. ``support`` counts the
+    ``relevance`` and ``margin`` are the reader's, ``similarity`` and ``recency`` the retriever's; ``retrieval`` is the
+    log of the retriever's score over the best one's. ``own`` is 1 if the answer is in the sentence that was found.
+    ``overlap`` is the share of the question's words that are in the passage or its title. ``support`` counts the
     articles that likely give the same answer, and ``votes`` is the log of 1 + the sum of the others' probabilities.
     """
     asked = set(words.content(question))
@@ -108,7 +107,7 @@ def features(
     givers: dict[str, dict[int, float]] = defaultdict(dict)
     for one, key, source in zip(extracted, keys, sources, strict=True):
         givers[key][source] = max(givers[key].get(source, 0.0), sigmoid(one.relevance))
-    passages = {one.hit.passage for one in extracted}  # several sentences are read of each
+    passages = {one.hit.passage for one in extracted}  # several sentences of each are read
     held = {p: set(words.analyze(f"{p.article.title or ''} {p.text}")) for p in passages}
     top = max((one.hit.score for one in extracted), default=1.0)
     for one, key, source in zip(extracted, keys, sources, strict=True):
@@ -128,7 +127,7 @@ def features(
 
 
 def _independent_sources(extracted: Sequence[ExtractedAnswer], analyzed: Mapping[Sentence, Sequence[str]]) -> list[int]:
-    """Return for each the place of the first not independent of it: of its article, or with a copy of its sentence."""
+    """Return, for each answer, the index of the first from the same source: its article, or a copy of its sentence."""
     sources: list[int] = []
     first_of: dict[str, int] = {}
     same = copies.groups([analyzed[one.sentence] for one in extracted])
@@ -139,6 +138,6 @@ def _independent_sources(extracted: Sequence[ExtractedAnswer], analyzed: Mapping
 
 
 def answer_key(text: str) -> str:
-    """Return what two equal answers have in common: their words, without hedges and those that say nothing."""
+    """Return a key that equal answers share: their words, without hedges and function words."""
     plain = without_hedge(text)
     return " ".join(words.content(plain) or words.analyze(plain)) or text

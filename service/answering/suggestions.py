@@ -1,6 +1,6 @@
-"""First questions to ask, made of what the newest articles say.
+"""First questions to ask, made from what the newest articles say.
 
-A question is made of a sentence and kept if the reader, given that sentence and its neighbours, answers it with the
+A question is made from a sentence, and kept if the reader, given that sentence and its neighbours, answers it with the
 words that were left out: round-trip consistency, as in Alberti et al., ACL 2019.
 """
 
@@ -21,20 +21,20 @@ from service.readers.calibration import sigmoid
 from service.readers.reader import Reader
 
 NEWEST = 100
-"""Articles that questions are made of: a page should open with what is new."""
+"""Articles that questions are made from: a page should open with what is new."""
 DEEPEST = 60
-"""Sentences of each article that are looked at: features open slowly, but by then say what they are about."""
+"""Sentences looked at in each article: features open slowly, but by then say what they are about."""
 MOST_READ = 16
-"""Questions that the reader is asked at most; each takes some 20 ms."""
+"""The most questions that the reader is asked; each takes some 20 ms."""
 LIKELY = 0.5
-"""How likely the passage must be to answer the question, by the reader's relevance."""
+"""The least probability, by the reader's relevance, that the passage answers the question."""
 
 _ENOUGH_WORDS = 3
 """Words that a question without a name must share with the heading to be about the same thing."""
 
 
 class Interest(IntEnum):
-    """What a question has to do with the news, most interesting first."""
+    """How a question relates to the news, most interesting first."""
 
     SUBJECT = 0
     """It is about what the article's heading is about."""
@@ -43,7 +43,7 @@ class Interest(IntEnum):
     PERSON = 2
     """It asks who somebody in the heading is, or how old they are."""
     OTHER = 3
-    """It names something else in one word, or asks who somebody is whom the article only quotes."""
+    """It names something else in one word, or asks who somebody is that the article only quotes."""
     NONE = 4
     """It does not say what it is about, or asks a stranger's age."""
 
@@ -59,7 +59,7 @@ class Candidate:
 
     @property
     def article(self) -> str:
-        """The id of the article that it was made of."""
+        """The id of the article that it was made from."""
         return self.passage.article.id
 
     @property
@@ -91,18 +91,18 @@ class Suggestions:
 
 
 class Suggester:
-    """Makes first questions, anew at each call: whoever asks keeps them until the articles change."""
+    """Makes first questions, afresh at each call: the caller keeps them until the articles change."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
     def suggestions(self, articles: Sequence[Article], most: int = 4) -> Suggestions:
-        """Return first questions about the articles, which come newest first, or else the first of the articles."""
+        """Return first questions about the articles, given newest first; if none can be made, the first articles."""
         questions = self.first_questions(articles, most)
         return Suggestions(questions) if questions else Suggestions(articles=tuple(articles[:most]))
 
     def first_questions(self, articles: Sequence[Article], most: int = 4) -> tuple[str, ...]:
-        """Return at most ``most`` questions, each from an article of its own, on different subjects where possible."""
+        """Return at most ``most`` questions, each from a different article, on different subjects where possible."""
         kept: list[Candidate] = []
         for candidate in islice(_varied(_ordered(articles[:NEWEST]), kept), MOST_READ):
             if len(kept) == most:
@@ -120,7 +120,7 @@ class Suggester:
 
 
 def _varied(found: Iterable[Candidate], kept: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Yield those that share no name with the ``kept``, which may grow, then the others; all from other articles."""
+    """Yield candidates that share no name with the ``kept``, which may grow, then the rest; never an article twice."""
     others = []
     for candidate in found:
         if any(candidate.names & one.names for one in kept):
@@ -133,7 +133,7 @@ def _varied(found: Iterable[Candidate], kept: Sequence[Candidate]) -> Iterator[C
 
 
 def _ordered(articles: Sequence[Article]) -> Iterator[Candidate]:
-    """Yield the articles' questions, most interesting first; of these the first of each form, then the second."""
+    """Yield the articles' questions, most interesting first; among equals, the first of each form before the second."""
     by_interest: dict[Interest, list[tuple[int, Candidate]]] = {interest: [] for interest in Interest}
     seen = Counter[tuple[Interest, str]]()
     for article in articles:
@@ -148,13 +148,13 @@ def _ordered(articles: Sequence[Article]) -> Iterator[Candidate]:
 
 
 def _names_are_known(candidate: Candidate, heading: str) -> bool:
-    """Whether each name of one word also stands inside a sentence: "Officers" may only have begun one."""
+    """Whether each one-word name also occurs inside a sentence: "Officers" may merely have begun one."""
     text = f"{heading} {candidate.passage.article.text}"
     return all(" " in name or re.search(rf"[a-z,] {re.escape(name)}\b", text) for name in candidate.names)
 
 
 def candidates(article: Article) -> Iterator[Candidate]:
-    """Yield questions that the article answers, as far as the form of its sentences tells, in its order."""
+    """Yield questions that the article answers, judging by the form of its sentences, in their order."""
     found = sentences.prose(article)
     for place, sentence in enumerate(found[:DEEPEST]):
         passage = Passage(sentence, tuple(found[max(0, place - 1) : place + 2]))

@@ -1,1 +1,1 @@
-"""An answer's sources in the formats of the field."""
+"""An answer's sources in common citation formats."""

@@ -1,4 +1,4 @@
-"""Entries in BibTeX. The only file that names bibtexparser."""
+"""BibTeX entries. The only file that names bibtexparser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bibtexparser.model import Block, Entry, Field
 
 
 def entries(given: Iterable[tuple[str, Mapping[str, str | None]]]) -> str:
-    """Return an ``@misc`` entry for each key and its fields, without those that are None or empty."""
+    """Return an ``@misc`` entry for each key and its fields, leaving out fields that are None or empty."""
     blocks: list[Block] = [
         Entry("misc", key, [Field(name, value) for name, value in fields.items() if value]) for key, fields in given
     ]

@@ -19,7 +19,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """Quotes to be cited, the question that they answer, the id of the answer, and this server's address."""
+    """Quotes to be cited, the question they answer, the answer's id, and this server's address."""
 
     question: str
     answer_id: str
@@ -33,7 +33,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A way to write citations down, its media type, and the ending of its files."""
+    """A way to write citations, its media type, and the file name suffix."""
 
     write: Callable[[Cited], str]
     mimetype: str

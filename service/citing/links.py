@@ -1,4 +1,4 @@
-"""Addresses at which a quote is shown in its place: here, and at the publisher's."""
+"""Addresses that show a quote in its article: here, and on the publisher's site."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _FRAGMENT_WORDS = 4
 
 
 def permalink(span: Span) -> str:
-    """Return the path at which the span is shown in its article."""
+    """Return the path that shows the span in its article."""
     return f"/articles/{span.article.id}?start={span.start}&end={span.end}"
 
 
 def text_fragment(url: str, text: str) -> str:
-    """Return the publisher's address, with a fragment at which browsers scroll to the quoted text.
+    """Return the publisher's address, with a fragment that makes browsers scroll to the quoted text.
 
     As in the WICG's Text Fragments: a long quote by its first and last words, with ``-``, ``,`` and ``&`` encoded.
     """

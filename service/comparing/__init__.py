@@ -1,1 +1,1 @@
-"""Texts held against each other: quotations against articles, versions against versions."""
+"""Texts compared with each other: quotations with articles, versions with versions."""

@@ -1,6 +1,6 @@
-"""What differs between two texts, to the word, in time that grows hardly faster than the texts do.
+"""What differs between two texts, word by word, in time that grows hardly faster than the texts do.
 
-Paragraphs are compared first, where they differ sentences, and where those differ words.
+Paragraphs are compared first, then sentences where those differ, then words.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from patiencediff import PatienceSequenceMatcher
 from service.comparing.change import Change
 
 CONTEXT_WORDS = 12
-"""Unchanged words that are shown on either side of a change."""
+"""Unchanged words shown on either side of a change."""
 
-_WORD = re.compile(r"\s*\S+|\s+")  # with the spaces before it: most of what is added to a text stands after something
+_WORD = re.compile(r"\s*\S+|\s+")  # with the spaces before it: text is mostly added after other text
 _LEVELS = (
     re.compile(r"[^\n]*\n+|[^\n]+"),
     re.compile(r"[^.!?]*[.!?]+\S*\s*|[^.!?]+"),  # sentences, as far as that matters here
@@ -33,7 +33,7 @@ def differences(before: str, after: str) -> list[Change]:
 
 
 def abridged(changes: Sequence[Change], context_words: int = CONTEXT_WORDS) -> Iterator[Change]:
-    """Yield the changes; what is further than ``context_words`` from one that differs, and longer, is left out."""
+    """Yield the changes; what is over ``context_words`` from one that differs, and longer than that, is left out."""
     for place, change in enumerate(changes):
         words = [] if change.differs else _WORD.findall(change.before)
         head = context_words if place > 0 else 0
@@ -52,7 +52,7 @@ def _same(words: Sequence[str]) -> Change:
 
 
 def _compared(before: str, after: str, levels: Sequence[re.Pattern[str]]) -> Iterator[Change]:
-    """Yield the texts piece by piece: the same in both, or what stands in one in place of what stands in the other."""
+    """Yield the texts piece by piece: each piece is the same in both, or replaced by another."""
     if before == after or not (before and after and levels):
         yield from [_change(before, after)] if before or after else []
         return
@@ -64,13 +64,13 @@ def _compared(before: str, after: str, levels: Sequence[re.Pattern[str]]) -> Ite
 
 
 def _joined(pairs: Iterator[Change]) -> list[Change]:
-    """Return the pairs with neighbours of one kind as one."""
+    """Return the pairs, joining neighbours of the same kind."""
     groups = [list(group) for _, group in groupby(pairs, key=lambda pair: pair.differs)]
     return [_one(group) for group in groups]
 
 
 def _without_islands(pairs: Sequence[Change]) -> list[Change]:
-    """Return the pairs, where they are alike for less than what differs on both sides as one: that is chance."""
+    """Return the pairs, merging a match shorter than the differences on both its sides into them: it is chance."""
     around = zip([_NOTHING, *pairs], pairs, [*pairs[1:], _NOTHING], strict=False)
     differs = [pair.differs or _chars(pair) < min(_chars(before), _chars(after)) for before, pair, after in around]
     groups = groupby(zip(differs, pairs, strict=True), key=lambda item: item[0])

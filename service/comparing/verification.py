@@ -1,4 +1,4 @@
-"""Is a quotation in the articles, word for word, and where? If not: what comes nearest, and what differs."""
+"""Whether and where a quotation is in the articles, word for word; if not, what comes nearest, and what differs."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from index.text import sentences, words
 from service.comparing.change import Change
 
 CANDIDATES = (50, 500)
-"""Sentences that share most with the quotation: read first, and if none has it; three common words are in many."""
+"""Sentences closest to the quotation that are read: first, and if none of those has it; common words are in many."""
 
 MIN_ALIKE = 0.6
-"""Twice the words that quotation and article share, in order, as a share of the words of both: less is another text."""
+"""Twice the words that quotation and article share, in order, over the words of both: less is a different text."""
 
 _SAME = str.maketrans(
     {
@@ -29,7 +29,7 @@ _SAME = str.maketrans(
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
     }
 )
-"""Signs that differ from one way of typesetting to another, and those that nobody sees."""
+"""Characters that vary with typesetting, and invisible ones."""
 _EDGES = ' "'
 _NUMBER_GOES_ON = re.compile(r"[.,]\d")
 _QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«\s*([^«»]+?)\s*»|\"([^\"]+)\"")
@@ -59,19 +59,19 @@ class Verification:
 
 
 class Verifier:
-    """Looks quotations up in the current articles; one that was superseded is read where it is named."""
+    """Looks quotations up in the current articles, and in a superseded one if it is named."""
 
     def __init__(self, engine: SearchEngine, store: Store) -> None:
         self._engine, self._store = engine, store
 
     def verify(self, quote: str, article_id: str | None = None) -> Verification:
-        """Return whether the quotation stands in the article named, or in any, word for word.
+        """Return whether the quotation is in the article named, or in any, word for word.
 
         Typesetting does not count: kinds of quotation marks and dashes, spaces and line breaks, and a comma or full
         stop at the end, which some put inside the marks.
 
-        :raises EmptyQuestion: if there is no word in it.
-        :raises UnknownArticle: if there is no article with this id, or not any more.
+        :raises EmptyQuestion: if the quotation has no words.
+        :raises UnknownArticle: if there is no article with this id, or it was removed.
         """
         if not words.analyze(quote):
             raise EmptyQuestion
@@ -97,19 +97,19 @@ class Verifier:
 
 
 def quotations(text: str) -> list[str]:
-    """Return what stands between quotation marks in ``text``, in order; all of it, if nothing does."""
+    """Return what is between quotation marks in ``text``, in order; the whole text, if nothing is."""
     found = [next(group for group in match.groups() if group) for match in _QUOTED.finditer(text)]
     return [quote.strip() for quote in found if words.analyze(quote)] or [text.strip()]
 
 
 def _forms(quote: str) -> list[str]:
-    """Return what is looked for: the quotation without its marks, then without the stop at its end."""
+    """Return the forms to look for: the quotation without its marks, then also without the comma or stop at its end."""
     wanted = _folded(quote)[0].strip(_EDGES)
     return list(dict.fromkeys((wanted, wanted.rstrip(",."))))
 
 
 def _find(forms: Sequence[str], span: Span) -> Span | None:
-    """Return where in ``span`` the first of the forms stands, typesetting aside; no word or number of it cut off."""
+    """Return where in ``span`` the first of the forms found is, typesetting aside; no word or number is cut."""
     text, offsets = _folded(span.text)
     for form in forms:
         start = text.find(form)
@@ -122,7 +122,7 @@ def _find(forms: Sequence[str], span: Span) -> Span | None:
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """Return the text without what typesetting changes, and for each of its characters where it stood."""
+    """Return the text with typesetting evened out, and the original offset of each of its characters."""
     signs, offsets = list[str](), list[int]()
     for place, sign in enumerate(text):
         plain = sign.translate(_SAME)
@@ -142,21 +142,21 @@ def _cuts(text: str, start: int, end: int) -> bool:
 
 
 def _whole(article: Article | None) -> Iterator[Span]:
-    """Yield the article's sentences, each with the one after it, where an article was named."""
+    """Yield the article's sentences, each with the one after it; nothing if no article was named."""
     split = sentences.split(article) if article else []
     for one, other in zip(split, [*split[1:], *split[-1:]], strict=True):
         yield Span(one.span.article, one.span.start, other.span.end)
 
 
 def _nearest(quote: str, spans: Sequence[Span]) -> Verification:
-    """Return the text that shares most words with the quotation, and what differs."""
+    """Return the text that shares the most words with the quotation, and what differs."""
     asked = _words(quote)
-    matcher = SequenceMatcher(None, b=_plain(asked), autojunk=False)  # which prepares the second of two texts once
+    matcher = SequenceMatcher(None, b=_plain(asked), autojunk=False)  # it prepares the second text only once
     alike, nearest, slice_ = 0.0, None, list[_Word]()
     for span in spans:
         there = _words(span.text)
         matcher.set_seq1(_plain(there))
-        *blocks, _ = matcher.get_matching_blocks()  # the last one is a mark of the end
+        *blocks, _ = matcher.get_matching_blocks()  # the last one only marks the end
         if not blocks:
             continue
         first, last = blocks[0], blocks[-1]
@@ -175,7 +175,7 @@ _Word = tuple[str, int, int]
 
 
 def _words(text: str) -> list[_Word]:
-    """Return the words as they are compared, and where each stands."""
+    """Return the words as they are compared, and where each one is."""
     found = [(match[0].translate(_SAME).strip(_EDGES), *match.span()) for match in re.finditer(r"\S+", text)]
     return [word for word in found if word[0]]
 

@@ -12,7 +12,7 @@ from service.comparing.differences import abridged, differences
 
 @dataclass(frozen=True, slots=True)
 class VersionChange:
-    """Two versions, and what differs in their headings and, without what is far from any change, in their texts."""
+    """Two versions, and what differs in their headings and in their texts, leaving out text far from any change."""
 
     before: Record
     after: Record

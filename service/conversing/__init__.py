@@ -1,1 +1,1 @@
-"""Questions that lean on earlier ones."""
+"""Questions that depend on earlier ones."""

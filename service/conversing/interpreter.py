@@ -18,10 +18,10 @@ from service.conversing.turn import Borrowed, Turn
 from service.english.dates import speaks_of_now
 
 LAST_TURNS = 6
-"""Turns that a follow-up can lean on."""
+"""Turns that a follow-up can depend on."""
 
 _PATIENCE = 0.97
-"""Each step down the list of rewrites multiplies the confidence: of two that do as well, the likelier one is meant."""
+"""Each step down the list of rewrites multiplies the confidence by this: of two equally good ones, the earlier wins."""
 
 _WHO_SAID = re.compile(
     r"^(?:(?:and|but) )?(?:(?:who|which source) (?:said|says|claims?|claimed|reports?|reported|told|confirmed) "
@@ -34,7 +34,7 @@ _WHO_SAID = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Interpreted:
-    """An answer, what its question took over from earlier turns, and which of that are an article's words."""
+    """An answer, what its question took over from earlier turns, and which of those words are an article's."""
 
     answer: Answer
     carried: tuple[Carried, ...] = ()
@@ -42,16 +42,16 @@ class Interpreted:
 
 
 class Interpreter:
-    """Answers questions, those too that lean on earlier turns."""
+    """Answers questions, including those that depend on earlier turns."""
 
     def __init__(self, answerer: Answerer) -> None:
         self._answerer = answerer
 
     def answer(self, query: Query, top_k: int, turns: Sequence[Turn] = (), without: Sequence[str] = ()) -> Interpreted:
-        """Answer the question in the rewrite that the articles answer best; nothing of ``without`` is carried over.
+        """Answer the question in the rewrite that the articles answer best; nothing in ``without`` is carried over.
 
-        :raises EmptyQuestion: if the question holds no word.
-        :raises RemovedArticle: if it asks who said what stood in an article that is gone.
+        :raises EmptyQuestion: if the question has no words.
+        :raises RemovedArticle: if it asks who said something that was in an article now removed.
         """
         rewrite, answer = self._resolve(query, top_k, turns, without)
         return Interpreted(answer, rewrite.carried, tuple(_borrowed(query.text, rewrite, turns)))
@@ -78,7 +78,7 @@ def _asked(query: Query, rewrite: Rewrite) -> Query:
 
 
 def _who_said(question: str, last: Turn) -> tuple[Rewrite, Answer]:
-    """Answer with the attribution of what was quoted; where it has none, the articles do not say."""
+    """Answer with the attribution of what was quoted; if it has none, the articles do not say."""
     part = last.answer.parts[0]
     quoted = next(quote for quote in last.answer.every_quote if quote.rank == part.rank)
     carried = Carried(part.span.text, last.number)
@@ -104,7 +104,7 @@ def _with_attribution(quoted: Quote) -> Quote:
 
 
 def _borrowed(question: str, rewrite: Rewrite, turns: Sequence[Turn]) -> Iterator[Borrowed]:
-    """Yield which words of the question that stands alone, or of what it carries, are an article's, not the user's."""
+    """Yield the words in the standalone question, or in what it carries, that are an article's and not the user's."""
     texts = [rewrite.question, *(carried.text for carried in rewrite.carried)]
     known = [borrowed for turn in turns for borrowed in turn.borrowed]
     fresh = [borrowed for carried in rewrite.carried if (borrowed := _source(carried.text, turns))]
@@ -116,7 +116,7 @@ def _borrowed(question: str, rewrite: Rewrite, turns: Sequence[Turn]) -> Iterato
 
 
 def _source(words: str, turns: Sequence[Turn]) -> Borrowed | None:
-    """Return the article whose words these are; None for those that the user wrote."""
+    """Return the article whose words these are; None if the user wrote them."""
     if any(_is_said(words, turn.question.text) for turn in turns):
         return None
     return next((Borrowed(words, article) for article in _spoken_of(turns) if words in _all_of(article)), None)

@@ -1,7 +1,7 @@
 """A turn as it is kept: article ids, their SHA-256 and offsets, and never a quoted word.
 
-What was removed is thus removed here too. The form has a version; a migration of the store brings older ones up to it.
-Words are kept as segments: a string for the user's own, ``{"article", "in", "start", "end"}`` for an article's.
+What was removed is therefore removed here too. The form has a version, to which a migration of the store brings older
+ones. Words are kept as segments: a string for the user's own, ``{"article", "in", "start", "end"}`` for an article's.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from service.english.amounts import Amount
 
 VERSION = 1
 REMOVED = "[removed]"
-"""Stands where a question took over words of an article that has been removed since."""
+"""Replaces words that a question took over from an article that has since been removed."""
 
 CORRECTED = "[corrected]"
-"""The same, where they stood in a title that has been corrected since."""
+"""Replaces words that a question took over from a title that has since been corrected."""
 
 Json = dict[str, Any]
 
@@ -73,7 +73,7 @@ def write(turn: Turn) -> str:
 
 
 def article_ids(document: str) -> set[str]:
-    """Return the ids of all articles that the kept turn speaks of."""
+    """Return the ids of all articles that the kept turn refers to."""
     return _article_ids(_parsed(document))
 
 
@@ -87,13 +87,13 @@ def _article_ids(kept: Json) -> set[str]:
 def read(document: str, place: Place, records: Mapping[str, Record]) -> Turn:
     """Return the turn that was kept, with the articles as they are now.
 
-    :param records: of its ``article_ids``, those that are not removed.
+    :param records: by id, the articles in its ``article_ids`` that have not been removed.
     """
     return _Reading(_parsed(document), records).turn(place)
 
 
 def _parsed(document: str) -> Json:
-    """Return the document; of one in another version, which another Newsquote on this database wrote, the question."""
+    """Return the document; if another version of Newsquote on this database wrote its form, only its question."""
     kept: Json = json.loads(document)
     if kept.get("version") == VERSION:
         return kept
@@ -113,7 +113,7 @@ def _parsed(document: str) -> Json:
 
 
 def _segments(text: str, borrowed: Sequence[Borrowed]) -> Iterator[str | Json]:
-    """Yield the text in segments, cut where words stand that are an article's; longer ones first."""
+    """Yield the text in segments, cut around an article's words; longer matches win."""
     by_words = {one.words.casefold(): one for one in borrowed}
     if not by_words:
         yield text
@@ -130,7 +130,7 @@ def _segments(text: str, borrowed: Sequence[Borrowed]) -> Iterator[str | Json]:
 
 
 def _reference(borrowed: Borrowed) -> Json:
-    """Return where the words stand: in the text, which never changes, or else in the title, with the digest of that."""
+    """Return where the words are: in the text, which never changes, or else in the title, with its digest."""
     article, words, title = borrowed.article, borrowed.words, borrowed.article.title or ""
     if (start := article.text.find(words)) >= 0:
         return {"article": article.id, "in": "text", "start": start, "end": start + len(words)}
@@ -225,7 +225,7 @@ class _Reading:
             reason=Reason(kept["reason"]) if kept["reason"] else None,
             kind=Kind(kept["kind"]),
             parts=tuple(_part(given, by_rank) for given in kept["parts"] if given["rank"] in by_rank),
-            figures=tuple(figures) if len(figures) > 1 else (),  # one alone differs from nothing
+            figures=tuple(figures) if len(figures) > 1 else (),  # one alone disagrees with nothing
         )
         return Turn(
             question=Question(kept["question"], filters=_filters(kept["filters"]), without=tuple(kept["without"])),

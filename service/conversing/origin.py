@@ -1,4 +1,4 @@
-"""The answer that a reader of an article comes from: whose quotes are marked for them, and the way back."""
+"""The answer from which someone came to an article: the quotes to mark for them, and the way back."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from service.conversing.turn import Turn
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The turns whose quotes are marked; ``back`` is the one come from, None unless its conversation is the reader's.
+    """The turns whose quotes are marked; ``back`` is the turn they came from, None if the conversation is not theirs.
 
-    Others who have an answer's address see its quotes alone: it does not lead to its conversation.
+    Others who have an answer's address see only its quotes: it does not lead to its conversation.
     """
 
     turns: tuple[Turn, ...] = ()
     back: Turn | None = None
 
     def places(self, article_id: str) -> list[tuple[int, int]]:
-        """Return where the quotes from this article stand in it."""
+        """Return the start and end of each quote from this article."""
         spans = [quote.span for turn in self.turns for quote in turn.answer.every_quote]
         return [(span.start, span.end) for span in spans if span.article.id == article_id]

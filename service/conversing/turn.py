@@ -15,9 +15,9 @@ from service.conversing.followup import Carried
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a client asks: at most ``top_k`` quotes, as of a day (today where none is given).
+    """What a client asks: at most ``top_k`` quotes, as of a day (by default today).
 
-    Nothing of ``without`` is taken over from earlier turns.
+    Nothing in ``without`` is taken over from earlier turns.
     """
 
     text: str
@@ -29,7 +29,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Borrowed:
-    """Words of an article, of its text or its title, that a question took over."""
+    """Words that a question took over from an article's text or title."""
 
     words: str
     article: Article
@@ -47,7 +47,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class RemovedQuote:
-    """A quote that was shown and whose article has been removed since: its words are gone."""
+    """A quote that was shown, but whose article has since been removed: its words are gone."""
 
     article_id: str
     sha256: str
@@ -60,7 +60,7 @@ class RemovedQuote:
 
 
 class Validity(StrEnum):
-    """What became of a kept answer: the worst of what became of its articles."""
+    """What became of a kept answer: the worst of what happened to its articles."""
 
     VALID = "valid"
     """Every quote is still its article's text, and no article has a newer version."""
@@ -72,8 +72,8 @@ class Validity(StrEnum):
 class Turn:
     """A question and its answer; ``answer.question`` is the question that stands alone.
 
-    ``carried`` is what the question took over from earlier turns, and ``borrowed`` which of its words are an article's.
-    Of a turn that was kept, ``place`` says where, ``removed`` are the quotes that no longer have words, and ``states``
+    ``carried`` is what the question took over from earlier turns, and ``borrowed`` its words that are an article's. For
+    a turn that was kept, ``place`` says where, ``removed`` has the quotes whose words are gone, and ``states`` says
     what became of each article that was quoted.
     """
 
@@ -93,13 +93,13 @@ class Turn:
 
     @property
     def validity(self) -> Validity:
-        """Whether the answer still stands, as far as its articles are still here."""
+        """Whether the answer still stands, judging by the state of its articles."""
         found = set(self.states.values())
         if State.REMOVED in found:
             return Validity.REMOVED
         return Validity.SUPERSEDED if State.SUPERSEDED in found else Validity.VALID
 
     def at(self, place: Place) -> Turn:
-        """Return the turn as it is kept at this place: its articles are as they were quoted."""
+        """Return the turn as kept at this place, with all of its articles current."""
         states = {quote.span.article.id: State.CURRENT for quote in self.answer.every_quote}
         return replace(self, place=place, states=states)

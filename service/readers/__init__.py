@@ -1,1 +1,1 @@
-"""Finds the answer inside a passage: the ``Reader`` seam and what is behind it."""
+"""Finds the answer in a passage: the ``Reader`` seam, and what is behind it."""

@@ -1,4 +1,4 @@
-"""A reader's scores as ranks and probabilities: three logistic models, fitted on dev data and kept with the reader."""
+"""Turns a reader's scores into ranks and probabilities: three logistic models, fitted on dev data and kept with it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_LOG_ODDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic model: the log-odds of ``bias`` and of each feature times its weight."""
+    """A logistic model: the log-odds are ``bias`` plus the sum of each feature times its weight."""
 
     bias: float
     of: Mapping[str, float]
@@ -26,8 +26,9 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """A point of the risk-coverage curve: were all questions answered that are at least so likely ``answerable``, the
-    share of those that were answerable (``precision``), and the share of all questions that they are (``coverage``).
+    """A point of the risk-coverage curve, for answering every question with at least this ``p_answerable``.
+
+    ``precision`` is the share of those questions that were answerable, ``coverage`` their share of all questions.
     """
 
     p_answerable: float
@@ -39,8 +40,8 @@ class CurvePoint:
 class Calibration:
     """What a reader's scores are worth.
 
-    ``ranking`` orders extracted answers. Of the best one, ``answerable`` tells how likely the articles answer the
-    question at all, and ``confidence`` how likely this very quote does. ``curve`` is what the former gave on the dev
+    ``ranking`` orders extracted answers. For the best one, ``answerable`` gives the probability that the articles
+    answer the question at all, and ``confidence`` that this very quote does. ``curve`` is how the former did on the dev
     data.
     """
 
@@ -51,9 +52,9 @@ class Calibration:
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Calibration:
-        """Read it from a reader's manifest; one without is trusted as it is: its margin is taken for log-odds.
+        """Read the calibration from a reader's manifest; if there is none, the reader's margin is taken as log-odds.
 
-        :raises ModelError: if it is not whole.
+        :raises ModelError: if it is incomplete.
         """
         given = manifest.get("calibration")
         if given is None:
@@ -64,19 +65,19 @@ class Calibration:
             ranking, answerable, confidence = (Weights(given[name]["bias"], given[name]["of"]) for name in names)
             return cls(ranking, answerable, confidence, tuple(CurvePoint(*point) for point in given["curve"]))
         except (KeyError, TypeError) as error:
-            raise ModelError(f"The reader's calibration is not whole: {error!r}") from error
+            raise ModelError(f"The reader's calibration is incomplete: {error!r}") from error
 
     def probabilities(self, features: Mapping[str, float]) -> tuple[float, float]:
-        """Return how likely the articles answer and how likely this quote does, which is never the likelier."""
+        """Return the probabilities that the articles answer and that this quote does; the second is never higher."""
         answerable = sigmoid(self.answerable.log_odds(features))
         return answerable, min(answerable, sigmoid(self.confidence.log_odds(features)))
 
     def threshold(self, precision: float) -> float:
-        """Return how likely answerable a question must be, so that of those answered this share is.
+        """Return the probability of being answerable from which on to answer, for at least this precision.
 
-        It is the lowest probability from which on that held on the dev data; without a curve, it is taken at its word.
+        It is the lowest that reached this precision on the dev data; without a curve, it is ``precision`` itself.
 
-        :raises SettingsError: if no probability gave so much.
+        :raises SettingsError: if no threshold reached this precision.
         """
         if not self.curve:
             return precision

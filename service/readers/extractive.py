@@ -1,4 +1,4 @@
-"""The trained reader: question and passage go through one network, which says whether it answers, and where."""
+"""The trained reader: one network takes question and passage, and says whether the passage answers, and where."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ MAX_QUESTION_TOKENS = 64
 MAX_TITLE_TOKENS = 32
 MAX_ANSWER_TOKENS = 30
 MAX_WINDOWS = 6
-"""Of one passage: some 1,000 tokens. Sentences of prose are never so long, but tables can be."""
+"""Per passage: some 1,000 tokens. Sentences of prose are never that long, but tables can be."""
 BATCH_TOKENS = 512
-"""Tokens in a batch of like lengths, padding included."""
+"""Tokens in a batch of similar lengths, padding included."""
 
 _NOTHING = -30.0
 """Log-odds of what cannot be read."""
@@ -36,7 +36,7 @@ Logits = NDArray[np.float32]
 class Window:
     """Question, title and some or all of a passage, as tokens.
 
-    The passage's own begin at ``first``; ``offsets`` are their characters, counted from the passage's first.
+    The passage's tokens begin at ``first``; ``offsets`` are their characters, counted from the passage's start.
     """
 
     ids: list[int]
@@ -53,11 +53,11 @@ class Layout:
         self._cls, self._sep = tokenizer.special("[CLS]"), tokenizer.special("[SEP]")
 
     def question(self, text: str) -> list[int]:
-        """Return the question's tokens; what is too long is cut off."""
+        """Return the question's tokens, at most ``MAX_QUESTION_TOKENS``."""
         return self._tokenizer.encode(text).ids[:MAX_QUESTION_TOKENS]
 
     def head(self, title: str | None) -> list[int]:
-        """Return the title's tokens."""
+        """Return the title's tokens, at most ``MAX_TITLE_TOKENS``."""
         return self._tokenizer.encode(f"{title}:").ids[:MAX_TITLE_TOKENS] if title else []
 
     def passage(self, text: str) -> Encoded:
@@ -65,13 +65,13 @@ class Layout:
         return self._tokenizer.encode(text)
 
     def room(self, question: Sequence[int], head: Sequence[int]) -> int:
-        """Return how many tokens of a passage fit beside these."""
+        """Return how many tokens of a passage fit in addition to these."""
         return self._max_tokens - len(question) - len(head) - 3
 
     def windows(self, question: Sequence[int], title: str | None, text: str, found: int = 0) -> Iterator[Window]:
-        """Yield the passage whole, or where it is too long in windows that overlap by half.
+        """Yield the passage whole or, if it is too long, in windows that overlap by half.
 
-        More than ``MAX_WINDOWS`` there are never: then those from shortly before the character ``found`` on.
+        There are at most ``MAX_WINDOWS``; of more, those from shortly before the character ``found`` on are taken.
         """
         head, passage = self.head(title), self.passage(text)
         room = self.room(question, head)
@@ -108,7 +108,7 @@ class ExtractiveReader:
         try:
             return cls(network)
         except KeyError as error:
-            raise ModelError(f"The model in {folder} is no reader: it has no {error}.") from error
+            raise ModelError(f"The model in {folder} is not a reader: it has no {error}.") from error
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[ExtractedAnswer]:
         """Return the best answer in each sentence of each hit's passage, in the order of the hits."""
@@ -127,7 +127,7 @@ class ExtractiveReader:
         return self._layout.windows(asked, passage.article.title, passage.text, found)
 
     def _scores(self, windows: Sequence[Window]) -> list[tuple[float, Logits, Logits]]:
-        """Return relevance, starts and ends of each window, in order; like lengths are computed together."""
+        """Return the relevance, starts and ends of each window, in order; similar lengths are computed together."""
         scores: dict[int, tuple[float, Logits, Logits]] = {}
         for batch in by_length([len(window.ids) for window in windows], BATCH_TOKENS):
             ids = [windows[n].ids for n in batch]
@@ -142,7 +142,7 @@ class ExtractiveReader:
 
 
 def by_length(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:
-    """Yield the places of ``lengths``, like ones together, each batch padded of at most so many tokens."""
+    """Yield batches of indices into ``lengths``, shortest first, each of at most ``batch_tokens`` when padded."""
     batch: list[int] = []
     for place in sorted(range(len(lengths)), key=lengths.__getitem__):
         if batch and (len(batch) + 1) * lengths[place] > batch_tokens:
@@ -156,11 +156,11 @@ def by_length(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:
 def read_window(
     hit: Hit, window: Window, relevance: float | None, starts: Logits, ends: Logits
 ) -> Iterator[ExtractedAnswer]:
-    """Yield of each sentence that the window holds the span with the highest sum of start and end score.
+    """Yield, for each sentence in the window, the span with the highest sum of start and end scores.
 
     ``starts`` and ``ends`` are those of all the window's tokens. The first token stands for "no answer here", as in
-    Devlin et al., NAACL 2019, for SQuAD 2.0. Without a ``relevance`` the margin over it is taken. What cannot be read,
-    such as control characters, is no answer.
+    Devlin et al., NAACL 2019, for SQuAD 2.0. Without a ``relevance``, the margin over it is used instead. What cannot
+    be read, such as control characters, is not an answer.
     """
     passage, none = hit.passage, float(starts[0] + ends[0])
     sentences = _sentences(passage, window)
@@ -177,7 +177,7 @@ def read_window(
 
 
 def best_of_windows(found: Iterable[tuple[int, ExtractedAnswer]]) -> list[ExtractedAnswer]:
-    """Return for each sentence of each hit, given with its place, the best of the answers from different windows."""
+    """Return, for each sentence of each hit, the best of the answers from different windows; hits come by index."""
     best: dict[tuple[int, int], ExtractedAnswer] = {}
     for place, one in found:
         key = (place, one.sentence.ordinal)
@@ -188,7 +188,7 @@ def best_of_windows(found: Iterable[tuple[int, ExtractedAnswer]]) -> list[Extrac
 
 
 def _sentences(passage: Passage, window: Window) -> NDArray[np.int64]:
-    """Return for each of the passage's tokens which of its sentences it lies in; -1 where it reaches over an end."""
+    """Return the index of the sentence that each of the passage's tokens is in; -1 if it extends past the end."""
     begins = np.array([sentence.span.start - passage.span.start for sentence in passage.around])
     ends = np.array([sentence.span.end - passage.span.start for sentence in passage.around])
     offsets = np.array(window.offsets, dtype=np.int64).reshape(-1, 2)

@@ -1,4 +1,4 @@
-"""A reader made of any model with a ``QuestionAnswering`` head: here transformers reads, not the shipped network."""
+"""A reader made from any model with a ``QuestionAnswering`` head, which transformers runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BATCH = 8
 
 
 class HubReader:
-    """Its relevance is its margin over "no answer here", which models for SQuAD 2.0 are trained to give."""
+    """Takes as relevance its margin over "no answer here", which models for SQuAD 2.0 are trained to give."""
 
     def __init__(self, tokenizer: Any, model: Any) -> None:
         self._tokenizer, self._model = tokenizer, model
@@ -31,11 +31,11 @@ class HubReader:
 
     @classmethod
     def load(cls, name: str, threads: int = 0) -> HubReader:
-        """Load a transformers name or folder; a name may ask a model hub.
+        """Load a transformers name or folder; a name may be fetched from a model hub.
 
-        No code of a model's is ever run, and no weights are read but safetensors.
+        Code that comes with a model is never run, and only safetensors weights are read.
 
-        :raises ModelError: if it cannot be loaded, or is no model of this kind.
+        :raises ModelError: if it cannot be loaded, or is not a model of this kind.
         """
         disable_progress_bar()  # type: ignore[no-untyped-call]
         if threads:
@@ -46,7 +46,7 @@ class HubReader:
         except (OSError, ValueError, KeyError) as error:
             raise ModelError(f"The reader {name!r} could not be loaded: {error}") from error
         if not tokenizer.is_fast:
-            raise ModelError(f"The reader {name!r} has no tokenizer that tells where its tokens stand.")
+            raise ModelError(f"The reader {name!r} has no tokenizer that gives the offsets of its tokens.")
         return cls(tokenizer, model.eval())
 
     @torch.inference_mode()
@@ -56,7 +56,7 @@ class HubReader:
         question = self._cut(question)
         for first in range(0, len(hits), _BATCH):
             batch = hits[first : first + _BATCH]
-            with self._lock:  # the tokenizer notes in itself how to cut and fill up
+            with self._lock:  # the tokenizer keeps truncation and padding as its own state
                 encoded = self._tokenizer(
                     [question] * len(batch),
                     [hit.passage.text for hit in batch],

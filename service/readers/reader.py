@@ -1,4 +1,4 @@
-"""The ``Reader`` seam: what is made of a passage for a question."""
+"""The ``Reader`` seam: what is extracted from a passage for a question."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from index.articles import Hit, Sentence, Span
 from service.readers.calibration import Calibration
 
 DEFAULT_READER = "newsquote"
-"""The one that is shipped."""
+"""The reader that is shipped."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractedAnswer:
-    """What a reader makes of one sentence of a hit's passage.
+    """What a reader extracts from one sentence of a hit's passage.
 
-    ``sentence`` is the one that was found, or a neighbour; ``answer`` is the best span in it. ``relevance`` are the
-    log-odds that the passage answers the question, as far as the reader knows; ``margin`` is how far the answer's score
-    lies over that of "no answer here".
+    ``sentence`` is the one that was found, or a neighbour; ``answer`` is the best span in it. ``relevance`` is the
+    reader's log-odds that the passage answers the question; ``margin`` is how far the answer's score is above that of
+    "no answer here".
     """
 
     hit: Hit

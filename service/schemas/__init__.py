@@ -1,1 +1,1 @@
-"""What goes over the wire, made from the domain at the edge."""
+"""What goes over the wire, converted from the domain at the edge."""

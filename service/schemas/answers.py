@@ -15,7 +15,7 @@ from service.schemas.quotes import Excerpt, FigureBody, QuoteBody
 
 
 class FiltersBody(Body):
-    """What to search in; a day is included."""
+    """What to search in; both days are included."""
 
     published_from: Day | None = None
     published_to: Day | None = None
@@ -28,7 +28,7 @@ class FiltersBody(Body):
         return sum(map(bool, (self.published_from, self.published_to, self.publisher, self.article_id)))
 
     def filters(self) -> Filters:
-        """Return the noun."""
+        """Return the domain's filters."""
         return Filters(self.published_from, self.published_to, tuple(self.publisher), tuple(self.article_id))
 
     @classmethod
@@ -54,10 +54,10 @@ class QueryBody(Body):
         default_factory=list, max_length=MAX_LISTED, description="Words not to be carried over from earlier questions."
     )
     filters: FiltersBody = Field(default_factory=FiltersBody)
-    as_of: Day | None = Field(None, description="The day the question is asked on; today by default.")
+    as_of: Day | None = Field(None, description="The day on which the question is asked; today by default.")
 
     def asked(self) -> Question:
-        """Return the noun."""
+        """Return the domain's question."""
         return Question(self.question, self.top_k, self.filters.filters(), self.as_of, tuple(self.without))
 
 
@@ -71,30 +71,30 @@ class QueryString(Body):
 class AnswerPath(BaseModel):
     """An answer in the address."""
 
-    answer_id: str = Field(description="As it came with the answer.")
+    answer_id: str = Field(description="The id that came with the answer.")
 
 
 class ConversationPath(BaseModel):
     """A conversation in the address."""
 
-    conversation_id: str = Field(description="As it came with an answer; who has it may read and go on.")
+    conversation_id: str = Field(description="The id that came with an answer; whoever has it may read and continue.")
 
 
 class FormatString(Body):
-    """How an answer is written down, and which of its quotes."""
+    """In which format to return an answer, and which of its quotes."""
 
     format: str | None = Field(
-        None, description="One of json, text, markdown, bibtex, csl, annotation; else by Accept."
+        None, description="One of json, text, markdown, bibtex, csl, annotation; by default from Accept."
     )
-    quote: int | None = Field(None, ge=1, description="The quote with this rank alone.")
+    quote: int | None = Field(None, ge=1, description="Only the quote with this rank.")
 
 
 class NumberBody(BaseModel):
     """A number that words of an answer stand for."""
 
     number: float
-    at_least: bool = Field(description="Whether the words give a lower bound only.")
-    unit: str = Field(description="A sign of money, %, the stem of a measure, or nothing where things are counted.")
+    at_least: bool = Field(description="Whether the words only give a lower bound.")
+    unit: str = Field(description="A currency sign, %, the stem of a measure, or nothing if things are counted.")
 
 
 class DateBody(BaseModel):
@@ -107,7 +107,7 @@ class PartBody(Excerpt):
     """One of the short answers; ``quote`` counts the quotes from 0."""
 
     quote: int
-    normalized: NumberBody | DateBody | None = Field(description="What was computed from the words: not a quotation.")
+    normalized: NumberBody | DateBody | None = Field(description="Computed from the words: not a quotation.")
 
     @classmethod
     def of(cls, part: AnswerPart) -> PartBody:
@@ -123,7 +123,7 @@ class ShortAnswer(Excerpt):
     parts: list[PartBody]
     quote: int
     support: int = Field(description="Independent articles that give this answer.")
-    attribution: Excerpt | None = Field(description="Who says it, where the article tells.")
+    attribution: Excerpt | None = Field(description="Who says it, if the article tells.")
 
 
 class CarriedBody(BaseModel):
@@ -134,16 +134,16 @@ class CarriedBody(BaseModel):
 
 
 class AnswerBody(BaseModel):
-    """An answer, or with a ``reason`` an abstention, whose quotes are only what comes nearest.
+    """An answer or, with a ``reason``, an abstention, whose quotes are only what comes nearest.
 
-    The ids are null, and ``turn`` is 0, for an answer that is not kept. Of one that is, ``answer`` is null, too, where
-    its article has been removed since.
+    The ids are null, and ``turn`` is 0, for an answer that is not kept. In one that is kept, ``answer`` is also null if
+    its article has since been removed.
     """
 
     question: str
     resolved_question: str = Field(description="The question that was searched for, which stands alone.")
     carried: list[CarriedBody]
-    without: list[str] = Field(description="What was not to be carried over.")
+    without: list[str] = Field(description="Words that were not to be carried over.")
     filters: FiltersBody = Field(description="What was searched in.")
     outcome: Outcome
     answerable: bool = Field(description="Whether the outcome is `answered`.")
@@ -152,9 +152,9 @@ class AnswerBody(BaseModel):
     answer: ShortAnswer | None
     quotes: list[QuoteBody]
     groups: list[list[int]] = Field(
-        description="Ranks of the quotes that likely answer, by the answer that they give, the first quote's first.",
+        description="Ranks of the quotes that likely answer, grouped by answer; the first quote's group comes first.",
     )
-    figures: list[FigureBody] = Field(description="Where sources answer with different amounts: each, oldest first.")
+    figures: list[FigureBody] = Field(description="The amounts, oldest first, if sources answer with different ones.")
     took_ms: int
     answer_id: str | None
     conversation_id: str | None
@@ -162,7 +162,7 @@ class AnswerBody(BaseModel):
 
     @classmethod
     def of(cls, turn: Turn, *, is_shared: bool = False) -> AnswerBody:
-        """Describe the turn; one that ``is_shared`` does not lead to its conversation."""
+        """Describe the turn; if it ``is_shared``, it does not lead to its conversation."""
         answer, place = turn.answer, turn.place
         quotes = [
             QuoteBody.of(quote, _state(turn, quote.span.article.id), answers=answer.answerable)
@@ -191,7 +191,7 @@ class AnswerBody(BaseModel):
 
 
 class ConversationBody(BaseModel):
-    """A conversation: its answers in their order."""
+    """A conversation: its answers in order."""
 
     conversation_id: str
     turns: list[AnswerBody]

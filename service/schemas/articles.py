@@ -39,7 +39,7 @@ class FieldsBody(Body):
 
 
 class ArticleBody(FieldsBody):
-    """An article to take in; what is missing is read from its dateline, if it has one."""
+    """An article to take in; missing fields are read from its dateline, if it has one."""
 
     text: str
 
@@ -66,7 +66,7 @@ class ArticleInfo(Source):
 
 
 class VersionInfo(BaseModel):
-    """One of the articles that took each other's place; of a removed one, the title is no longer known."""
+    """One of the articles that replaced one another; the title of a removed one is no longer known."""
 
     id: str
     title: str | None
@@ -102,7 +102,7 @@ class ArticleList(BaseModel):
 
 
 class LeftOut(BaseModel):
-    """Something in an upload that is no article, and why."""
+    """Something in an upload that is not an article, and why."""
 
     name: str
     line: int | None
@@ -110,7 +110,7 @@ class LeftOut(BaseModel):
 
 
 class Upload(BaseModel):
-    """What became of the files: articles new here, articles that were here already, and what was left out."""
+    """What became of the files: articles that are new, articles that were already here, and what was left out."""
 
     added: list[ArticleInfo]
     known: list[ArticleInfo]
@@ -118,7 +118,7 @@ class Upload(BaseModel):
 
     @classmethod
     def of(cls, added: Sequence[Record], known: Sequence[Record], left_out: Sequence[UnreadableArticle]) -> Upload:
-        """Describe it."""
+        """Describe the upload."""
         return cls(
             added=[ArticleInfo.of_record(record) for record in added],
             known=[ArticleInfo.of_record(record) for record in known],
@@ -127,7 +127,7 @@ class Upload(BaseModel):
 
 
 class UploadProgress(BaseModel):
-    """How many of the articles that were sent are stored."""
+    """How many of the articles that were sent have been stored."""
 
     done: int
     total: int

@@ -22,6 +22,6 @@ MAX_LISTED = 100
 
 
 class Body(BaseModel):
-    """A request body: a field that it does not have is an error."""
+    """A request body: an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -13,7 +13,7 @@ class FieldError(BaseModel):
 
 
 class Problem(BaseModel):
-    """An error, as RFC 9457 has it."""
+    """An error, as in RFC 9457."""
 
     type: str
     title: str

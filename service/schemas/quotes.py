@@ -1,4 +1,4 @@
-"""Quotes over the wire, and the articles that they stand in."""
+"""Quotes over the wire, and the articles they are from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.conversing.turn import RemovedQuote
 
 
 class Source(BaseModel):
-    """The article that a quote stands in; of a removed one, only its id and digest are known."""
+    """The article that a quote is from; only the id and digest of a removed one are known."""
 
     id: str
     title: str | None
@@ -40,7 +40,7 @@ class Source(BaseModel):
 
 
 class Offsets(BaseModel):
-    """Characters of the article's text, from 0, ``end`` not included."""
+    """Characters of the article's text, counted from 0, ``end`` not included."""
 
     start: int
     end: int
@@ -59,7 +59,7 @@ class Copy(Offsets):
 
 
 class Excerpt(Offsets):
-    """Words of the article, exactly as they stand there."""
+    """Words of the article, exactly as they appear there."""
 
     text: str
 
@@ -70,25 +70,25 @@ class Excerpt(Offsets):
 
 
 class QuoteBody(Excerpt):
-    """Whole sentences of an article, exactly as they stand there; no words where the article has been removed since."""
+    """Whole sentences of an article, exactly as they appear there; empty if the article has since been removed."""
 
     rank: int
     score: float
     confidence: float = Field(description="How likely this quote answers, from 0 to 1.")
-    answer: Excerpt | None = Field(description="What of the quote answers; null where nothing does.")
+    answer: Excerpt | None = Field(description="The part of the quote that answers; null if none does.")
     attribution: Excerpt | None
     support: int
     highlights: list[Offsets]
     before: str
     after: str
     article: Source
-    state: State = Field(description="What became of the article since.")
+    state: State = Field(description="What has become of the article since.")
     permalink: str
     copies: list[Copy]
 
     @classmethod
     def of(cls, quote: Quote, state: State = State.CURRENT, *, answers: bool = True) -> QuoteBody:
-        """Describe the quote, which is one that ``answers``, or only what comes nearest."""
+        """Describe the quote, which either ``answers`` or only comes nearest."""
         text, span, context = quote.span.article.text, quote.span, quote.context
         return cls(
             rank=quote.rank,
@@ -137,7 +137,7 @@ class QuoteBody(Excerpt):
 class FigureBody(BaseModel):
     """A quote that answers with an amount."""
 
-    amount: str = Field(description="As it stands in the quote, without hedge and measure.")
+    amount: str = Field(description="As it appears in the quote, without hedge and measure.")
     value: float = Field(description="The amount as a number, in its own unit.")
     quote: QuoteBody
 

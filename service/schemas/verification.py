@@ -19,7 +19,7 @@ class VerifyBody(Body):
 
 
 class PlaceBody(Excerpt):
-    """Where a quotation stands, or what comes nearest to it."""
+    """Where a quotation is, or what comes nearest to it."""
 
     article: Source
     permalink: str
@@ -41,7 +41,7 @@ class ChangeBody(BaseModel):
 
 
 class VerificationBody(BaseModel):
-    """Whether a quotation stands in the articles word for word; for an ``altered`` one, what comes nearest."""
+    """Whether a quotation is in the articles, word for word; for an ``altered`` one, what comes nearest."""
 
     quote: str
     verdict: Verdict
@@ -50,7 +50,7 @@ class VerificationBody(BaseModel):
 
     @classmethod
     def of(cls, found: Verification) -> VerificationBody:
-        """Describe it."""
+        """Describe the verification."""
         return cls(
             quote=found.quote,
             verdict=found.verdict,

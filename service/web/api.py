@@ -1,4 +1,4 @@
-"""JSON under ``/api/``, and whether the service is alive and ready."""
+"""The JSON API under ``/api/``, and whether the service is alive and ready."""
 
 from __future__ import annotations
 
@@ -48,34 +48,34 @@ _HEALTH = Tag(name="Health")
 _ADMIN: list[dict[str, list[str]]] = [{"token": []}]
 
 bp = APIBlueprint("api", __name__, abp_responses={"4XX": Problem, "5XX": Problem})
-csrf.exempt(bp)  # there is no session here: nothing rides on a cookie, and other sites' pages are refused
+csrf.exempt(bp)  # there is no session here: nothing depends on a cookie, and other sites' pages are refused
 
 
 class UploadRequest(RawModel):
     """One article as JSON, or files in ``files``."""
 
-    mimetypes = ["application/json", "multipart/form-data"]  # noqa: RUF012  # as the library wants it
+    mimetypes = ["application/json", "multipart/form-data"]  # noqa: RUF012  # as the library expects it
 
 
 @bp.before_request
 def refuse_bad_json() -> None:
-    """Say what is wrong with a body that is not JSON, where its fields would only be called missing."""
+    """Say what is wrong with a body that is not JSON; otherwise its fields would just be reported missing."""
     if request.method not in {"POST", "PATCH"} or request.mimetype == "multipart/form-data":
         return
     if not request.is_json:
-        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body's Content-Type has to be application/json.")
+        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body's Content-Type must be application/json.")
     try:
         body = json.loads(request.get_data().decode())
     except UnicodeDecodeError:
         raise BadJson("is not UTF-8") from None
     except RecursionError:
-        raise BadJson("nests too deep") from None
+        raise BadJson("is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise BadJson(f"is broken JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except ValueError as error:  # a number too long for Python to read
         raise BadJson(str(error)) from None
     if not isinstance(body, dict):
-        raise BadJson("is JSON, but no object")
+        raise BadJson("is JSON, but not an object")
 
 
 @bp.post("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
@@ -86,13 +86,13 @@ def query(body: QueryBody) -> Response:
 
 @bp.get("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
 def query_get(query: QueryString) -> Response:
-    """Answer a question with quotes, for a first try: nothing is kept"""
+    """Answer a question with quotes, to try it out: nothing is kept"""
     return _json(AnswerBody.of(newsquote().answer(Question(query.q, query.top_k))))
 
 
 @bp.post("/api/verify", tags=[_QUESTIONS], responses={200: VerificationBody})
 def verify_quote(body: VerifyBody) -> Response:
-    """Say whether a quotation stands in the articles, word for word, and where"""
+    """Say whether a quotation is in the articles, word for word, and where"""
     return _json(VerificationBody.of(newsquote().verify(body.quote, body.article_id)))
 
 
@@ -106,7 +106,7 @@ def get_answer(path: AnswerPath, query: FormatString) -> Response:
     form = query.format or _accepted_format()
     if form == "json":
         turn = newsquote().turn(path.answer_id)
-        newsquote().quotes(turn, query.quote)  # which has to be there, in every format
+        newsquote().quotes(turn, query.quote)  # it must exist, whatever the format
         return _json(AnswerBody.of(turn, is_shared=True))
     text = newsquote().cite(path.answer_id, form, query.quote, request.host_url.rstrip("/"))
     response = Response(text, content_type=f"{FORMATS[form].mimetype}; charset=utf-8")
@@ -118,7 +118,7 @@ def get_answer(path: AnswerPath, query: FormatString) -> Response:
 
 @bp.get("/api/answers/<answer_id>/check", tags=[_QUESTIONS], responses={200: RecheckBody})
 def check_answer(path: AnswerPath) -> Response:
-    """Say whether a kept answer still stands: its quotes are read again"""
+    """Say whether a kept answer still stands, by reading its quotes again"""
     return _json(RecheckBody.of(newsquote().recheck(path.answer_id)))
 
 
@@ -146,17 +146,17 @@ def list_articles(query: PageString) -> Response:
 
 @bp.post("/api/articles", tags=[_ARTICLES], responses={201: ArticleInfo, 200: ArticleInfo}, security=_ADMIN)
 def add_articles(raw: UploadRequest) -> Response | tuple[Response, int]:
-    """Add one article as JSON, or files of articles: 201 if it is new, 200 if it was there already
+    """Add one article as JSON, or files of articles: 201 if any is new, 200 if all were already there
 
-    What is said about an article that was there already, and differs, is corrected.
+    If an article was already there, fields that differ are corrected.
 
-    Files come as multipart/form-data in the field `files`; the answer then is
+    Files are sent as multipart/form-data in the field `files`; the answer is then
     `{"added": [...], "known": [...], "left_out": [{"name", "line", "detail"}]}`.
 
-    With `Accept: application/x-ndjson` JSON lines tell how far it is, and the status is 200. After each article comes
+    With `Accept: application/x-ndjson`, JSON lines report progress, and the status is 200. After each article comes
     `{"event": "progress", "done": 120, "total": 5000}`; the last line is the answer with `"event": "result"`, or a
-    problem with `"event": "problem"`: what was stored before it stays. Who hangs up ends the work; sending the same
-    again goes on where it was.
+    problem with `"event": "problem"`: what was stored before it stays. Disconnecting ends the work; sending the same
+    again resumes it.
     """
     require_admin(newsquote().settings)
     batch, describe = _sent(raw)
@@ -183,7 +183,7 @@ def get_article(path: ArticlePath) -> Response:
 
 @bp.patch("/api/articles/<article_id>", tags=[_ARTICLES], responses={200: ArticleInfo}, security=_ADMIN)
 def correct_article(path: ArticlePath, body: FieldsBody) -> Response:
-    """Correct what is said about an article, not its text: the fields that are sent; null clears one"""
+    """Correct the fields of an article that are sent, but not its text; null clears a field"""
     require_admin(newsquote().settings)
     given = body.model_dump(exclude_unset=True)
     return _json(ArticleInfo.of_record(newsquote().correct(path.article_id, given)))
@@ -191,7 +191,7 @@ def correct_article(path: ArticlePath, body: FieldsBody) -> Response:
 
 @bp.delete("/api/articles/<article_id>", tags=[_ARTICLES], responses={204: None}, security=_ADMIN)
 def remove_article(path: ArticlePath) -> tuple[str, int]:
-    """Remove an article from every answer, at once"""
+    """Remove an article from all answers at once"""
     require_admin(newsquote().settings)
     newsquote().remove(path.article_id)
     return "", HTTPStatus.NO_CONTENT
@@ -199,13 +199,13 @@ def remove_article(path: ArticlePath) -> tuple[str, int]:
 
 @bp.get("/api/articles/<article_id>/text", tags=[_ARTICLES])
 def get_text(path: ArticlePath) -> Response:
-    """Return an article's exact text, which all offsets count in"""
+    """Return an article's exact text, to which all offsets refer"""
     return Response(newsquote().article(path.article_id).article.text, content_type="text/plain; charset=utf-8")
 
 
 @bp.get("/api/articles/<article_id>/history", tags=[_ARTICLES], responses={200: History})
 def get_history(path: ArticlePath) -> Response:
-    """List the versions of an article, oldest first, the removed ones too"""
+    """List the versions of an article, oldest first, including removed ones"""
     return _json(History(versions=[VersionInfo.of(version) for version in newsquote().history(path.article_id)]))
 
 
@@ -217,7 +217,7 @@ def alive() -> Response:
 
 @bp.get("/readyz", tags=[_HEALTH], responses={200: Health})
 def ready() -> tuple[Response, int]:
-    """Say whether the model is loaded and the engine has caught up with the store"""
+    """Say whether the models are loaded and the engine has caught up with the store"""
     is_ready = newsquote().upkeep.is_ready()
     body = Health(status="ready" if is_ready else "catching up", broken_quotes=newsquote().broken_quotes)
     return _json(body), HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
@@ -233,7 +233,7 @@ def _accepted_format() -> str:
 
 
 def document(app: OpenAPI) -> dict[str, Any]:
-    """Return the OpenAPI document, with what the library leaves open: the two bodies of adding articles, its stream."""
+    """Return the OpenAPI document, adding what the library leaves out: the bodies and the stream of adding articles."""
     spec: dict[str, Any] = app.api_doc
     spec["components"]["schemas"]["ArticleBody"] = ArticleBody.model_json_schema()
     spec["components"]["schemas"]["UploadProgress"] = UploadProgress.model_json_schema()
@@ -252,7 +252,7 @@ def document(app: OpenAPI) -> dict[str, Any]:
 
 
 def _line(event: str, name: str) -> dict[str, Any]:
-    """Return the schema of a line of a stream: an object of the schema ``name``, and what it stands for."""
+    """Return the schema of a line of a stream: an object of the schema ``name``, with the event it reports."""
     named = {"event": {"const": event}}
     return {"$ref": f"#/components/schemas/{name}", "properties": named, "required": ["event"]}
 

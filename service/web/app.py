@@ -17,7 +17,7 @@ from service.web.timeline import Timeline
 
 
 def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
-    """Return the web application, by default of a Newsquote with the settings of the environment."""
+    """Return the web application, by default for a Newsquote with the environment's settings."""
     newsquote = newsquote or Newsquote.open()
     app = OpenAPI(
         __name__,

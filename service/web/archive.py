@@ -1,4 +1,4 @@
-"""The pages of the articles: the list, one article with its quotes and versions, adding and removing."""
+"""The article pages: the list, one article with its quotes and versions, adding and removing."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def index() -> str:
 
 @bp.post("")
 def add() -> str | Response:
-    """Take in the uploaded files, and say what became of each; to the page's own script, also how far it is."""
+    """Take in the uploaded files, and show what became of each; the page's own script also gets progress."""
     require_admin(newsquote().settings)
     batch = newsquote().read_files(uploaded())
     if is_wanted():
@@ -59,9 +59,9 @@ def _fragment(batch: Batch, added: Sequence[Added]) -> Fragment:
 
 @bp.get("/<article_id>")
 def show(article_id: str) -> Response:
-    """Show an article's whole text, with the characters ``start`` to ``end`` marked if they are given.
+    """Show an article's whole text, with the characters ``start`` to ``end``, if given, marked.
 
-    With the ``answer`` that they are quoted in, what else of its conversation is quoted from the article is marked too.
+    With the ``answer`` that quotes them, everything else that its conversation quotes from the article is marked too.
     """
     record = newsquote().article(article_id)
     versions = newsquote().history(article_id)
@@ -80,14 +80,14 @@ def show(article_id: str) -> Response:
         needs_token=needs_token(newsquote().settings),
     )
     response = make_response(html)
-    if origin.back:  # the page holds the address of a conversation, which is a secret
+    if origin.back:  # the page contains the address of a conversation, which is a secret
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @bp.get("/<article_id>/changes")
 def changes(article_id: str) -> str:
-    """Show what changed in an article since the version before it, of those that are still here."""
+    """Show what changed in an article since the latest earlier version that is still here."""
     return render_template("archive/changes.html", change=newsquote().changes(article_id))
 
 
@@ -103,7 +103,7 @@ def correct(article_id: str) -> Response:
 
 @bp.post("/<article_id>/remove")
 def remove(article_id: str) -> Response:
-    """Remove an article from every answer."""
+    """Remove an article from all answers."""
     require_admin(newsquote().settings)
     title = heading(newsquote().article(article_id).article)
     newsquote().remove(article_id)
@@ -137,7 +137,7 @@ def _number(name: str) -> int | None:
     if value is None:
         return None
     if not value.isascii() or not value.isdigit() or len(value) > 9:  # noqa: PLR2004  # far beyond any text or page
-        raise BadField(name, f"{value[:40]!r} is no whole number from 0")
+        raise BadField(name, f"{value[:40]!r} is not a whole number from 0 up")
     if name == "page" and int(value) < 1:
         raise BadField(name, "counts from 1")
     return int(value)

@@ -22,20 +22,20 @@ TOP_K = 5
 
 @bp.get("/")
 def page() -> Response:
-    """Show an empty conversation; with a question in the address, its answer, of which nothing is kept."""
+    """Show an empty conversation or, with a question in the address, its answer; nothing is kept."""
     question = request.args.get("q", "").strip()
     return _page([newsquote().answer(Question(question, TOP_K))] if question else [])
 
 
 @bp.get("/suggestions")
 def suggestions() -> Response:
-    """Give the page's script first questions to offer, or where none can be made the newest articles."""
+    """Give the page's script first questions to offer or, if none can be made, the newest articles."""
     return _uncached(render_template("chat/_suggestions.html", suggestions=newsquote().suggestions()))
 
 
 @bp.post("/chat")
 def say() -> BaseResponse:
-    """Ask, and go to the answer in its conversation; to the page's own script, give the answer alone."""
+    """Ask, and redirect to the answer in its conversation; the page's own script gets only the answer."""
     text = request.form.get("q", "").strip()
     if not text:
         raise BadField("question", "is empty")
@@ -58,7 +58,7 @@ def reopen(conversation_id: str) -> Response:
 
 @bp.get("/answers/<answer_id>")
 def answer(answer_id: str) -> Response:
-    """Show one answer as it was, and nothing of its conversation."""
+    """Show one answer as it was, and nothing else of its conversation."""
     return _page([newsquote().turn(answer_id)], is_shared=True)
 
 
@@ -68,7 +68,7 @@ def delete(conversation_id: str) -> BaseResponse:
     if not newsquote().belongs_to(conversation_id, visitor()):
         raise BadField("conversation", "was not begun in this browser")
     newsquote().forget(conversation_id)
-    flash("The conversation is deleted.")
+    flash("The conversation was deleted.")
     return redirect(url_for("chat.conversations"))
 
 
@@ -81,16 +81,16 @@ def conversations() -> Response:
 
 @bp.post("/chats/delete")
 def delete_all() -> BaseResponse:
-    """Forget all of them."""
+    """Forget all conversations that this browser began."""
     count = newsquote().forget_all(visitor())
     flash(f"{count} conversation{'' if count == 1 else 's'} deleted.")
     return redirect(url_for("chat.conversations"))
 
 
 def _filters() -> FiltersBody:
-    """Return what the form's panel says; a field that is left empty filters nothing.
+    """Return the filters set in the form's panel; an empty field filters nothing.
 
-    :raises ValidationError: if a day is none.
+    :raises ValidationError: if a day is invalid.
     """
     days = {name: request.form.get(name) or None for name in ("published_from", "published_to")}
     return FiltersBody.model_validate({**days, "publisher": request.form.getlist("publisher")})

@@ -1,4 +1,4 @@
-"""Error class to status, in one table, and the one body that every error has."""
+"""Error class to status, in one table, and the one body that all errors share."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     NewsquoteError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 FRAGMENT_HEADER = "X-Newsquote-Fragment"
-"""Sent by a page's script, which puts what comes into the page: an error too, then."""
+"""Sent by a page's script, which inserts the response into the page, even if it is an error."""
 
 
 class BadJson(BadField):
-    """A request body that is no JSON object in UTF-8."""
+    """A request body that is not a JSON object in UTF-8."""
 
     def __init__(self, detail: str) -> None:
         super().__init__("body", detail)
@@ -63,7 +63,7 @@ def register(app: Flask) -> None:
 
 
 def invalid(error: ValidationError) -> Response:
-    """Answer a request whose fields are wrong, naming each."""
+    """Answer a request whose fields are invalid, naming each of them."""
     fields = [FieldError(field=_name(e["loc"]), detail=e["msg"]) for e in error.errors()]
     detail = "; ".join(f"{f.field}: {f.detail}" for f in fields)
     return _respond(_problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, fields))
@@ -74,11 +74,11 @@ def _name(place: tuple[int | str, ...]) -> str:
 
 
 def problem(error: Exception) -> Problem:
-    """Return what a client is told; what is not the client's fault is logged, and nothing of a traceback told."""
+    """Return what the client is told; what is not the client's fault is logged, and no traceback is shown."""
     if isinstance(error, NewsquoteError):
         return _newsquote_error(error)
     structlog.get_logger().error("request failed", path=request.path, exc_info=error)
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been written to the log.")
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been logged.")
 
 
 def _newsquote_error(error: NewsquoteError) -> Problem:

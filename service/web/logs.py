@@ -1,4 +1,4 @@
-"""A line in the log for each request, with its status and time. Questions are not logged."""
+"""A log line for each request, with its status and time. Questions are not logged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text and the spans to mark in it, as the pieces that a page shows one after the other."""
+"""A text and the spans to mark in it, as the pieces that a page shows one after another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Edges = tuple[int, int]
 
 
 class Piece(NamedTuple):
-    """Some of a text, and the number of its mark, from 1; 0 where it is not marked."""
+    """Part of a text, and the number of its mark, from 1; 0 if it is not marked."""
 
     text: str
     mark: int = 0
@@ -21,7 +21,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A text and the spans marked in it, in order, none over another; ``current``, from 1, is the one asked for."""
+    """A text and the spans marked in it, in order and without overlaps; ``current``, from 1, is the one asked for."""
 
     text: str
     spans: tuple[Edges, ...] = ()
@@ -29,7 +29,7 @@ class Marked:
 
     @classmethod
     def around(cls, text: str, current: Edges, others: Iterable[Edges]) -> Marked:
-        """Mark ``current`` as it is, and what lies beside it of the ``others``, as one where they overlap."""
+        """Mark ``current`` as it is, and the parts of the ``others`` outside it, merged if they overlap."""
         start, end = current
         beside = [part for a, b in _merged(others) for part in ((a, min(b, start)), (max(a, end), b))]
         trimmed = [_trimmed(text, a, b) for a, b in beside if any(map(str.isalnum, text[a:b]))]
@@ -42,13 +42,13 @@ class Marked:
         return list(pieces(self.text, self.spans))
 
     def anchor(self, mark: int) -> str:
-        """Return the id that a mark has on the page; after the last comes the first."""
+        """Return the id of a mark on the page; after the last comes the first."""
         number = (mark - 1) % len(self.spans) + 1
         return "quote" if number == self.current else f"quote-{number}"
 
 
 def pieces(text: str, spans: Sequence[Edges]) -> Iterator[Piece]:
-    """Cut ``text`` at the ``spans``, which are in order and do not overlap; together the pieces are the text."""
+    """Cut ``text`` at the ``spans``, which are in order and do not overlap; the pieces add up to the text."""
     done = 0
     for mark, (start, end) in enumerate(spans, start=1):
         if done < start:

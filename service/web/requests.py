@@ -1,4 +1,4 @@
-"""What a request brings: the application that serves it, and the files that are uploaded."""
+"""What comes with a request: the application that serves it, and the uploaded files."""
 
 from __future__ import annotations
 

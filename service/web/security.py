@@ -51,7 +51,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def _secret_key(settings: Settings) -> str:
-    """Return the key set, or the one made on the first start, which only this user can read."""
+    """Return the key from the settings, or the one made on the first start, which only this user can read."""
     if settings.secret_key:
         return settings.secret_key.get_secret_value()
     path = settings.data_dir / "secret_key"
@@ -60,30 +60,30 @@ def _secret_key(settings: Settings) -> str:
         fresh = path.with_suffix(f".{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_hex(32))
-        with suppress(FileExistsError):  # another process came first: use its key
+        with suppress(FileExistsError):  # another process was first: use its key
             path.hardlink_to(fresh)
         fresh.unlink()
     return path.read_text()
 
 
 def _refuse_other_hosts(allowed: Collection[str]) -> None:
-    """A name that someone else lets point to this address must not serve as ours.
+    """Refuse a host name that someone else has pointed at this address.
 
-    Werkzeug 3.1's own check knows no IPv6 addresses: it cuts ``[::1]`` at the first colon.
+    Werkzeug 3.1's own check does not know IPv6 addresses: it cuts ``[::1]`` at the first colon.
     """
     host = request.headers.get("Host", "")
     if not request.host or urlsplit(f"//{host}").hostname not in allowed:
-        abort(HTTPStatus.BAD_REQUEST, "This server has another name: see NEWSQUOTE_ALLOWED_HOSTS.")
+        abort(HTTPStatus.BAD_REQUEST, "This server is not known by this name: see NEWSQUOTE_ALLOWED_HOSTS.")
 
 
 def _refuse_other_sites() -> None:
-    """A page of another site must not make this browser change anything here; forms also carry a token."""
+    """Refuse changes that another site's page makes through this browser; forms also carry a token."""
     if request.method in _SAFE:
         return
     origin = request.headers.get("Origin")
     is_own = origin is None or origin.partition("://")[2] == request.host
     if not is_own or request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
-        abort(HTTPStatus.FORBIDDEN, "A page of another site may not change anything here.")
+        abort(HTTPStatus.FORBIDDEN, "A page on another site may not change anything here.")
 
 
 def _set_headers(response: Response) -> Response:
@@ -93,19 +93,19 @@ def _set_headers(response: Response) -> Response:
 
 
 def needs_token(settings: Settings) -> bool:
-    """Whether adding and removing want the token."""
+    """Whether adding and removing need the token."""
     return settings.admin_token is not None or not settings.is_local
 
 
 def require_admin(settings: Settings) -> None:
-    """Refuse a request that may not change anything: 401 without the token, 403 with a wrong one or where none is set.
+    """Refuse a request that may not change anything: 401 without the token, 403 with a wrong one or if none is set.
 
-    The token comes as ``Authorization: Bearer ...`` or in a form's field ``admin_token``.
+    The token is sent as ``Authorization: Bearer ...`` or in a form's field ``admin_token``.
     """
     if not needs_token(settings):
         return
     if settings.admin_token is None:
-        abort(HTTPStatus.FORBIDDEN, "Adding and removing are off: the server has no NEWSQUOTE_ADMIN_TOKEN.")
+        abort(HTTPStatus.FORBIDDEN, "Adding and removing are disabled: the server has no NEWSQUOTE_ADMIN_TOKEN.")
     given = request.authorization
     is_bearer = given is not None and given.type == "bearer"  # another scheme is for a proxy before us
     shown = (given.token if given and is_bearer else None) or request.form.get("admin_token", "")

@@ -1,4 +1,4 @@
-"""Articles in, and what became of them; as a stream of JSON lines also how far it is, or why it broke off."""
+"""Articles in, and what became of them; a stream of JSON lines also reports progress, or why it stopped."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def is_wanted() -> bool:
 
 
 def stream(batch: Batch, describe: Describe) -> Response:
-    """Take the articles in as the lines are read, and end with what ``describe`` says of them.
+    """Take the articles in as the lines are read, and end with what ``describe`` says about them.
 
-    The status is on its way before the work begins, so what fails then is a line too. When the client goes away, the
-    server closes the lines, and with them the work, between two articles.
+    The status is sent before the work begins, so later failures are reported as a line too. When the client goes away,
+    the server closes the stream, which stops the work between two articles.
     """
     response = Response(stream_with_context(_lines(batch, describe)), content_type=NDJSON)
     response.headers["X-Accel-Buffering"] = "no"  # or nginx keeps the lines until there are many
@@ -58,7 +58,7 @@ def _lines(batch: Batch, describe: Describe) -> Iterator[str]:
         yield _line("result", describe(batch, added))
     except Exception as error:
         told = problem(error)
-        stays = f"{told.detail} Of {total:,} articles {len(added):,} are stored, and stay."
+        stays = f"{told.detail} {len(added):,} of {total:,} articles are stored, and stay."
         yield _line("problem", told.model_copy(update={"detail": stays}))
 
 

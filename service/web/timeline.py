@@ -1,4 +1,4 @@
-"""Figures as a drawing: a dot for each, days across, values up from 0. Lengths are of the drawing's own units."""
+"""Figures as a drawing: a dot for each, days across, values up from 0. Lengths are in the drawing's own units."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from service.schemas.quotes import FigureBody
 WIDTH, HEIGHT = 360, 170
 _LEFT, _RIGHT, _TOP, _BOTTOM = 30, WIDTH - 30, 24, HEIGHT - 26
 _CHARACTER, _LINE = 6.2, 13.0
-"""Of a label's text, a little generous: the reader's fonts differ."""
+"""Sizes of a label's text, a little generous, because fonts differ."""
 _RADIUS = 4.5
 _LONGEST = 18
-"""Characters of a label."""
+"""Most characters in a label."""
 
 _Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text, and where its anchor stands: its ``start``, ``middle`` or ``end``."""
+    """A text, and the place of its anchor: its ``start``, ``middle`` or ``end``."""
 
     text: str
     x: float
@@ -32,7 +32,7 @@ class Label:
 
     @property
     def box(self) -> _Box:
-        """The left, top, right and bottom of what it covers."""
+        """The left, top, right and bottom of the area it covers."""
         width = _CHARACTER * len(self.text)
         left = self.x - {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
         return left, self.y - _LINE + 3, left + width, self.y + 3
@@ -47,7 +47,7 @@ class Dot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The drawing: a dot for each figure, the figures beside them where there is room, the days under them."""
+    """The drawing: a dot for each figure, the figures beside the dots where there is room, the days below."""
 
     dots: tuple[Dot, ...]
     labels: tuple[Label, ...]
@@ -82,13 +82,13 @@ def _beside(dots: Sequence[Dot], texts: Sequence[str]) -> Iterator[Label]:
 
 
 def _text(figure: FigureBody) -> str:
-    """Return the answer as it stands there, or only its amount where that is too long to stand beside a dot."""
+    """Return the answer as quoted, or only its amount if that is too long to go beside a dot."""
     answer = figure.quote.answer
     return answer.text if answer and len(answer.text) <= _LONGEST else figure.amount
 
 
 def _scale(days: Sequence[date]) -> Callable[[date], float]:
-    """Return where each day stands: the first at the left, the last at the right, a single one in the middle."""
+    """Return where each day goes: the first on the left, the last on the right, a single one in the middle."""
     length = (days[-1] - days[0]).days
     if not length:
         return lambda _: (_LEFT + _RIGHT) / 2
@@ -96,7 +96,7 @@ def _scale(days: Sequence[date]) -> Callable[[date], float]:
 
 
 def _around(text: str, dot: Dot) -> Iterator[Label]:
-    """Yield where a dot's label may stand, best first."""
+    """Yield the possible places of a dot's label, best first."""
     x, y = dot
     yield Label(text, x, y - 9, "middle")
     yield Label(text, x + 8, y + 4, "start")
@@ -107,7 +107,7 @@ def _around(text: str, dot: Dot) -> Iterator[Label]:
 
 
 def _under(days: Sequence[date], across: Callable[[date], float]) -> Iterator[Label]:
-    """Yield the first day and the last."""
+    """Yield labels for the first and last day."""
     first, last = written_short(days[0]), written_short(days[-1])
     if days[0] == days[-1]:
         yield Label(first, across(days[0]), HEIGHT - 6, "middle")

@@ -12,7 +12,7 @@ bp = Blueprint("verify", __name__, url_prefix="/verify")
 
 @bp.get("")
 def page() -> str:
-    """Show where to paste a text."""
+    """Show the form to paste a text into."""
     return render_template("verify/page.html", text="", found=None)
 
 

@@ -1,4 +1,4 @@
-"""Who asks, as far as a browser tells: a random id in its signed session cookie, given with the first question."""
+"""Who asks, as far as a browser reveals: a random id in its signed session cookie, set with the first question."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ KEY = "visitor"
 
 
 def visitor() -> str:
-    """Return the id of this browser; nobody's, an empty one, if it has asked nothing yet."""
+    """Return the id of this browser; empty, and nobody's, if it has asked nothing yet."""
     found: str = session.get(KEY, "")
     return found
 
 
 def remembered() -> str:
-    """Return the id of this browser, which gets one now if it has none."""
+    """Return the id of this browser, assigning one if it has none."""
     session.permanent = True
     found: str = session.setdefault(KEY, new_id())
     return found

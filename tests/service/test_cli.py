@@ -46,9 +46,9 @@ def folder(tmp_path: Path) -> Path:
 
 def test_add_takes_folders_and_is_idempotent(run: Run, folder: Path) -> None:
     first = run("add", str(folder))
-    assert (first.exit_code, first.stderr) == (0, "3 added, 0 here already, 0 left out\n")
+    assert (first.exit_code, first.stderr) == (0, "3 added, 0 already here, 0 left out\n")
     again = run("add", str(folder / "troops.txt"), str(folder))
-    assert (again.exit_code, again.stderr) == (0, "0 added, 4 here already, 0 left out\n")
+    assert (again.exit_code, again.stderr) == (0, "0 added, 4 already here, 0 left out\n")
 
 
 def test_add_names_what_it_leaves_out_and_exits_with_1(run: Run, folder: Path) -> None:
@@ -57,13 +57,13 @@ def test_add_names_what_it_leaves_out_and_exits_with_1(run: Run, folder: Path) -
     assert result.exit_code == 1
     assert f"left out: {folder / 'bad.txt'}: is not UTF-8 (byte 0xff at line 1)" in result.stderr
     assert "left out: nowhere: cannot be opened: No such file or directory" in result.stderr
-    assert result.stderr.endswith("3 added, 0 here already, 2 left out\n")
+    assert result.stderr.endswith("3 added, 0 already here, 2 left out\n")
 
 
 def test_add_reads_standard_input(run: Run) -> None:
-    assert run("add", "-", stdin=b"The moon rose.").stderr == "1 added, 0 here already, 0 left out\n"
+    assert run("add", "-", stdin=b"The moon rose.").stderr == "1 added, 0 already here, 0 left out\n"
     lines = b'{"text": "The moon set."}\n{"text": "The sun rose."}\n'
-    assert run("add", "-", "--format", ".jsonl", stdin=lines).stderr == "2 added, 0 here already, 0 left out\n"
+    assert run("add", "-", "--format", ".jsonl", stdin=lines).stderr == "2 added, 0 already here, 0 left out\n"
     assert run("add", "-", stdin=b"").stderr.startswith("left out: standard input.txt: is empty\n")
 
 
@@ -71,14 +71,14 @@ def test_add_says_how_far_it_is_where_it_is_redirected(run: Run, folder: Path, m
     monkeypatch.setattr("service.cli.SECONDS_A_LINE", 0.0)
     lines = run("add", str(folder)).stderr.splitlines()
     assert lines[:3] == [f"Reading and embedding: {done} of 3" for done in (1, 2, 3)]
-    assert lines[3:] == ["3 added, 0 here already, 0 left out", "Indexing: 3 of 3"]
+    assert lines[3:] == ["3 added, 0 already here, 0 left out", "Indexing: 3 of 3"]
 
 
 def test_add_says_what_it_corrected(run: Run, folder: Path) -> None:
     run("add", str(folder))
     row = {"text": ECLIPSE.text, "publisher": "Sky News", "title": "Dark at noon"}
     (folder / "more.jsonl").write_text(json.dumps(row) + "\n")
-    assert run("add", str(folder / "more.jsonl")).stderr == "0 added, 1 here already (1 corrected), 0 left out\n"
+    assert run("add", str(folder / "more.jsonl")).stderr == "0 added, 1 already here (1 corrected), 0 left out\n"
     assert "Sky News\tDark at noon" in run("articles").stdout
 
 
@@ -86,10 +86,10 @@ def test_add_says_what_it_corrected(run: Run, folder: Path) -> None:
     ("arguments", "message"),
     [
         (["ask", "a" * 501], "Error: question: has 501 characters, more than 500\n"),
-        (["ask", "a", "--top-k", "21"], "Error: top_k: is 21, and has to be from 1 to 20\n"),
+        (["ask", "a", "--top-k", "21"], "Error: top_k: is 21, but must be from 1 to 20\n"),
         (
             ["ask", "a", "--from", "2024-02-01", "--to", "2024-01-31"],
-            "Error: filters.published_to: 2024-01-31 lies before published_from, 2024-02-01\n",
+            "Error: filters.published_to: 2024-01-31 is before published_from, 2024-02-01\n",
         ),
     ],
 )

@@ -135,7 +135,7 @@ def _kept(newsquote: Newsquote, question: Question) -> str:
 
 def test_citation_of_what_is_not_there_is_refused(newsquote: Newsquote) -> None:
     turn_id = _kept(newsquote, replace(QUESTION, top_k=1))
-    with pytest.raises(BadField, match="'docx' is none of json, text,"):
+    with pytest.raises(BadField, match="'docx' is not one of json, text,"):
         newsquote.cite(turn_id, "docx", None, "")
     with pytest.raises(BadField, match="quote: is 2; the answer has 1"):
         newsquote.cite(turn_id, "text", 2, "")

@@ -46,7 +46,7 @@ def test_unknown_name_or_bad_value_stops_the_start(
 def test_retired_name_warns_and_is_ignored(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (elsewhere / ".env").write_text("NEWSQUOTE_DENSE_WEIGHT=heavy\nNEWSQUOTE_PORT=9000\n")
     monkeypatch.setenv("NEWSQUOTE_RANK_CONSTANT", "20")
-    with pytest.warns(UserWarning, match="is no longer a setting, and is ignored") as warned:
+    with pytest.warns(UserWarning, match="is no longer a setting and is ignored") as warned:
         assert Settings.from_env() == Settings.checked(port=9000)
     assert {str(warning.message).split()[0] for warning in warned} == {
         "NEWSQUOTE_DENSE_WEIGHT",

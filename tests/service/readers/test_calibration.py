@@ -48,5 +48,5 @@ def test_reader_without_calibration_is_taken_at_its_word() -> None:
 
 @pytest.mark.parametrize("given", [{}, {"ranking": {}}, [], {"ranking": 1, "answerable": 1, "confidence": 1}])
 def test_calibration_that_is_not_whole_is_refused(given: object) -> None:
-    with pytest.raises(ModelError, match="calibration is not whole"):
+    with pytest.raises(ModelError, match="calibration is incomplete"):
         Calibration.of({"calibration": given})

@@ -34,6 +34,8 @@ def test_address_that_cannot_be_listened_on_is_a_setting_that_is_wrong(component
         taken.listen()
         port = taken.getsockname()[1]
         settings = components.settings.model_copy(update={"port": port})
-        with pytest.raises(SettingsError, match=rf"NEWSQUOTE_HOST and _PORT='127.0.0.1:{port}': cannot be listened on"):
+        with pytest.raises(
+            SettingsError, match=rf"NEWSQUOTE_HOST and _PORT='127.0.0.1:{port}': cannot listen on this address"
+        ):
             listen(create_app(Newsquote(components)), settings)
     gc.collect()  # waitress leaves what it had opened by then to the collector, which warns
