@@ -1,1 +1,1 @@
-"""Measures what the service finds, says and takes; choices about ranking and speed are made by these figures."""
+"""Measures what the service finds, says and costs; choices about ranking and speed rest on these figures."""

@@ -15,8 +15,8 @@ from service.wiring import Components
 CACHE = Path(__file__).parent / ".cache"
 
 
-def open_archive(week: Week, embedder: Embedder, **settings: Any) -> Components:  # whatever can be set
-    """Return the components with these ``settings``, the week's articles taken in."""
+def open_archive(week: Week, embedder: Embedder, **settings: Any) -> Components:  # of the settings' types
+    """Return components with these ``settings`` and the week's articles taken in."""
     name = (
         week.name
         if embedder.model.startswith(f"{DEFAULT_MODEL}@")

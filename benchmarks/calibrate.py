@@ -1,10 +1,10 @@
-"""Fits what the reader's scores are worth: ``python -m benchmarks.calibrate [--keep]``; ``--keep`` writes it beside it.
+"""Fits the reader's calibration: ``python -m benchmarks.calibrate [--keep]``; ``--keep`` writes it to the reader.
 
-On the questions of ``news-dev``, each asked of its own week's articles and of another week's that do not answer it.
-Three logistic models, of features that ``service/answering/ranker.py`` describes: which extracted answer is right (a
-softmax over each question's), whether the articles answer at all, whether the first quote does. Each week is judged
-by a fit on weeks that share no question with it; what is kept with the reader is a fit on all weeks, with the curve of
-the weeks judged apart.
+Uses the questions of ``news-dev``, each asked of its own week's articles and of another week's that do not answer it.
+There are three logistic models, of features that ``service/answering/ranker.py`` describes: which extracted answer is
+right (a softmax over each question's), whether the articles answer at all, and whether the first quote does. Each week
+is judged by a fit on weeks that share no question with it; the reader keeps a fit on all weeks, with the curve of the
+weeks judged this way.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question's extracted answers: their features, the sentence of each, and whether that holds the answer."""
+    """A question's extracted answers: the features and sentence of each, and whether the sentence has the answer."""
 
     week: str
     is_answerable: bool
@@ -57,7 +57,7 @@ class Case:
     right: tuple[bool, ...]
 
     def ranked(self, ranking: Weights) -> list[int]:
-        """Return the places of the extracted answers, best first, one for each sentence."""
+        """Return the indices of the extracted answers, best first, one per sentence."""
         best: dict[Span, int] = {}
         for place in sorted(range(len(self.features)), key=lambda n: -ranking.log_odds(self.features[n])):
             best.setdefault(self.sentences[place], place)
@@ -66,9 +66,9 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a fit on other weeks makes of a case: two probabilities, and the place of the first right quote, or 0.
+    """What a fit on other weeks makes of a case: two probabilities, and the rank of the first right quote, or 0.
 
-    ``further`` are the quotes after the first: how likely each answers, and whether it does.
+    ``further`` has, for each quote after the first, the probability that it answers, and whether it does.
     """
 
     case: Case
@@ -79,7 +79,7 @@ class Verdict:
 
 
 def case(components: Components, week: str, question: Question, *, is_answerable: bool) -> Case:
-    """Retrieve and read."""
+    """Return the case of a question, after retrieving and reading."""
     query = Query(question.text, question.asked, speaks_of_now=speaks_of_now(question.text))
     extracted = components.answerer.extract(query)
     return Case(
@@ -101,7 +101,7 @@ def cases() -> Iterator[Case]:
 
 
 def fit_ranking(given: Sequence[Case]) -> Weights:
-    """Return the weights under which most of each question's softmax falls on what holds its answer."""
+    """Return the weights that put the most of each question's softmax on the sentences with its answer."""
     useful = [c for c in given if any(c.right) and not all(c.right)]
     matrices = [np.array([[row[name] for name in RANKING] for row in c.features]) for c in useful]
     scale = np.concatenate(matrices).std(axis=0) + 1e-6
@@ -149,7 +149,7 @@ def judged(given: Sequence[Case], fitted: Calibration) -> Iterator[Verdict]:
 
 
 def judged_apart(given: Sequence[Case]) -> list[Verdict]:
-    """Return what fits on other weeks make of each week's cases; weeks that lend each other questions stay together."""
+    """Return what fits on other weeks make of each week's cases; weeks that share questions stay together."""
     names = sorted({c.week for c in given})
     half = len(names) // 2
     verdicts: list[Verdict] = []
@@ -160,10 +160,10 @@ def judged_apart(given: Sequence[Case]) -> list[Verdict]:
 
 
 def curve(verdicts: Sequence[Verdict], truth: Callable[[Verdict], bool]) -> list[tuple[float, float, float]]:
-    """Return probability, share of true ones and share of all, were everything answered from this probability on."""
+    """Return the curve of answering from each probability on: the probability, the share of true ones, that of all."""
     by_probability = sorted(verdicts, key=lambda v: -v.answerable)
     true = np.cumsum([truth(v) for v in by_probability])
-    points = {  # of equal probabilities the last: all of them are answered, or none
+    points = {  # the last of equal probabilities wins: all of them are answered, or none
         round(v.answerable, 4): (round(float(true[n] / (n + 1)), 4), round((n + 1) / len(verdicts), 4))
         for n, v in enumerate(by_probability)
     }
@@ -171,12 +171,12 @@ def curve(verdicts: Sequence[Verdict], truth: Callable[[Verdict], bool]) -> list
 
 
 def least_probability(points: Sequence[tuple[float, float, float]], precision: float) -> float:
-    """Return the lowest probability of the curve from which on this share is true; 1 if none is."""
+    """Return the lowest probability at which the curve reaches this precision; 1 if it never does."""
     return min((probability for probability, reached, _ in points if reached >= precision), default=1.0)
 
 
 def sweep(verdicts: Sequence[Verdict]) -> list[list[str]]:
-    """Return for each wanted precision what is refused."""
+    """Return what is refused at each wanted precision."""
     points = curve(verdicts, lambda v: v.case.is_answerable)
     lines = []
     for precision in PRECISIONS:
@@ -192,7 +192,7 @@ def sweep(verdicts: Sequence[Verdict]) -> list[list[str]]:
 
 
 def further(verdicts: Sequence[Verdict]) -> list[list[str]]:
-    """Return, of the answered questions' quotes after the first, how many are so likely to answer, and how many do."""
+    """Return, by confidence, how many quotes after the first answered questions have, and how many of those answer."""
     least = least_probability(curve(verdicts, lambda v: v.case.is_answerable), PROMISED)
     given = [quote for v in verdicts if v.answerable >= least for quote in v.further]
     lines = []
@@ -203,7 +203,7 @@ def further(verdicts: Sequence[Verdict]) -> list[list[str]]:
 
 
 def models(fitted: Calibration) -> dict[str, Weights]:
-    """Return the three by name."""
+    """Return the three models by name."""
     return {"ranking": fitted.ranking, "answerable": fitted.answerable, "confidence": fitted.confidence}
 
 

@@ -1,7 +1,7 @@
 """What to embed for a sentence: ``python -m benchmarks.embedded_text [WEEK ...]``.
 
 Compares the sentence alone, with its article's title, and with its neighbours, by the embedder alone and fused with
-BM25, both weighed by date as the service does. Every text is embedded once and kept: expect an hour for all weeks.
+BM25, both weighted by date as in the service. Every text is embedded once and kept: expect an hour for all weeks.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ TEXTS: dict[str, Text] = {"sentence": alone, "title + sentence": with_title, "wi
 
 
 def vectors(components: Components, articles: Sequence[StoredArticle], text: Text) -> Vectors:
-    """Return the vectors of all sentences, (n, dim), embedding what the store has no vector for."""
+    """Return the vectors of all sentences, (n, dim), embedding those that have none in the store."""
     texts = [text(stored.sentences, place) for stored in articles for place in range(len(stored.sentences))]
     Ingester(components.store, components.embedder).embed(texts)
     found = components.store.vectors.of_digests(
@@ -59,7 +59,7 @@ def vectors(components: Components, articles: Sequence[StoredArticle], text: Tex
 
 
 def first_hit(question: Question, ranked: Sequence[Match], articles: dict[int, Sentence]) -> int:
-    """Return at which of the different sentences the answer first stands, 0 for nowhere."""
+    """Return the rank of the first distinct sentence with the answer, 0 if there is none."""
     seen: dict[str, None] = {}
     for match in ranked:
         seen.setdefault(articles[match.sentence_id].text)
@@ -67,7 +67,7 @@ def first_hit(question: Question, ranked: Sequence[Match], articles: dict[int, S
 
 
 def measure(week: Week, embedder: Embedder) -> dict[str, list[int]]:
-    """Return the first hits of each way for the week's questions."""
+    """Return, for each method, the first hits for the week's questions."""
     components = open_archive(week, embedder)
     articles = list(components.store.sentences.stored(components.store.articles.matching_keys(Filters())))
     ids = [i for stored in articles for i in stored.sentence_ids]

@@ -1,8 +1,8 @@
 """What computes the vectors: ``python -m benchmarks.embedding [WEEK ...]``.
 
-Compares the plain model, by torch, with the one in eight bits, by onnxruntime: sentences a second against a plain
-``SentenceTransformer.encode`` in the same run, milliseconds for a question, how near the vectors are, and what the
-service finds with either. The plain model's vectors of the weeks are computed once: some two minutes a week.
+Compares the plain model in torch with the eight-bit one in onnxruntime: sentences per second against a plain
+``SentenceTransformer.encode`` in the same run, milliseconds per question, how close the vectors are, and what the
+service finds with each. The plain model's vectors of the weeks are computed once: some two minutes a week.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ BASE = "plain `encode`"
 
 
 def texts() -> list[str]:
-    """Return sentences of ``news-text``, from all over it."""
+    """Return sentences from all parts of ``news-text``."""
     found: list[str] = []
     for row in islice(rows("news-text"), 0, None, 100):
         found += [s.text for s in sentences.prose(fields.article(row["text"], {}))]
@@ -39,9 +39,9 @@ def texts() -> list[str]:
 
 
 def rates(ways: Mapping[str, Callable[[list[str]], object]], given: list[str]) -> dict[str, float]:
-    """Return the sentences a second of each way, the best of ``ROUNDS``: what else the machine does only slows it down.
+    """Return each method's sentences per second, the best of ``ROUNDS``: other load on the machine only slows it down.
 
-    The ways take turns, so that a slow minute slows all.
+    The methods take turns, so that a slow minute slows all of them.
     """
     took_s: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(ROUNDS):
@@ -53,7 +53,7 @@ def rates(ways: Mapping[str, Callable[[list[str]], object]], given: list[str]) -
 
 
 def query_ms(embedder: Embedder, questions: Sequence[str]) -> float:
-    """Return the median milliseconds of one question."""
+    """Return the median milliseconds for one question."""
     took_ms = []
     for question in questions:
         started = time.perf_counter()

@@ -1,9 +1,9 @@
 """How well follow-up questions are read: ``python -m benchmarks.followups``.
 
-On ``followups-dev`` (CANARD), where people rewrote questions so that they stand alone: unigram F1 of ours with theirs,
-and the share of the names they added that ours holds. There are no articles to try rewrites on, so the likeliest is
-taken.
-Then the conversations of ``tests/conversations.json`` over the articles of ``seeds/``, end to end.
+First on ``followups-dev`` (CANARD), where people rewrote questions so that they stand alone: the unigram F1 of our
+rewrites against theirs, and the share of the names they added that ours contain. There are no articles to try rewrites
+on, so the likeliest is taken.
+Then with the conversations in ``tests/conversations.json`` over the articles in ``seeds/``, end to end.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Rewrite = Callable[[Row], str]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A turn of a conversation, and whether its first quote is the expected one, or there is none as expected."""
+    """A turn of a conversation, and whether its first quote, or its abstention, is the expected one."""
 
     question: str
     resolved: str
@@ -66,7 +66,7 @@ def with_last(row: Row) -> str:
 
 
 def scores(given: Sequence[Row], rewrite: Rewrite) -> tuple[float, float]:
-    """Return the mean F1, and the share of the added names that the rewrites hold."""
+    """Return the mean F1, and the share of the added names that the rewrites contain."""
     f1s, held = [], []
     for row in given:
         text = rewrite(row)
@@ -83,12 +83,12 @@ def added(row: Row) -> list[str]:
 
 
 def plain(text: str) -> list[str]:
-    """Return the words, without case."""
+    """Return the words, casefolded."""
     return re.findall(r"\w+", text.casefold())
 
 
 def held_with(components: Components, turns: Sequence[tuple[str, list[str] | None]]) -> Iterator[Asked]:
-    """Hold the conversation over the API; expected are words of the first quote, or None for an abstention."""
+    """Hold the conversation over the API; expected are words in the first quote, or None for an abstention."""
     client, conversation_id = create_app(Newsquote(components)).test_client(), None
     for question, expected in turns:
         body = client.post("/api/query", json={"question": question, "conversation_id": conversation_id}).get_json()

@@ -22,7 +22,7 @@ _NOT_WORD = re.compile(r"[^\w]+|_+")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of a news quiz, asked on ``asked``; ``in_articles``: whether its week's articles hold an answer."""
+    """A news quiz question, asked on the day ``asked``; ``in_articles`` if its week's articles contain an answer."""
 
     id: str
     text: str
@@ -31,7 +31,7 @@ class Question:
     in_articles: bool
 
     def is_in(self, text: str) -> bool:
-        """Whether one of the answers stands in ``text``: whole words, case and punctuation aside."""
+        """Whether one of the answers is in ``text``: whole words, ignoring case and punctuation."""
         return any(f" {plain(answer)} " in f" {plain(text)} " for answer in self.answers)
 
 
@@ -45,22 +45,22 @@ class Week:
 
     @property
     def answerable(self) -> list[Question]:
-        """The questions whose answer stands in the articles."""
+        """The questions whose answer is in the articles."""
         return [question for question in self.questions if question.in_articles]
 
     def unanswered(self, questions: Sequence[Question]) -> list[Question]:
-        """Return those of another week's ``questions`` of whose answers nothing stands in this week's articles."""
+        """Return those of another week's ``questions`` none of whose answers is in this week's articles."""
         texts = [f" {plain(article.text)} " for article in self.articles]
         return [q for q in questions if not any(f" {plain(a)} " in text for a in q.answers for text in texts)]
 
 
 def plain(text: str) -> str:
-    """Return the words of ``text`` in small letters with single spaces."""
+    """Return the words of ``text`` in lower case, separated by single spaces."""
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def weeks(names: Sequence[str] = ()) -> Iterator[Week]:
-    """Yield the weeks, oldest first, or those named.
+    """Yield the weeks, or only those named, oldest first.
 
     :raises FileNotFoundError: if the data is not here.
     """

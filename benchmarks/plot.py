@@ -1,4 +1,4 @@
-"""Draws the risk-coverage curve: ``python -m benchmarks.plot``, from what ``benchmarks.calibrate`` found.
+"""Draws the risk-coverage curve from the results of ``benchmarks.calibrate``: ``python -m benchmarks.plot``.
 
 The only file that names matplotlib (``requirements-training.txt``).
 """

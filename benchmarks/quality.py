@@ -1,11 +1,11 @@
 """How good the answers are: ``python -m benchmarks.quality [WEEK ...]``.
 
-Runs the service itself over the weeks of ``news-dev``. A hit at k: one of the expected answers stands in the first k
-quotes. Refusal is measured on questions that another week's articles are asked, moved to that week's days, where
-none of the expected answers stands in any article. Reading alone is measured on ``reading-dev`` and
-``sentence-selection-dev``. Each share comes with the 95% interval of its bootstrap over the questions.
+Runs the service itself over the weeks of ``news-dev``. A hit at k means that one of the expected answers is in the
+first k quotes. Refusal is measured on questions asked of another week's articles, moved to that week's days, if none of
+the expected answers is in any article. Reading alone is measured on ``reading-dev`` and ``sentence-selection-dev``.
+Each share comes with its 95% bootstrap interval over the questions.
 
-The reader's calibration was fitted on these same weeks; ``benchmarks.calibrate`` tells what fits on other weeks give.
+The reader's calibration was fitted on these same weeks; ``benchmarks.calibrate`` reports what fits on other weeks give.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from service.wiring import Components
 
 DEPTHS = (1, 3, 5, 10)
 ALONE = {"BM25 alone": ("sentence",), "embedder alone": ("dense",), "both fused": ("dense", "sentence")}
-"""Which of an engine's rankings are fused, without dates, to see what each is worth by itself."""
+"""Which of an engine's rankings are fused, ignoring dates, to see what each is worth by itself."""
 BEFORE = report.RESULTS / "quality-first-reader.json"
-"""What the reader by similarity reached, before there was a trained one."""
+"""What the reader by similarity reached, before there was a trained reader."""
 
 Figures = dict[str, Share]
 
@@ -47,8 +47,8 @@ Figures = dict[str, Share]
 class Asked:
     """One question and what came back.
 
-    ``first_hit`` is the quote in which the answer first stands, ``first_short`` the one in whose short answer it does,
-    each 0 for nowhere.
+    ``first_hit`` is the rank of the first quote with the answer in it, ``first_short`` of the first with it in the
+    short answer; each is 0 if there is none.
     """
 
     question: Question
@@ -61,14 +61,14 @@ class Asked:
 
 
 def retrieved(components: Components, question: Question) -> int:
-    """Return at which hit of the retriever alone, by its sentence, the answer first stands; 0 for nowhere."""
+    """Return the rank of the retriever's first hit whose sentence has the answer; 0 if there is none."""
     query = Query(question.text, question.asked, speaks_of_now=speaks_of_now(question.text))
     hits = components.retriever.retrieve(query, max(DEPTHS))
     return next((hit.rank for hit in hits if question.is_in(hit.passage.sentence.text)), 0)
 
 
 def fused(components: Components, question: Question, rankings: Sequence[str]) -> int:
-    """Return at which sentence of these ``rankings`` of the engine, fused, the answer first stands; 0 for nowhere."""
+    """Return the rank of the first sentence with the answer when these ``rankings`` are fused; 0 if there is none."""
     vector, terms = components.embedder.embed_query(question.text), words.content(question.text)
     found = components.engine.search(vector, terms, components.settings.candidates, Filters())
     best = fuse([getattr(found, name) for name in rankings])[: 2 * max(DEPTHS)]  # some will be copies
@@ -79,7 +79,7 @@ def fused(components: Components, question: Question, rankings: Sequence[str]) -
 
 
 def asked(components: Components, question: Question) -> Asked:
-    """Ask the whole service, as its API would, and re-read each quote."""
+    """Ask the whole service, as its API would, and check each quote against its article."""
     turn = Newsquote(components).answer(service.Question(question.text, max(DEPTHS), as_of=question.asked))
     quotes = AnswerBody.of(turn).quotes
     records = components.store.articles.records(quote.article.id for quote in quotes)
@@ -95,7 +95,7 @@ def asked(components: Components, question: Question) -> Asked:
 
 
 def strangers(all_weeks: Sequence[Week]) -> Iterator[tuple[Week, list[Question]]]:
-    """Yield each week with the questions of the week half of all weeks away, as if asked on this week's days."""
+    """Yield each week with the questions of the week halfway round the list, as if asked on this week's days."""
     for place, week in enumerate(all_weeks):
         other = all_weeks[(place + len(all_weeks) // 2) % len(all_weeks)]
         shift = week.questions[0].asked - other.questions[0].asked
@@ -109,7 +109,7 @@ def recall(first_hits: Sequence[int]) -> list[Share]:
 
 
 def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
-    """Return the expected calibration error: how far confidence and share of right ones lie apart, bin by bin.
+    """Return the expected calibration error: how far confidence and the share that is right differ, bin by bin.
 
     Source: Guo et al., ICML 2017.
     """
@@ -120,7 +120,7 @@ def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins:
 
 
 def run(names: Sequence[str], embedder: Embedder) -> dict[str, object]:
-    """Measure, and return the figures."""
+    """Measure and return the figures."""
     chosen = list(weeks(names))
     ranks: dict[str, list[int]] = {name: [] for name in (*ALONE, "retriever")}
     answered: list[Asked] = []
@@ -150,7 +150,7 @@ def run(names: Sequence[str], embedder: Embedder) -> dict[str, object]:
 
 
 def _refusal(answered: Sequence[Asked], refused: Sequence[Asked]) -> Figures:
-    """Return how well it refuses; precision and recall are those of "the articles do not say"."""
+    """Return how well the service refuses; precision and recall are those of "the articles do not say"."""
     silent = [(asked_of_own, a) for asked_of_own, group in ((True, answered), (False, refused)) for a in group]
     return {
         "refused (recall of refusing)": share([not a.answered for a in refused]),
@@ -168,7 +168,7 @@ def _right(answered: Sequence[Asked], refused: Sequence[Asked]) -> list[bool]:
 
 
 def read_alone(reader: Reader, embedder: Embedder) -> dict[str, Figures]:
-    """Return figures of reading, for the reader and for the sentence nearest to the question, whole."""
+    """Return figures for reading, by the reader and by the whole sentence nearest to the question."""
 
     def nearest(question: str, context: str) -> str:
         spans = [sentence.text for sentence in sentences.split(Article(context))]
@@ -203,7 +203,7 @@ def _refusal_rows(shares: Figures) -> list[list[str]]:
 
 
 def targets(shares: Mapping[str, Sequence[Share]], refusal: Figures, read: Mapping[str, Figures]) -> list[list[str]]:
-    """Return what was aimed at, what is reached, and whether that is enough."""
+    """Return the targets, what was reached, and whether that is enough."""
     first, three = shares["service"][:2]
     aimed = [
         ("first quote holds the answer", 0.45, first),

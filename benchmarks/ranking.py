@@ -1,6 +1,6 @@
-"""How many candidates are taken, and how they are weighed by date: ``python -m benchmarks.ranking [WEEK ...]``.
+"""How many candidates are taken, and how they are weighted by date: ``python -m benchmarks.ranking [WEEK ...]``.
 
-Changes one setting at a time from the defaults, and tells what the retriever alone and the whole service find.
+Changes one setting at a time from its default, and reports what the retriever alone and the whole service find.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HEAD = [f"{way} {k}" for way in ("retriever", "service") for k in DEPTHS]
 
 
 def found_by(chosen: Sequence[Week], embedder: Embedder, **change: float) -> list[str]:
-    """Return the shares that ``HEAD`` names, with these settings."""
+    """Return the shares named in ``HEAD``, with these settings."""
     hits: tuple[list[int], list[int]] = ([], [])
     for week in chosen:
         parts = open_archive(week, embedder, **change)

@@ -1,4 +1,4 @@
-"""The sets that measure reading alone: answers in paragraphs (``reading-dev``), answers among sentences (TrecQA)."""
+"""The data sets that measure reading alone: answers in paragraphs (``reading-dev``) and among sentences (TrecQA)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from service.readers.reader import Reader
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A question with sentences of newswire, and which of them answer it."""
+    """A question with newswire sentences, and which of them answer it."""
 
     question: str
     sentences: tuple[str, ...]
@@ -24,7 +24,7 @@ class Selection:
 
 
 def selections(name: str) -> Iterator[Selection]:
-    """Yield the questions that have both sentences that answer and others; without both there is nothing to rank."""
+    """Yield the questions that have both sentences that answer and others, as otherwise there is nothing to rank."""
     for row in rows(name):
         relevant = tuple(bool(candidate["relevant"]) for candidate in row["candidates"])
         if any(relevant) and not all(relevant):
@@ -41,25 +41,25 @@ def detokenized(text: str) -> str:
 
 
 def hit(text: str) -> Hit:
-    """Return the whole text as one sentence that was found."""
+    """Return a hit whose one sentence is the whole text."""
     sentence = Sentence(Span(Article(text), 0, len(text)), 0)
     return Hit(Passage(sentence, (sentence,)), 1.0, 1)
 
 
 def spans(reader: Reader) -> Callable[[str, str], str]:
-    """Return how a reader answers a question from a paragraph."""
+    """Return a function that answers a question from a paragraph with the reader."""
     return lambda question, context: reader.read(question, [hit(context)])[0].answer.text  # it is one sentence
 
 
 def relevance(reader: Reader) -> Callable[[str, Sequence[str]], list[float]]:
-    """Return how a reader scores sentences for a question."""
+    """Return a function that scores sentences for a question with the reader."""
     return lambda question, texts: [r.relevance for r in reader.read(question, [hit(text) for text in texts])]
 
 
 def judged(
     reader: Reader, similarity: Callable[[str, Sequence[str]], list[float]]
 ) -> Callable[[str, Sequence[str]], list[float]]:
-    """Return how the service ranks sentences for a question: the reader's scores joined with the embedder's."""
+    """Return a function that scores sentences for a question as the service does, by reader and embedder together."""
 
     def score(question: str, texts: Sequence[str]) -> list[float]:
         near = similarity(question, texts)
@@ -71,9 +71,9 @@ def judged(
 
 
 def reading(answer: Callable[[str, str], str]) -> list[tuple[float, float]]:
-    """Return EM and F1 of the answer to each question of ``reading-dev``, against the annotator it is most like.
+    """Return EM and F1 of the answer to each question of ``reading-dev``, each against the best-matching annotator.
 
-    Both as in Rajpurkar et al., EMNLP 2016: without case, punctuation and articles.
+    Both are as in Rajpurkar et al., EMNLP 2016: ignoring case, punctuation and the words a, an and the.
     """
     scores = []
     for row in rows("reading-dev"):
@@ -95,7 +95,7 @@ def selection(score: Callable[[str, Sequence[str]], list[float]]) -> list[tuple[
 
 
 def f1(words: Sequence[str], gold: Sequence[str]) -> float:
-    """Return the F1 of the words with those of the gold text."""
+    """Return the F1 of the words against those of the gold text."""
     shared = sum((Counter(words) & Counter(gold)).values())
     return 2 * shared / (len(words) + len(gold)) if shared else 0.0
 

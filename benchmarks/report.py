@@ -1,4 +1,4 @@
-"""Figures to a table that people read and a file that programs read, with the machine they come from."""
+"""Figures to a table for people and a file for programs, with the machine they come from."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def machine() -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return the rows as a Markdown table; numbers stand to the right."""
+    """Return the rows as a Markdown table, with all but the first column right-aligned."""
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 
 class Share(NamedTuple):
-    """A mean with the 95% interval of its bootstrap."""
+    """A mean with its 95% bootstrap interval."""
 
     mean: float
     low: float
@@ -47,7 +47,7 @@ class Share(NamedTuple):
 
 
 def share(values: Sequence[float]) -> Share:
-    """Return the mean of ``values`` with its 95% interval: the percentiles of the means of 2,000 samples drawn anew.
+    """Return the mean of ``values`` with its 95% interval: percentiles of the means of 2,000 bootstrap samples.
 
     Source: Efron, Annals of Statistics 1979.
     """
@@ -60,7 +60,7 @@ def share(values: Sequence[float]) -> Share:
 
 
 def progress(label: str, done: int, total: int) -> None:
-    """Show how far a long step is, on a terminal only."""
+    """Show the progress of a long step, on a terminal only."""
     if sys.stderr.isatty():
         print(f"\r{label}: {done} of {total}", end="" if done < total else "\n", file=sys.stderr)
 
@@ -68,7 +68,7 @@ def progress(label: str, done: int, total: int) -> None:
 def write(name: str, title: str, text: str, figures: Mapping[str, object], command: str = "") -> None:
     """Print the report, and write it to ``results/`` as Markdown and its figures as JSON.
 
-    :param command: what was run; by default the benchmark of this name, as it was called.
+    :param command: what was run; by default the benchmark of this name, with the arguments it was given.
     """
     command = command or f"python -m benchmarks.{name}" + "".join(f" {argument}" for argument in sys.argv[1:])
     day = datetime.now(UTC).date().isoformat()

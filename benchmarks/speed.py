@@ -1,7 +1,8 @@
 """How fast the service is: ``python -m benchmarks.speed [SENTENCES]``, 100,000 by default.
 
-Fills an archive with that many sentences of ``news-dev`` (once: embedding them takes some ten minutes on two cores),
-then starts the real server on it and asks the questions of all weeks over HTTP, from this process on the same machine.
+Fills an archive with that many sentences of ``news-dev`` (once, as embedding them takes some ten minutes on two cores),
+then starts the real server on it and asks it the questions of all weeks over HTTP, from this process on the same
+machine.
 """
 
 from __future__ import annotations
@@ -41,19 +42,19 @@ from service.wiring import Components
 CLIENTS = (1, 4, 16)
 REQUESTS = 400
 INGESTED = 3_000
-"""Sentences embedded to measure how many go in in a second: half a minute."""
+"""Sentences embedded to measure the rate of taking them in: half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server: where, and how long it took to be ready."""
+    """A running server: its port, and how long it took to be ready."""
 
     port: int
     start_s: float
 
 
 def take(total: int) -> Iterator[Article]:
-    """Yield articles of ``news-dev``, one for each address, until they hold ``total`` sentences."""
+    """Yield articles of ``news-dev``, one per URL, until they have ``total`` sentences."""
     held, seen = 0, set()
     for week in weeks():
         for article in week.articles:
@@ -66,7 +67,7 @@ def take(total: int) -> Iterator[Article]:
 
 
 def fill(total: int, components: Components) -> None:
-    """Take the articles in; vectors that the other benchmarks have computed are used again."""
+    """Take the articles in, reusing vectors that the other benchmarks have computed."""
     missing = [article for article in take(total) if article.id not in components.store.articles]
     if missing:
         texts = [embedded_text(sentence) for article in missing for sentence in sentences.prose(article)]
@@ -85,7 +86,7 @@ def _copy_vectors(source: Store, target: Store, embedder: Embedder, texts: Seque
 
 
 def ingest_rate(components: Components) -> float:
-    """Return sentences a second into a new archive: split, embed, store, index."""
+    """Return how many sentences per second a new archive takes in: split, embed, store, index."""
     with tempfile.TemporaryDirectory() as folder:
         fresh = Components(Settings.checked(data_dir=Path(folder)), components.embedder)
         articles = list(take(INGESTED))
@@ -100,7 +101,7 @@ def ingest_rate(components: Components) -> float:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Server]:
-    """Start ``python -m service serve`` on the folder, and stop it in the end."""
+    """Start ``python -m service serve`` on the folder, and stop it at the end."""
     env = os.environ | {"NEWSQUOTE_DATA_DIR": str(folder), "NEWSQUOTE_LOG_LEVEL": "ERROR"}
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -117,7 +118,7 @@ def serving(folder: Path) -> Iterator[Server]:
 
 
 def latencies(port: int, questions: Sequence[Question], clients: int) -> list[float]:
-    """Return the milliseconds that each of ``REQUESTS`` questions took, asked by so many clients at once."""
+    """Return the milliseconds that each of ``REQUESTS`` questions took, asked by this many clients at once."""
     asked = list(islice(cycle(questions), REQUESTS))
     with ThreadPoolExecutor(clients) as pool:
         components = pool.map(lambda first: _client(port, asked[first::clients]), range(clients))
@@ -167,7 +168,7 @@ def main() -> None:
         "latency, ms": {clients: [round(value, 1) for value in values] for clients, values in found.items()},
     }
     rows = [[f"{name}", f"{value:,}"] for name, value in figures.items() if not isinstance(value, dict)]
-    rows += [  # of all clients together
+    rows += [  # over all clients
         [
             f"POST /api/query, {clients} client{'s' if clients > 1 else ''}: p50 / p95 / p99, ms",
             " / ".join(f"{v:.0f}" for v in values),

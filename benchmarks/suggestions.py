@@ -1,6 +1,6 @@
 """First questions for the weeks of ``news-dev``: ``python -m benchmarks.suggestions``.
 
-How many each week's newest articles give, how long that takes, and the questions, to be read.
+Reports how many each week's newest articles give, how long that takes, and the questions themselves.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from service.readers.extractive import ExtractiveReader
 from service.readers.reader import ExtractedAnswer
 
 ENOUGH = 3
-"""Questions that a page should offer."""
+"""The number of questions that a page should offer."""
 
 
 class CountingReader:
-    """Reads with the trained reader, and counts how often."""
+    """Reads with the trained reader, and counts the calls."""
 
     def __init__(self) -> None:
         self._reader = ExtractiveReader.load()

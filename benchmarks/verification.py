@@ -1,7 +1,7 @@
-"""How surely and how fast quotations are found: ``python -m benchmarks.verification [SENTENCES]``, 100,000 by default.
+"""How reliably and fast quotations are found: ``python -m benchmarks.verification [SENTENCES]``, 100,000 by default.
 
-Cuts quotations of several lengths out of articles of the archive that ``benchmarks.speed`` fills, and looks them up as
-they are and with a letter changed.
+Cuts quotations of several lengths from articles in the archive that ``benchmarks.speed`` fills, and looks them up as
+they are and with one letter changed.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from service.settings import Settings
 from service.wiring import Components
 
 LENGTHS = (3, 6, 12, 1_000)
-"""In words; the last is the whole sentence."""
+"""Lengths of quotations in words; the last means the whole sentence."""
 ARTICLES, SENTENCES = 120, 4
 SEED = 5
 
 
 def quotes(articles: list[Article], rng: random.Random) -> Iterator[tuple[int, str]]:
-    """Yield quotations with the length that was wanted."""
+    """Yield quotations, each with the length asked for."""
     for article in rng.sample(articles, min(ARTICLES, len(articles))):
         prose = sentences.prose(article)
         for sentence in rng.sample(prose, min(SENTENCES, len(prose))):
