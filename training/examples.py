@@ -11,9 +11,9 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage, with its article's title where it has one.
+    """A passage, with its article's title if it has one.
 
-    ``answers`` are (start, end) in ``text``, one for each annotator; empty where the passage does not answer.
+    ``answers`` are (start, end) in ``text``, one per annotator; empty if the passage does not answer.
     """
 
     text: str
@@ -28,7 +28,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question and its candidates. Without ``has_spans`` an answer only says that its passage is relevant."""
+    """A question and its candidates. Without ``has_spans``, an answer only means that its passage is relevant."""
 
     question: str
     candidates: tuple[Candidate, ...]
@@ -36,7 +36,7 @@ class Example:
     has_spans: bool = True
 
     def sample(self, rng: random.Random, positives: int, negatives: int) -> Example:
-        """Return the example with so many candidates of either kind at most, drawn anew each time."""
+        """Return the example with at most this many candidates of each kind, drawn afresh at each call."""
         good = [c for c in self.candidates if c.is_relevant]
         bad = [c for c in self.candidates if not c.is_relevant]
         drawn = rng.sample(good, min(positives, len(good))) + rng.sample(bad, min(negatives, len(bad)))

@@ -1,10 +1,10 @@
 """Writes networks as int8 ONNX, each with its manifest.
 
-``python -m training.export embedder`` makes the embedder's from all-MiniLM-L6-v2;
-``python -m training.export reader CHECKPOINT [CHECKPOINT ...]`` the reader's, from the mean of the checkpoints.
+``python -m training.export embedder`` makes the embedder's network from all-MiniLM-L6-v2;
+``python -m training.export reader CHECKPOINT [CHECKPOINT ...]`` makes the reader's, from the mean of the checkpoints.
 
-Weights are quantized for each output channel, to seven bits: with eight, processors without VNNI saturate, and compute
-something else. Activations are quantized as they come.
+Weights are quantized per output channel, to seven bits: with eight, processors without VNNI saturate and compute
+something else. Activations are quantized dynamically.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class ReaderNetwork(nn.Module):
         self.model = model
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, ...]:
-        """Return the three."""
+        """Return relevance, starts and ends."""
         relevance, edges = self.model(input_ids, attention_mask, token_type_ids)
         return relevance, edges[:, 0], edges[:, 1]
 
@@ -69,7 +69,7 @@ def load_model(paths: Sequence[Path]) -> ReaderModel:
 def export(network: nn.Module, inputs: list[str], outputs: list[str], folder: Path, manifest: dict[str, Any]) -> None:
     """Write the network's folder."""
     tokens = {0: torch.export.Dim("batch", min=1, max=4096), 1: torch.export.Dim("tokens", min=2, max=512)}
-    examples = tuple(torch.ones(2, 16, dtype=torch.long) for _ in inputs)  # each its own: shared, they become one input
+    examples = tuple(torch.ones(2, 16, dtype=torch.long) for _ in inputs)  # shared, they become one input
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         whole = Path(temporary) / "float32.onnx"

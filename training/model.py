@@ -1,4 +1,4 @@
-"""The reader's model: six layers of MiniLM, relevance from the first token, start and end scores for each token.
+"""The reader's model: six layers of MiniLM, relevance from the first token, and start and end scores for every token.
 
 The first token is also the span that means "no answer here".
 """
@@ -21,7 +21,7 @@ from training.examples import Candidate, Example
 MAX_TOKENS = 320
 IGNORED = -100
 NOISY = frozenset({"news", "cloze"})
-"""Sources whose labels are by string match: they count half."""
+"""Sources labelled by string match: they count half."""
 
 
 class ReaderModel(nn.Module):
@@ -37,8 +37,8 @@ class ReaderModel(nn.Module):
     @classmethod
     def from_folder(cls, folder: Path) -> ReaderModel:
         """Start from the encoder in the folder."""
-        # On a CPU plain attention trains a third faster than the fused kernel; there is too little time to overfit
-        # for dropout to be worth its own.
+        # On a CPU, plain attention trains a third faster than the fused kernel; training is too short to overfit, so
+        # dropout would not be worth the time it takes.
         encoder = BertModel.from_pretrained(
             str(folder),
             add_pooling_layer=False,
@@ -57,8 +57,10 @@ class ReaderModel(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One passage as tokens. ``start`` and ``end`` are the answer's first and last token, or 0 for none; ``IGNORED``
-    where nobody says. ``group`` is the question that it belongs to.
+    """One passage as tokens.
+
+    ``start`` and ``end`` are the answer's first and last token, 0 if there is none, ``IGNORED`` if unknown. ``group``
+    is the question that the passage belongs to.
     """
 
     ids: list[int]
@@ -71,8 +73,9 @@ class Item:
 
 
 def encode(layout: Layout, example: Example, group: int, rng: random.Random) -> list[Item]:
-    """Return the example's candidates as items; of several annotators' answers one is drawn, and where a passage is too
-    long, what of it is read, so that the answer is in it.
+    """Return the example's candidates as items.
+
+    One of several annotators' answers is drawn and, if a passage is too long, a part of it with the answer inside.
     """
     question = layout.question(example.question)
     return [_item(layout, example, candidate, question, group, rng) for candidate in example.candidates]
@@ -95,9 +98,9 @@ def _item(
 
 
 def _skip(tokens: int, room: int, first: int | None, last: int, rng: random.Random) -> int:
-    """Return how many of the passage's tokens to leave out in front: any, but ``first`` to ``last`` stay in.
+    """Return how many of the passage's tokens to skip at its start: any number that keeps ``first`` to ``last`` in.
 
-    Where there is no ``first``, any at all: else a passage that begins in mid-sentence would be known to answer.
+    Passages without an answer are cut too: otherwise, beginning mid-sentence would give away one that answers.
     """
     if tokens <= room:
         return 0
@@ -108,7 +111,7 @@ def _skip(tokens: int, room: int, first: int | None, last: int, rng: random.Rand
 
 
 def _tokens(passage: Encoded, answer: tuple[int, int]) -> tuple[int, int]:
-    """Return the first and the last token that the characters of the answer touch."""
+    """Return the first and last token that the answer's characters touch."""
     touched = [n for n, (start, end) in enumerate(passage.offsets) if start < answer[1] and end > answer[0]]
     return (touched[0], touched[-1]) if touched else (0, 0)
 
@@ -143,7 +146,7 @@ class Batch:
 
 
 def loss_of(model: ReaderModel, batch: Batch) -> Tensor:
-    """Return the sum of three losses: relevance of each passage, of a question's passages against each other, edges."""
+    """Return the sum of three losses: each passage's relevance, that among a question's passages, and the edges."""
     relevance, edges = model(batch.input_ids, batch.attention_mask, batch.token_type_ids)
     relevance, edges = relevance.float(), edges.float()
     edges = edges.masked_fill((batch.token_type_ids == 0).unsqueeze(1) & _not_first(batch.input_ids), -1e4)
@@ -168,7 +171,7 @@ def _edge_loss(edges: Tensor, batch: Batch) -> Tensor:
 
 
 def _listwise(relevance: Tensor, batch: Batch) -> Tensor:
-    """Return the mean over questions of -log of the softmax share that falls on their relevant passages."""
+    """Return the mean over questions of -log of the softmax share of their relevant passages."""
     total, count = relevance.new_zeros(()), 0
     for group in set(batch.groups.tolist()):
         mine = batch.groups == group

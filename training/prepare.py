@@ -1,7 +1,7 @@
 """Makes the training examples: ``python -m training.prepare OUT``.
 
-Reads ``../shared/datasets``, and mines what the reader gets wrong most: passages that are much like the question and do
-not answer it. One file of JSON lines for each source; a file that is there already is kept.
+Reads ``../shared/datasets``, and mines what the reader gets wrong most: passages that are much like the question but do
+not answer it. Writes one file of JSON lines per source; a file that is already there is kept.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _answers(row: Row) -> tuple[tuple[int, int], ...]:
 
 
 def reading(name: str) -> Iterator[Example]:
-    """Yield questions on whole paragraphs, each with two paragraphs that are like it and hold none of its answers."""
+    """Yield questions on whole paragraphs, each with two similar paragraphs that contain none of its answers."""
     table = list(rows(name))
     contexts = list(dict.fromkeys(row["context"] for row in table))
     near = _nearest([row["question"] for row in table], contexts, 8)
@@ -49,7 +49,7 @@ def reading(name: str) -> Iterator[Example]:
 
 
 def single_sentences(names: Sequence[str]) -> Iterator[Example]:
-    """Yield questions on the sentences of their paragraph, one by one: those beside the answer are the hardest."""
+    """Yield questions on the single sentences of their paragraph: those next to the answer are the hardest."""
     for row in (row for name in names for row in rows(name)):
         candidates = []
         for sentence in sentences.split(fields.article(row["context"], {})):
@@ -61,7 +61,7 @@ def single_sentences(names: Sequence[str]) -> Iterator[Example]:
 
 
 def pairs() -> Iterator[Example]:
-    """Yield questions with the sentence that answers them, and three others that are like them."""
+    """Yield questions with the sentence that answers them and three other similar ones."""
     table = list(rows("question-sentence-pairs"))
     known = list(dict.fromkeys(row["sentence"] for row in table))
     near = _nearest([row["question"] for row in table], known, 8)
@@ -81,7 +81,7 @@ def selection(name: str) -> Iterator[Example]:
 
 
 def news() -> Iterator[Example]:
-    """Yield the news questions; labels are by string match, so an answer is trusted only near the question's words."""
+    """Yield the news questions, labelled by string match: an answer is trusted only near the question's words."""
     for row in rows("news-train"):
         asked = set(words.content(row["question"]))
         candidates = []
@@ -89,7 +89,7 @@ def news() -> Iterator[Example]:
             start = c["answer_start"]
             answers = ((start, start + len(c["answer"])),) if start >= 0 else ()
             shared = len(asked & set(words.analyze(c["text"] + " " + c["title"]))) / max(1, len(asked))
-            if not answers or shared >= 0.25:  # noqa: PLR2004  # less: the string stands there by chance
+            if not answers or shared >= 0.25:  # noqa: PLR2004  # below that, the string is there by chance
                 candidates.append(Candidate(c["text"], c["title"] or "", answers))
         if any(c.is_relevant for c in candidates) and not re.match(r"true or false", row["question"], re.IGNORECASE):
             yield Example(row["question"], tuple(candidates), "news")
@@ -97,18 +97,18 @@ def news() -> Iterator[Example]:
 
 _ENTITY = re.compile(r"(?<=[a-z,;:] )(?:[A-Z][\w’'.-]*\w)(?: (?:of|the|and|de|al) (?=[A-Z])| ?(?:[A-Z][\w’'.-]*\w))*")
 _AMOUNT = re.compile(r"(?:[$£€])?\d[\d,.]*\d?(?: ?(?:%|percent|million|billion|trillion))?")
-_CLOZE_LEAD = 10  # sentences of an article that tell its story
+_CLOZE_LEAD = 10  # opening sentences of an article, which tell its story
 _CLOZE_WORDS = (9, 32)
 _CLOZE_DAYS = 10
 
 
 def cloze(limit: int, folder: Path) -> Iterator[Example]:
-    """Yield questions made of one article's lead with a name or number left out, and passages of other articles.
+    """Yield questions made from one article's lead by leaving out a name or number, with passages of other articles.
 
-    A passage of another article, published within ``_CLOZE_DAYS`` days, that BM25 finds by what is left, answers if the
-    missing words stand in it: two reports of one event. Those found that lack it are of a like subject, another event.
+    A passage of an article published within ``_CLOZE_DAYS`` days, found by BM25 from the remaining words, answers if
+    the missing words are in it: two reports of one event. Those found without them are about something similar.
 
-    After Lewis, Denoyer and Riedel, ACL 2019, who make cloze questions of one text; two reports make them harder.
+    After Lewis, Denoyer and Riedel, ACL 2019, who make cloze questions from one text; two reports make them harder.
     """
     rng = random.Random(SEED)
     stored = []
@@ -143,7 +143,7 @@ def _questions(stored: StoredArticle, rng: random.Random) -> Iterator[tuple[str,
         found, word = rng.choice(spans)
         left = re.sub(r"\s+", " ", f"{text[: found.start()]} {word} {text[found.end() :]}").strip(" .\"”“'")
         shape = rng.random()
-        if shape < 0.5:  # noqa: PLR2004  # half as they stand, half with the gap in front, as questions have it
+        if shape < 0.5:  # noqa: PLR2004  # half as they are, half with the gap in front, as in questions
             left = re.sub(r"\s+", " ", f"{word} {text[: found.start()]} {text[found.end() :]}").strip(" .\"”“'")
         yield left[0].upper() + left[1:] + "?", found[0].strip(" .,")
 
@@ -169,7 +169,7 @@ def _cloze_example(
 
 
 def _passage(stored: StoredArticle, ordinal: int, answer: str) -> Candidate:
-    """Return the sentence with its neighbours, and where in the sentence itself, else in them, the answer stands."""
+    """Return the sentence with its neighbours, and where the answer is: in the sentence itself or else in those."""
     place = next(n for n, s in enumerate(stored.sentences) if s.ordinal == ordinal)
     around = stored.sentences[max(0, place - 1) : place + 2]
     start, end = around[0].span.start, around[-1].span.end
@@ -183,7 +183,7 @@ def _passage(stored: StoredArticle, ordinal: int, answer: str) -> Candidate:
 
 
 def _nearest(questions: Sequence[str], texts: Sequence[str], k: int) -> Iterator[list[int]]:
-    """Yield for each question the places of the ``k`` texts nearest by TF-IDF, nearest first."""
+    """Yield, for each question, the indices of the ``k`` nearest texts by TF-IDF, nearest first."""
     vectorizer = TfidfVectorizer(sublinear_tf=True, analyzer=words.analyze)
     matrix = vectorizer.fit_transform(texts).T.tocsr()
     for first in range(0, len(questions), 256):

@@ -1,4 +1,4 @@
-"""Makes a ``model.pt`` of an exported reader, to go on from: ``python -m training.shipped MODEL [--reader FOLDER]``.
+"""Turns an exported reader into a ``model.pt`` to go on from: ``python -m training.shipped MODEL [--reader FOLDER]``.
 
 The export is all that is kept of a training run. What int8 rounded off stays lost; a few hundred steps make up for it.
 """
@@ -34,13 +34,13 @@ def weights(folder: Path) -> dict[str, Tensor]:
             found[name.removesuffix(_QUANTIZED)] = _float(values, name)
     for node in graph.node:
         if node.op_type == "MatMulInteger" and node.input[1] in values:
-            bias = biases[node.output[0].removesuffix(_OUTPUT)]  # exported under a number: the bias has the name
+            bias = biases[node.output[0].removesuffix(_OUTPUT)]  # exported under a number: only the bias has the name
             found[f"{bias.removesuffix('bias')}weight"] = _float(values, node.input[1]).T
     return {name.removeprefix(_PREFIX): torch.from_numpy(value.copy()) for name, value in found.items()}
 
 
 def _float(values: dict[str, np.ndarray], name: str) -> np.ndarray:
-    """Return a quantized tensor as float32: (value - zero point) · scale, of the whole or of each column."""
+    """Return a quantized tensor as float32: (value - zero point) · scale, per tensor or per column."""
     base = name.removesuffix(_QUANTIZED)
     zero, scale = values[f"{base}_zero_point"].astype(np.float32), values[f"{base}_scale"]
     return np.asarray((values[name].astype(np.float32) - zero) * scale, dtype=np.float32)

@@ -1,7 +1,7 @@
 """Trains the reader: ``python -m training.train EXAMPLES OUT [--recipe NAME] [--minutes N]``.
 
-Every ``CHECKPOINT_STEPS`` steps model and optimizer are written to ``OUT/checkpoint.pt``; the same command, given again
-after an interruption, goes on there, with the sources drawn anew. ``--start MODEL`` begins with another run's weights.
+Every ``CHECKPOINT_STEPS`` steps, model and optimizer are written to ``OUT/checkpoint.pt``; after an interruption, the
+same command continues from there, with the sources drawn afresh. ``--start MODEL`` begins with another run's weights.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from training.model import MAX_TOKENS, Batch, Item, ReaderModel, encode, loss_of
 SEED = 7
 CHECKPOINT_STEPS = 200
 EMBEDDING_SHARE = 0.2
-"""Of the learning rate: few batches touch a word's embedding."""
+"""Share of the learning rate for embeddings: few batches touch a given word's."""
 WARM_UP = 0.06
 WEIGHT_DECAY = 0.01
 TOKENS_A_BATCH = 2_400
@@ -35,11 +35,11 @@ TOKENS_A_BATCH = 2_400
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What is learned from.
+    """What the reader learns from.
 
-    ``plan`` says for each source how often it is drawn, and how many candidates of each kind go into one question's
-    group. ``lengths`` are the tokens of the longest passage, drawn anew for each question: short windows are cheaper,
-    and tell the model that passages begin and end anywhere. ``rate`` is the highest learning rate.
+    ``plan`` says, for each source, how often it is drawn, and how many candidates of each kind go into one question's
+    group. ``lengths`` are maximum lengths in tokens, one drawn for each question: short windows are cheaper, and teach
+    the model that passages begin and end anywhere. ``rate`` is the highest learning rate.
     """
 
     plan: dict[str, tuple[float, int, int]]
@@ -61,7 +61,7 @@ RECIPES = {
         },
         (128, 192, MAX_TOKENS),
     ),
-    # After the first: more of single sentences, as the reader is asked to choose among neighbours.
+    # To follow the first: more single sentences, because the reader must choose among neighbours.
     "second": Recipe(
         {
             "reading-train-new_wiki": (0.20, 1, 1),
@@ -77,7 +77,7 @@ RECIPES = {
         (128, 192, MAX_TOKENS),
         1e-4,
     ),
-    # The first trial, to compare with: 13,000 questions, paragraphs of 160 tokens, no news.
+    # The first trial, for comparison: 13,000 questions, paragraphs of 160 tokens, no news.
     "trial": Recipe(
         {
             "reading-train-new_wiki": (0.205, 1, 1),
@@ -93,7 +93,7 @@ RECIPES = {
 def groups(
     examples: dict[str, list[Example]], recipe: Recipe, tokenizer: Tokenizer, rng: random.Random
 ) -> Iterator[list[Item]]:
-    """Yield without end the items of one question after another; no source repeats before it has been gone through."""
+    """Yield the items of one question after another, endlessly; no source repeats before it is used up."""
     layouts = [Layout(tokenizer, length) for length in recipe.lengths]
     names = list(recipe.plan)
     queues: dict[str, list[Example]] = {name: [] for name in names}
@@ -107,7 +107,7 @@ def groups(
 
 
 def batches(stream: Iterator[list[Item]], rng: random.Random) -> Iterator[Batch]:
-    """Yield batches of about ``TOKENS_A_BATCH`` tokens of groups of like lengths; a group stays together."""
+    """Yield batches of about ``TOKENS_A_BATCH`` tokens, from groups of similar lengths; a group stays together."""
     while True:
         pool = sorted((next(stream) for _ in range(256)), key=lambda items: max(len(item.ids) for item in items))
         ready: list[list[Item]] = [[]]
@@ -121,7 +121,7 @@ def batches(stream: Iterator[list[Item]], rng: random.Random) -> Iterator[Batch]
 
 
 def optimizer_of(model: ReaderModel, highest: float) -> torch.optim.AdamW:
-    """Return AdamW; embeddings move slower, and biases and norms do not decay."""
+    """Return AdamW, with a lower rate for embeddings, and no weight decay for biases and norms."""
     embeddings = [p for n, p in model.named_parameters() if "embeddings" in n]
     plain = [p for n, p in model.named_parameters() if "embeddings" not in n and p.ndim < 2]  # noqa: PLR2004
     matrices = [p for n, p in model.named_parameters() if "embeddings" not in n and p.ndim >= 2]  # noqa: PLR2004
@@ -136,12 +136,12 @@ def optimizer_of(model: ReaderModel, highest: float) -> torch.optim.AdamW:
 
 
 def rate(done: float) -> float:
-    """Return the share of the learning rate when ``done`` of the time is gone: up over the warm-up, then down to 0."""
+    """Return the share of the learning rate once ``done`` of the time is up: rising in the warm-up, then falling."""
     return max(0.0, min(done / WARM_UP, (1 - done) / (1 - WARM_UP)))
 
 
 def train(examples: Path, out: Path, recipe: Recipe, minutes: float, start: Path | None) -> None:
-    """Train for so many minutes, counted over all interruptions, and leave ``OUT/model.pt``."""
+    """Train for this many minutes, not counting interruptions, and leave ``OUT/model.pt``."""
     torch.manual_seed(SEED)
     folder = default_folder()
     tokenizer = Tokenizer(folder / VOCABULARY)
@@ -182,7 +182,7 @@ def train(examples: Path, out: Path, recipe: Recipe, minutes: float, start: Path
 
 
 def _learn(model: ReaderModel, optimizer: torch.optim.Optimizer, batch: Batch) -> float:
-    """Take one step, and return the loss."""
+    """Take one step and return the loss."""
     with torch.autocast("cpu", dtype=torch.bfloat16) if _has_bf16() else contextlib.nullcontext():
         loss = loss_of(model, batch)
     loss.backward()  # type: ignore[no-untyped-call]
