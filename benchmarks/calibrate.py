@@ -72,7 +72,7 @@ class Verdict:
     """
 
     case: Case
-    answerable: float
+    p_answerable: float
     confidence: float
     first_hit: int
     further: tuple[tuple[float, bool], ...]
@@ -161,10 +161,10 @@ def judged_apart(given: Sequence[Case]) -> list[Verdict]:
 
 def curve(verdicts: Sequence[Verdict], truth: Callable[[Verdict], bool]) -> list[tuple[float, float, float]]:
     """Return the curve of answering from each probability on: the probability, the share of true ones, that of all."""
-    by_probability = sorted(verdicts, key=lambda v: -v.answerable)
+    by_probability = sorted(verdicts, key=lambda v: -v.p_answerable)
     true = np.cumsum([truth(v) for v in by_probability])
     points = {  # the last of equal probabilities wins: all of them are answered, or none
-        round(v.answerable, 4): (round(float(true[n] / (n + 1)), 4), round((n + 1) / len(verdicts), 4))
+        round(v.p_answerable, 4): (round(float(true[n] / (n + 1)), 4), round((n + 1) / len(verdicts), 4))
         for n, v in enumerate(by_probability)
     }
     return [(probability, *point) for probability, point in points.items()]
@@ -186,7 +186,7 @@ def sweep(verdicts: Sequence[Verdict]) -> list[list[str]]:
             [v for v in verdicts if v.case.is_answerable],
             [v for v in verdicts if v.first_hit == 1],
         )
-        refused = [report.share([v.answerable < least for v in group]) for group in groups]
+        refused = [report.share([v.p_answerable < least for v in group]) for group in groups]
         lines.append([f"{precision:.0%}", f"{least:.2f}", *map(str, refused)])
     return lines
 
@@ -194,7 +194,7 @@ def sweep(verdicts: Sequence[Verdict]) -> list[list[str]]:
 def further(verdicts: Sequence[Verdict]) -> list[list[str]]:
     """Return, by confidence, how many quotes after the first answered questions have, and how many of those answer."""
     least = least_probability(curve(verdicts, lambda v: v.case.is_answerable), PROMISED)
-    given = [quote for v in verdicts if v.answerable >= least for quote in v.further]
+    given = [quote for v in verdicts if v.p_answerable >= least for quote in v.further]
     lines = []
     for low, high in itertools.pairwise((0.0, 0.2, 0.4, MIN_CONFIDENCE, 1.0)):
         right = [is_right for confidence, is_right in given if low <= confidence < high]
@@ -204,7 +204,7 @@ def further(verdicts: Sequence[Verdict]) -> list[list[str]]:
 
 def models(fitted: Calibration) -> dict[str, Weights]:
     """Return the three models by name."""
-    return {"ranking": fitted.ranking, "answerable": fitted.answerable, "confidence": fitted.confidence}
+    return {"ranking": fitted.ranking, "answerable": fitted.p_answerable, "confidence": fitted.confidence}
 
 
 def keep(fitted: Calibration, points: Sequence[tuple[float, float, float]], folder: Path = DEFAULT_FOLDER) -> None:
@@ -226,7 +226,7 @@ def main() -> None:
     own = [v for v in verdicts if v.case.is_answerable]
     points = curve(verdicts, lambda v: v.case.is_answerable)
     errors = {
-        "answerable": calibration_error([v.answerable for v in verdicts], [v.case.is_answerable for v in verdicts]),
+        "answerable": calibration_error([v.p_answerable for v in verdicts], [v.case.is_answerable for v in verdicts]),
         "confidence": calibration_error([v.confidence for v in verdicts], [v.first_hit == 1 for v in verdicts]),
     }
     if given.keep:

@@ -47,9 +47,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """A verdict, the places that hold the quotation or come nearest, and for an altered one what differs.
+    """A verdict, the places where the quotation is or that come nearest and, for an altered one, what differs.
 
-    ``before`` is what the quotation has, ``after`` the article.
+    In ``changes``, ``before`` is the quotation's and ``after`` the article's.
     """
 
     quote: str

@@ -40,13 +40,13 @@ class CurvePoint:
 class Calibration:
     """What a reader's scores are worth.
 
-    ``ranking`` orders extracted answers. For the best one, ``answerable`` gives the probability that the articles
-    answer the question at all, and ``confidence`` that this very quote does. ``curve`` is how the former did on the dev
+    ``ranking`` orders extracted answers. For the best one, ``p_answerable`` gives the probability that the
+    articles answer the question at all, and ``confidence`` that this very quote does. ``curve`` is how the former did on the dev
     data.
     """
 
     ranking: Weights
-    answerable: Weights
+    p_answerable: Weights
     confidence: Weights
     curve: tuple[CurvePoint, ...] = ()
 
@@ -62,15 +62,15 @@ class Calibration:
             return cls(margin, margin, margin)
         try:
             names = ("ranking", "answerable", "confidence")
-            ranking, answerable, confidence = (Weights(given[name]["bias"], given[name]["of"]) for name in names)
-            return cls(ranking, answerable, confidence, tuple(CurvePoint(*point) for point in given["curve"]))
+            ranking, p_answerable, confidence = (Weights(given[name]["bias"], given[name]["of"]) for name in names)
+            return cls(ranking, p_answerable, confidence, tuple(CurvePoint(*point) for point in given["curve"]))
         except (KeyError, TypeError) as error:
             raise ModelError(f"The reader's calibration is incomplete: {error!r}") from error
 
     def probabilities(self, features: Mapping[str, float]) -> tuple[float, float]:
         """Return the probabilities that the articles answer and that this quote does; the second is never higher."""
-        answerable = sigmoid(self.answerable.log_odds(features))
-        return answerable, min(answerable, sigmoid(self.confidence.log_odds(features)))
+        p_answerable = sigmoid(self.p_answerable.log_odds(features))
+        return p_answerable, min(p_answerable, sigmoid(self.confidence.log_odds(features)))
 
     def threshold(self, precision: float) -> float:
         """Return the probability of being answerable from which on to answer, for at least this precision.

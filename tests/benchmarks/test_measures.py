@@ -41,7 +41,7 @@ def test_fit_learns_what_tells_right_from_wrong() -> None:
     given = [case(f"{n}", n / 4, answerable=n % 5 > 0 and n > 8) for n in range(40)]
     fitted = fit(given)
     assert fitted.ranking.of["margin"] > 0
-    assert fitted.answerable.of["margin"] > 0
+    assert fitted.p_answerable.of["margin"] > 0
     points = curve(list(judged(given, fitted)), lambda verdict: verdict.case.is_answerable)
     assert [coverage for _, _, coverage in points] == sorted(coverage for _, _, coverage in points)
     assert points[-1][2] == 1.0
