@@ -41,8 +41,8 @@ class Calibration:
     """What a reader's scores are worth.
 
     ``ranking`` orders extracted answers. For the best one, ``p_answerable`` gives the probability that the
-    articles answer the question at all, and ``confidence`` that this very quote does. ``curve`` is how the former did on the dev
-    data.
+    articles answer the question at all, and ``confidence`` that this very quote does. ``curve`` is how the former did
+    on the dev data.
     """
 
     ranking: Weights
