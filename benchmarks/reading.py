@@ -79,7 +79,7 @@ def reading(answer: Callable[[str, str], str]) -> list[tuple[float, float]]:
     for row in rows("reading-dev"):
         found = answer(row["question"], row["context"])
         golds = [gold["text"] for gold in row["answers"]]
-        scores.append((max(float(_plain(found) == _plain(gold)) for gold in golds), _best_f1(found, golds)))
+        scores.append((max(float(normalized(found) == normalized(gold)) for gold in golds), _best_f1(found, golds)))
     return scores
 
 
@@ -101,9 +101,10 @@ def f1(words: Sequence[str], gold: Sequence[str]) -> float:
 
 
 def _best_f1(found: str, golds: Sequence[str]) -> float:
-    return max(f1(_plain(found).split(), _plain(gold).split()) for gold in golds)
+    return max(f1(normalized(found).split(), normalized(gold).split()) for gold in golds)
 
 
-def _plain(text: str) -> str:
+def normalized(text: str) -> str:
+    """Return the text without case, punctuation and articles."""
     text = "".join(c for c in text.lower() if c not in string.punctuation)
     return " ".join(re.sub(r"\b(a|an|the)\b", " ", text).split())

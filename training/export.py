@@ -1,10 +1,10 @@
 """Writes networks as int8 ONNX, each with its manifest.
 
-``python -m training.export embedder`` makes the embedder's network from all-MiniLM-L6-v2;
-``python -m training.export reader CHECKPOINT [CHECKPOINT ...]`` makes the reader's, from the mean of the checkpoints.
+``python -m training.export embedder`` makes the embedder's from all-MiniLM-L6-v2;
+``python -m training.export reader CHECKPOINT [CHECKPOINT ...]`` the reader's, from the mean of the checkpoints.
 
-Weights are quantized per output channel, to seven bits: with eight, processors without VNNI saturate and compute
-something else. Activations are quantized dynamically.
+Weights are quantized for each output channel, to seven bits: with eight, processors without VNNI saturate, and compute
+something else. Activations are quantized as they come.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from transformers import BertModel
 from index.embedding.network import MANIFEST, VOCABULARY, WEIGHTS
 from index.embedding.transformer import QUANTIZED, default_folder
 from service.readers.extractive import DEFAULT_FOLDER
+from training import weights
 from training.model import MAX_TOKENS, ReaderModel
 
 
@@ -51,25 +51,15 @@ class ReaderNetwork(nn.Module):
         self.model = model
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, ...]:
-        """Return relevance, starts and ends."""
+        """Return the three."""
         relevance, edges = self.model(input_ids, attention_mask, token_type_ids)
         return relevance, edges[:, 0], edges[:, 1]
-
-
-def load_model(paths: Sequence[Path]) -> ReaderModel:
-    """Return the model with the mean of the checkpoints' weights."""
-    model = ReaderModel.from_folder(default_folder())
-    states = [torch.load(path, weights_only=True) for path in paths]
-    states = [state.get("model", state) for state in states]
-    mean = {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
-    model.load_state_dict(mean)
-    return model.eval()
 
 
 def export(network: nn.Module, inputs: list[str], outputs: list[str], folder: Path, manifest: dict[str, Any]) -> None:
     """Write the network's folder."""
     tokens = {0: torch.export.Dim("batch", min=1, max=4096), 1: torch.export.Dim("tokens", min=2, max=512)}
-    examples = tuple(torch.ones(2, 16, dtype=torch.long) for _ in inputs)  # shared, they become one input
+    examples = tuple(torch.ones(2, 16, dtype=torch.long) for _ in inputs)  # each its own: shared, they become one input
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         whole = Path(temporary) / "float32.onnx"
@@ -106,7 +96,7 @@ def main() -> None:
         export(EmbedderNetwork(encoder), names, ["vector"], given.out or QUANTIZED, {"dim": encoder.config.hidden_size})
     else:
         names = ["input_ids", "attention_mask", "token_type_ids"]
-        network = ReaderNetwork(load_model(given.checkpoints))
+        network = ReaderNetwork(ReaderModel.of_state(weights.mean(given.checkpoints)))
         manifest = {"max_tokens": MAX_TOKENS}
         export(network, names, ["relevance", "starts", "ends"], given.out or DEFAULT_FOLDER, manifest)
 

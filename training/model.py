@@ -1,4 +1,4 @@
-"""The reader's model: six layers of MiniLM, relevance from the first token, and start and end scores for every token.
+"""The reader's model: layers of MiniLM, relevance from the pooled first token, start and end scores for each token.
 
 The first token is also the span that means "no answer here".
 """
@@ -6,13 +6,12 @@ The first token is also the span that means "no answer here".
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import BertModel
+from transformers import BertConfig, BertModel
 
 from index.embedding.tokens import Encoded, mask, padded
 from service.readers.extractive import Layout
@@ -20,47 +19,52 @@ from training.examples import Candidate, Example
 
 MAX_TOKENS = 320
 IGNORED = -100
-NOISY = frozenset({"news", "cloze"})
-"""Sources labelled by string match: they count half."""
+NOISY = frozenset({"news", "cloze", "swapped"})
+"""Sources whose labels are by string match, or by chance: they count half."""
 
 
 class ReaderModel(nn.Module):
-    """Two linear heads on an encoder."""
+    """Two linear heads on an encoder with its pooler."""
 
     def __init__(self, encoder: BertModel) -> None:
         super().__init__()
         self.encoder = encoder
-        self.dropout = nn.Dropout(0.1)
         self.relevance = nn.Linear(encoder.config.hidden_size, 1)
         self.edges = nn.Linear(encoder.config.hidden_size, 2)
 
     @classmethod
-    def from_folder(cls, folder: Path) -> ReaderModel:
-        """Start from the encoder in the folder."""
-        # On a CPU, plain attention trains a third faster than the fused kernel; training is too short to overfit, so
-        # dropout would not be worth the time it takes.
-        encoder = BertModel.from_pretrained(
-            str(folder),
-            add_pooling_layer=False,
+    def of_layers(cls, layers: int) -> ReaderModel:
+        """Return a model of MiniLM's shape with so many layers, with weights drawn at random."""
+        # There is too little time to overfit for dropout to be worth its own, and on a CPU plain attention trains a
+        # third faster than the fused kernel.
+        config = BertConfig(  # type: ignore[call-arg]  # it hands on what it does not name
+            num_hidden_layers=layers,
+            hidden_size=384,
+            num_attention_heads=12,
+            intermediate_size=1_536,
             attention_probs_dropout_prob=0.0,
             hidden_dropout_prob=0.0,
             attn_implementation="eager",
         )
-        return cls(encoder)
+        return cls(BertModel(config))
+
+    @classmethod
+    def of_state(cls, state: Mapping[str, Tensor]) -> ReaderModel:
+        """Return the model that the state is of."""
+        model = cls.of_layers(1 + max(int(name.split(".")[3]) for name in state if ".layer." in name))
+        model.load_state_dict(state)
+        return model
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
         """Return relevance (batch,) and edge scores (batch, 2, tokens), both as logits."""
-        hidden = self.encoder(input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).last_hidden_state
-        hidden = self.dropout(hidden)
-        return self.relevance(hidden[:, 0]).squeeze(-1), self.edges(hidden).transpose(1, 2)
+        found = self.encoder(input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
+        return self.relevance(found.pooler_output).squeeze(-1), self.edges(found.last_hidden_state).transpose(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One passage as tokens.
-
-    ``start`` and ``end`` are the answer's first and last token, 0 if there is none, ``IGNORED`` if unknown. ``group``
-    is the question that the passage belongs to.
+    """One passage as tokens. ``start`` and ``end`` are the answer's first and last token, or 0 for none; ``IGNORED``
+    where nobody says. ``group`` is the question that it belongs to.
     """
 
     ids: list[int]
@@ -73,9 +77,8 @@ class Item:
 
 
 def encode(layout: Layout, example: Example, group: int, rng: random.Random) -> list[Item]:
-    """Return the example's candidates as items.
-
-    One of several annotators' answers is drawn and, if a passage is too long, a part of it with the answer inside.
+    """Return the example's candidates as items; of several annotators' answers one is drawn, and where a passage is too
+    long, what of it is read, so that the answer is in it.
     """
     question = layout.question(example.question)
     return [_item(layout, example, candidate, question, group, rng) for candidate in example.candidates]
@@ -98,9 +101,9 @@ def _item(
 
 
 def _skip(tokens: int, room: int, first: int | None, last: int, rng: random.Random) -> int:
-    """Return how many of the passage's tokens to skip at its start: any number that keeps ``first`` to ``last`` in.
+    """Return how many of the passage's tokens to leave out in front: any, but ``first`` to ``last`` stay in.
 
-    Passages without an answer are cut too: otherwise, beginning mid-sentence would give away one that answers.
+    Where there is no ``first``, any at all: else a passage that begins in mid-sentence would be known to answer.
     """
     if tokens <= room:
         return 0
@@ -111,7 +114,7 @@ def _skip(tokens: int, room: int, first: int | None, last: int, rng: random.Rand
 
 
 def _tokens(passage: Encoded, answer: tuple[int, int]) -> tuple[int, int]:
-    """Return the first and last token that the answer's characters touch."""
+    """Return the first and the last token that the characters of the answer touch."""
     touched = [n for n, (start, end) in enumerate(passage.offsets) if start < answer[1] and end > answer[0]]
     return (touched[0], touched[-1]) if touched else (0, 0)
 
@@ -146,12 +149,12 @@ class Batch:
 
 
 def loss_of(model: ReaderModel, batch: Batch) -> Tensor:
-    """Return the sum of three losses: each passage's relevance, that among a question's passages, and the edges."""
+    """Return the sum of three losses: relevance of each passage, of a question's passages against each other, edges."""
     relevance, edges = model(batch.input_ids, batch.attention_mask, batch.token_type_ids)
     relevance, edges = relevance.float(), edges.float()
     edges = edges.masked_fill((batch.token_type_ids == 0).unsqueeze(1) & _not_first(batch.input_ids), -1e4)
     pointwise = nn.functional.binary_cross_entropy_with_logits(relevance, batch.relevant, batch.weights)
-    return pointwise + 0.5 * _listwise(relevance, batch) + 0.5 * _edge_loss(edges, batch)
+    return pointwise + 0.5 * _listwise(relevance, batch) + _edge_loss(edges, batch)
 
 
 def _not_first(input_ids: Tensor) -> Tensor:
@@ -166,12 +169,12 @@ def _edge_loss(edges: Tensor, batch: Batch) -> Tensor:
         for side, target in ((0, batch.starts), (1, batch.ends))
     ]
     # "No answer" is easy and frequent: it must not drown the spans.
-    weight = batch.weights * torch.where(batch.starts > 0, 1.0, 0.25) * (batch.starts != IGNORED)
+    weight = batch.weights * torch.where(batch.starts > 0, 1.0, 0.5) * (batch.starts != IGNORED)
     return ((losses[0] + losses[1]) / 2 * weight).sum() / weight.sum().clamp(min=1.0)
 
 
 def _listwise(relevance: Tensor, batch: Batch) -> Tensor:
-    """Return the mean over questions of -log of the softmax share of their relevant passages."""
+    """Return the mean over questions of -log of the softmax share that falls on their relevant passages."""
     total, count = relevance.new_zeros(()), 0
     for group in set(batch.groups.tolist()):
         mine = batch.groups == group

@@ -1,7 +1,7 @@
 """Makes the training examples: ``python -m training.prepare OUT``.
 
-Reads ``../shared/datasets``, and mines what the reader gets wrong most: passages that are much like the question but do
-not answer it. Writes one file of JSON lines per source; a file that is already there is kept.
+Reads ``../shared/datasets``, and mines what the reader gets wrong most: passages that are much like the question and do
+not answer it. One file of JSON lines for each source; a file that is there already is kept.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +18,14 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks.news import Row, plain, rows
 from benchmarks.reading import detokenized, selections
-from index.formats import fields
-from index.search.embedded.lexical import LexicalIndex
-from index.search.engine import Field
-from index.store.ids import ORDINAL_BITS, Ids
+from index.articles import Article
+from index.store.ids import Ids
 from index.store.sentences import StoredArticle
 from index.text import sentences, words
-from training.examples import Candidate, Example, save
+from training import asked
+from training.corpus import Corpus
+from training.examples import Candidate, Example, load, save
+from training.swapped import swapped
 
 SEED = 20241216
 
@@ -33,7 +35,7 @@ def _answers(row: Row) -> tuple[tuple[int, int], ...]:
 
 
 def reading(name: str) -> Iterator[Example]:
-    """Yield questions on whole paragraphs, each with two similar paragraphs that contain none of its answers."""
+    """Yield questions on whole paragraphs, each with two paragraphs that are like it and hold none of its answers."""
     table = list(rows(name))
     contexts = list(dict.fromkeys(row["context"] for row in table))
     near = _nearest([row["question"] for row in table], contexts, 8)
@@ -49,10 +51,10 @@ def reading(name: str) -> Iterator[Example]:
 
 
 def single_sentences(names: Sequence[str]) -> Iterator[Example]:
-    """Yield questions on the single sentences of their paragraph: those next to the answer are the hardest."""
+    """Yield questions on the sentences of their paragraph, one by one: those beside the answer are the hardest."""
     for row in (row for name in names for row in rows(name)):
         candidates = []
-        for sentence in sentences.split(fields.article(row["context"], {})):
+        for sentence in sentences.split(Article(row["context"])):
             span = sentence.span
             inside = [(a - span.start, b - span.start) for a, b in _answers(row) if span.start <= a and b <= span.end]
             candidates.append(Candidate(sentence.text, answers=tuple(inside)))
@@ -61,7 +63,7 @@ def single_sentences(names: Sequence[str]) -> Iterator[Example]:
 
 
 def pairs() -> Iterator[Example]:
-    """Yield questions with the sentence that answers them and three other similar ones."""
+    """Yield questions with the sentence that answers them, and three others that are like them."""
     table = list(rows("question-sentence-pairs"))
     known = list(dict.fromkeys(row["sentence"] for row in table))
     near = _nearest([row["question"] for row in table], known, 8)
@@ -74,22 +76,22 @@ def pairs() -> Iterator[Example]:
 
 def selection(name: str) -> Iterator[Example]:
     """Yield questions with newswire sentences, some of which answer."""
-    for asked in selections(name):
-        pairs_of = zip(asked.sentences, asked.relevant, strict=True)
+    for given in selections(name):
+        pairs_of = zip(given.sentences, given.relevant, strict=True)
         candidates = tuple(Candidate(text, answers=((0, len(text)),) if good else ()) for text, good in pairs_of)
-        yield Example(asked.question, candidates, "selection", has_spans=False)
+        yield Example(given.question, candidates, "selection", has_spans=False)
 
 
 def news() -> Iterator[Example]:
-    """Yield the news questions, labelled by string match: an answer is trusted only near the question's words."""
+    """Yield the news questions; labels are by string match, so an answer is trusted only near the question's words."""
     for row in rows("news-train"):
-        asked = set(words.content(row["question"]))
+        terms = set(words.content(row["question"]))
         candidates = []
         for c in row["candidates"]:
             start = c["answer_start"]
             answers = ((start, start + len(c["answer"])),) if start >= 0 else ()
-            shared = len(asked & set(words.analyze(c["text"] + " " + c["title"]))) / max(1, len(asked))
-            if not answers or shared >= 0.25:  # noqa: PLR2004  # below that, the string is there by chance
+            shared = len(terms & set(words.analyze(c["text"] + " " + c["title"]))) / max(1, len(terms))
+            if not answers or shared >= 0.25:  # noqa: PLR2004  # less: the string stands there by chance
                 candidates.append(Candidate(c["text"], c["title"] or "", answers))
         if any(c.is_relevant for c in candidates) and not re.match(r"true or false", row["question"], re.IGNORECASE):
             yield Example(row["question"], tuple(candidates), "news")
@@ -97,35 +99,25 @@ def news() -> Iterator[Example]:
 
 _ENTITY = re.compile(r"(?<=[a-z,;:] )(?:[A-Z][\w’'.-]*\w)(?: (?:of|the|and|de|al) (?=[A-Z])| ?(?:[A-Z][\w’'.-]*\w))*")
 _AMOUNT = re.compile(r"(?:[$£€])?\d[\d,.]*\d?(?: ?(?:%|percent|million|billion|trillion))?")
-_CLOZE_LEAD = 10  # opening sentences of an article, which tell its story
+_CLOZE_LEAD = 10  # sentences of an article that tell its story
 _CLOZE_WORDS = (9, 32)
 _CLOZE_DAYS = 10
 
 
-def cloze(limit: int, folder: Path) -> Iterator[Example]:
-    """Yield questions made from one article's lead by leaving out a name or number, with passages of other articles.
+def cloze(limit: int, corpus: Corpus) -> Iterator[Example]:
+    """Yield questions made of one article's lead with a name or number left out, and passages of other articles.
 
-    A passage of an article published within ``_CLOZE_DAYS`` days, found by BM25 from the remaining words, answers if
-    the missing words are in it: two reports of one event. Those found without them are about something similar.
+    A passage of another article, published within ``_CLOZE_DAYS`` days, that BM25 finds by what is left, answers if the
+    missing words stand in it: two reports of one event. Those found that lack it are of a like subject, another event.
 
-    After Lewis, Denoyer and Riedel, ACL 2019, who make cloze questions from one text; two reports make them harder.
+    After Lewis, Denoyer and Riedel, ACL 2019, who make cloze questions of one text; two reports make them harder.
     """
     rng = random.Random(SEED)
-    stored = []
-    for key, row in enumerate(rows("news-text"), start=1):
-        article = fields.article(row.pop("text"), row)
-        stored.append(StoredArticle(key, article, tuple(sentences.prose(article))))
-    lexical = LexicalIndex(folder)
-    with lexical.locked():
-        if lexical.seen() is None:
-            lexical.update(None, stored, change=1, token="news-text")  # noqa: S106  # of changes, not a secret
-    days = np.array([s.article.published.toordinal() if s.article.published else 0 for s in stored])
     made = 0
-    for place in rng.sample(range(len(stored)), len(stored)):
-        near = np.flatnonzero((days > 0) & (np.abs(days - days[place]) <= _CLOZE_DAYS)) + 1  # keys count from 1
-        near = near[near != place + 1].astype(np.int64)
-        for question, answer in _questions(stored[place], rng):
-            example = _cloze_example(question, answer, near, stored, lexical)
+    for place in rng.sample(range(len(corpus.stored)), len(corpus.stored)):
+        near = corpus.near(place, _CLOZE_DAYS)
+        for question, answer in _questions(corpus.stored[place], rng):
+            example = _cloze_example(question, answer, near, corpus)
             if example:
                 yield example
                 made += 1
@@ -143,21 +135,18 @@ def _questions(stored: StoredArticle, rng: random.Random) -> Iterator[tuple[str,
         found, word = rng.choice(spans)
         left = re.sub(r"\s+", " ", f"{text[: found.start()]} {word} {text[found.end() :]}").strip(" .\"”“'")
         shape = rng.random()
-        if shape < 0.5:  # noqa: PLR2004  # half as they are, half with the gap in front, as in questions
+        if shape < 0.5:  # noqa: PLR2004  # half as they stand, half with the gap in front, as questions have it
             left = re.sub(r"\s+", " ", f"{word} {text[: found.start()]} {text[found.end() :]}").strip(" .\"”“'")
         yield left[0].upper() + left[1:] + "?", found[0].strip(" .,")
 
 
-def _cloze_example(
-    question: str, answer: str, near: Ids, stored: Sequence[StoredArticle], lexical: LexicalIndex
-) -> Example | None:
+def _cloze_example(question: str, answer: str, near: Ids, corpus: Corpus) -> Example | None:
     terms = words.content(question)
     gap = set(words.analyze(answer))
     good: list[Candidate] = []
     bad: list[Candidate] = []
-    for match in lexical.search(terms, Field.SENTENCE, 24, near):
-        other = stored[(match.sentence_id >> ORDINAL_BITS) - 1]
-        found = _passage(other, match.sentence_id & ((1 << ORDINAL_BITS) - 1), answer)
+    for other, at in corpus.search(terms, 24, near):
+        found = _passage(other, at, answer)
         shared = len(set(terms) & set(words.analyze(found.text)))
         if found.is_relevant and shared >= 0.35 * len(terms) and len(good) < 3:  # noqa: PLR2004
             good.append(found)
@@ -168,9 +157,8 @@ def _cloze_example(
     return Example(question, tuple(good + bad), "cloze")
 
 
-def _passage(stored: StoredArticle, ordinal: int, answer: str) -> Candidate:
-    """Return the sentence with its neighbours, and where the answer is: in the sentence itself or else in those."""
-    place = next(n for n, s in enumerate(stored.sentences) if s.ordinal == ordinal)
+def _passage(stored: StoredArticle, place: int, answer: str) -> Candidate:
+    """Return the sentence with its neighbours, and where in the sentence itself, else in them, the answer stands."""
     around = stored.sentences[max(0, place - 1) : place + 2]
     start, end = around[0].span.start, around[-1].span.end
     text = stored.article.text[start:end]
@@ -183,7 +171,7 @@ def _passage(stored: StoredArticle, ordinal: int, answer: str) -> Candidate:
 
 
 def _nearest(questions: Sequence[str], texts: Sequence[str], k: int) -> Iterator[list[int]]:
-    """Yield, for each question, the indices of the ``k`` nearest texts by TF-IDF, nearest first."""
+    """Yield for each question the places of the ``k`` texts nearest by TF-IDF, nearest first."""
     vectorizer = TfidfVectorizer(sublinear_tf=True, analyzer=words.analyze)
     matrix = vectorizer.fit_transform(texts).T.tocsr()
     for first in range(0, len(questions), 256):
@@ -193,7 +181,12 @@ def _nearest(questions: Sequence[str], texts: Sequence[str], k: int) -> Iterator
             yield [int(n) for n in best[np.argsort(-row[best])]]
 
 
+_corpus = cache(Corpus.load)
+
 SOURCES: dict[str, Callable[[Path], Iterator[Example]]] = {
+    "asked": lambda out: asked.answered(_corpus(out)),
+    "near-misses": lambda out: asked.near_misses(_corpus(out)),
+    "swapped": lambda out: swapped(list(load(out / "asked.jsonl")), SEED),
     "reading-train-new_wiki": lambda _: reading("reading-train-new_wiki"),
     "reading-train-amazon": lambda _: reading("reading-train-amazon"),
     "reading-train-reddit": lambda _: reading("reading-train-reddit"),
@@ -202,7 +195,7 @@ SOURCES: dict[str, Callable[[Path], Iterator[Example]]] = {
     "pairs": lambda _: pairs(),
     "selection": lambda _: selection("sentence-selection-train"),
     "news": lambda _: news(),
-    "cloze": lambda out: cloze(40_000, out / "news-text.lexical"),
+    "cloze": lambda out: cloze(40_000, _corpus(out)),
 }
 
 

@@ -1,4 +1,4 @@
-"""Turns an exported reader into a ``model.pt`` to go on from: ``python -m training.shipped MODEL [--reader FOLDER]``.
+"""Makes a ``model.pt`` of an exported reader, to go on from: ``python -m training.shipped MODEL [--reader FOLDER]``.
 
 The export is all that is kept of a training run. What int8 rounded off stays lost; a few hundred steps make up for it.
 """
@@ -16,9 +16,9 @@ from torch import Tensor
 
 from index.embedding.network import WEIGHTS
 from service.readers.extractive import DEFAULT_FOLDER
+from training.start import QUANTIZED, dequantized
 
 _PREFIX = "model."
-_QUANTIZED = "_quantized"
 _OUTPUT = "_output_quantized"
 
 
@@ -30,20 +30,13 @@ def weights(folder: Path) -> dict[str, Tensor]:
     found = {name: value for name, value in values.items() if name.startswith(_PREFIX) and value.dtype == np.float32}
     found = {name: value for name, value in found.items() if not name.endswith("_scale")}
     for name in values:
-        if name.startswith(_PREFIX) and name.endswith(f".weight{_QUANTIZED}"):
-            found[name.removesuffix(_QUANTIZED)] = _float(values, name)
+        if name.startswith(_PREFIX) and name.endswith(f".weight{QUANTIZED}"):
+            found[name.removesuffix(QUANTIZED)] = dequantized(values, name)
     for node in graph.node:
         if node.op_type == "MatMulInteger" and node.input[1] in values:
-            bias = biases[node.output[0].removesuffix(_OUTPUT)]  # exported under a number: only the bias has the name
-            found[f"{bias.removesuffix('bias')}weight"] = _float(values, node.input[1]).T
+            bias = biases[node.output[0].removesuffix(_OUTPUT)]  # exported under a number: the bias has the name
+            found[f"{bias.removesuffix('bias')}weight"] = dequantized(values, node.input[1]).T
     return {name.removeprefix(_PREFIX): torch.from_numpy(value.copy()) for name, value in found.items()}
-
-
-def _float(values: dict[str, np.ndarray], name: str) -> np.ndarray:
-    """Return a quantized tensor as float32: (value - zero point) · scale, per tensor or per column."""
-    base = name.removesuffix(_QUANTIZED)
-    zero, scale = values[f"{base}_zero_point"].astype(np.float32), values[f"{base}_scale"]
-    return np.asarray((values[name].astype(np.float32) - zero) * scale, dtype=np.float32)
 
 
 def main() -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,7 +13,8 @@ from index.embedding.tokens import Tokenizer
 from service.readers.extractive import DEFAULT_FOLDER, Layout
 from training.examples import Candidate, Example
 from training.model import IGNORED, Batch, ReaderModel, encode, loss_of
-from training.train import rate
+from training.train import Run, rate
+from training.weights import WORDS
 
 TEXT = "It rained. North Korea sent 10,000 troops to Russia. " + "The weather stayed bad for weeks. " * 30
 ANSWER = (TEXT.index("10,000"), TEXT.index("10,000") + 6)
@@ -48,7 +51,7 @@ def test_noisy_labels_count_half() -> None:
 def test_learning_the_same_batch_lowers_its_loss() -> None:
     torch.manual_seed(0)
     small = BertConfig(hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=24)
-    model = ReaderModel(BertModel(small, add_pooling_layer=False))
+    model = ReaderModel(BertModel(small))
     batch = Batch.of(encode(layout(), example(), 0, random.Random(0)))
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
     losses = []
@@ -71,3 +74,29 @@ def test_rate_rises_then_falls_to_nothing() -> None:
 def test_sample_draws_so_many_of_either_kind() -> None:
     drawn = example().sample(random.Random(0), positives=1, negatives=0)
     assert [candidate.is_relevant for candidate in drawn.candidates] == [True]
+
+
+def test_batches_side_by_side_learn_as_one_of_both() -> None:
+    torch.manual_seed(0)
+    state = ReaderModel.of_layers(1).state_dict()
+    batch = Batch.of(encode(layout(), example(), 0, random.Random(0)))
+    learned = []
+    for given in ([batch], [batch, batch]):
+        run = Run.begin(state, highest=1e-3)
+        with ThreadPoolExecutor(2) as pool:
+            run.learn(pool, given, share=1.0)
+        learned.append(run.model.state_dict())
+    assert all(torch.allclose(learned[0][name], learned[1][name], atol=1e-4) for name in state)
+    assert torch.equal(learned[0][WORDS], state[WORDS])
+    assert not torch.equal(learned[0]["edges.weight"], state["edges.weight"])
+
+
+def test_run_goes_on_at_its_checkpoint(tmp_path: Path) -> None:
+    state = ReaderModel.of_layers(1).state_dict()
+    run = Run.begin(state, highest=1e-3)
+    run.step, run.spent_s = 7, 12.5
+    with torch.no_grad():
+        run.model.edges.bias.fill_(3.0)
+    run.save(tmp_path / "checkpoint.pt")
+    found = Run.begin(state, highest=1e-3).resumed(tmp_path / "checkpoint.pt")
+    assert (found.step, found.spent_s, found.model.edges.bias.tolist()) == (7, 12.5, [3.0, 3.0])
