@@ -123,7 +123,8 @@ def _segments(text: str, borrowed: Sequence[Borrowed]) -> Iterator[str | Json]:
     for match in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text, re.IGNORECASE):
         if done < match.start():
             yield text[done : match.start()]
-        yield _reference(by_words[match[0].casefold()])
+        found = by_words.get(match[0].casefold())  # none where only a pattern takes two letters for the same
+        yield _reference(found) if found else {"article": None}
         done = match.end()
     if done < len(text):
         yield text[done:]
