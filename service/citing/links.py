@@ -10,8 +10,13 @@ _FRAGMENT_WORDS = 4
 
 
 def permalink(span: Span) -> str:
-    """Return the path that shows the span in its article."""
-    return f"/articles/{span.article.id}?start={span.start}&end={span.end}"
+    """Return the path at which the span is shown in its article."""
+    return permalink_at(span.article.id, span.start, span.end)
+
+
+def permalink_at(article_id: str, start: int, end: int) -> str:
+    """Return the path at which these characters of an article are shown, or that it has been removed."""
+    return f"/articles/{article_id}?start={start}&end={end}"
 
 
 def text_fragment(url: str, text: str) -> str:

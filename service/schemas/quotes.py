@@ -10,7 +10,7 @@ from index.articles import Article, Span
 from index.store.versions import State
 from index.text.sentences import heading
 from service.answering.answer import ConflictingFigure, Quote
-from service.citing.links import permalink
+from service.citing.links import permalink, permalink_at
 from service.conversing.turn import RemovedQuote
 
 
@@ -129,7 +129,7 @@ class QuoteBody(Excerpt):
             after="",
             article=Source(id=article_id, sha256=quote.sha256, **nothing),
             state=State.REMOVED,
-            permalink=f"/articles/{article_id}?start={quote.start}&end={quote.end}",
+            permalink=permalink_at(article_id, quote.start, quote.end),
             copies=[],
         )
 
