@@ -1,4 +1,4 @@
-"""Questions that people ask of news, over 150 excerpts: ``python -m benchmarks.asked [READER] [--passages K]``.
+"""The reader alone, on questions over 150 excerpts: ``python -m benchmarks.windows [READER] [--passages K]``.
 
 Every passage of a question's window (``asked-dev``), each sentence with its neighbours, is read for it, or with
 ``--passages`` those of all windows that are nearest by TF-IDF: no features but the reader's own. Sentences are ranked
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks import report
-from benchmarks.news import NEWS_DEV, Row, plain, rows
+from benchmarks.asking import Asked, archives
 from benchmarks.reading import f1, normalized
 from index.articles import Article, Hit, Passage, Span
 from index.text import sentences, words
@@ -31,40 +30,6 @@ LOST = 0.08
 """The share of right first quotes that refusing may cost."""
 DEPTHS = (1, 3, 10)
 SEED = 20261124
-
-_YES_OR_NO = re.compile(
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b", re.IGNORECASE
-)
-_WHY = re.compile(
-    r"(?:for what reason|(?:\w+ ){0,2}why\b|how (?!many|much|long|old|far|big|large|often|high|tall))", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question over a window; ``answer`` is empty for a near miss."""
-
-    question: str
-    answer: str
-    window: Article
-
-    @property
-    def wants_yes_or_no(self) -> bool:
-        """Whether the answer is evidence, never a short span: only its quote counts."""
-        return _YES_OR_NO.match(self.question) is not None
-
-    @property
-    def kind(self) -> str:
-        """How its answer is to be made."""
-        if self.wants_yes_or_no:
-            return "yes or no"
-        return "why and how" if _WHY.match(self.question) else "facts"
-
-    def is_in(self, quote: Span) -> bool:
-        """Whether the quote holds the answer's words, and is of its article or the answer is distinctive."""
-        is_distinctive = len(self.answer.split()) > 1 or any(c.isdigit() for c in self.answer)
-        is_near = quote.article == self.window or is_distinctive
-        return bool(self.answer) and is_near and _held(self.answer) in _held(quote.text)
 
 
 def passages(window: Article) -> list[Passage]:
@@ -111,26 +76,10 @@ class Result:
         return f1(normalized(self.best.answer.text).split(), normalized(self.asked.answer).split())
 
 
-def _held(text: str) -> str:
-    """Return the text's words between spaces, without case, punctuation and articles."""
-    return f" {normalized(plain(text))} "
-
-
 def questions(most: int | None = None) -> list[Asked]:
-    """Return the questions of ``asked-dev``, or so many of them, drawn always alike."""
-    texts = {
-        row["url"]: row["text"]
-        for folder in sorted(NEWS_DEV.iterdir())
-        for row in rows(f"news-dev/{folder.name}/articles")
-    }
-    found = [asked(row, texts[row["url"]]) for row in rows("asked-dev")]
+    """Return the questions over their windows, or so many of them, drawn always alike."""
+    found = list(next(archives()).asked)
     return found if most is None else random.Random(SEED).sample(found, most)
-
-
-def asked(row: Row, text: str) -> Asked:
-    """Return the question over its window of the article's text."""
-    window = Article(text[row["window_start"] : row["window_end"]], row["title"])
-    return Asked(row["question"], row["answer"] or "", window)
 
 
 def worth(one: ExtractedAnswer) -> float:
@@ -191,7 +140,7 @@ def short_answers(results: Sequence[Result]) -> Iterator[list[str]]:
     """Yield for each kind of question how well the short answers are cut."""
     spans = [r for r in results if r.asked.answer and not r.asked.wants_yes_or_no]
     for kind in ("facts", "why and how", "all"):
-        chosen = [r for r in spans if kind in (r.asked.kind, "all")]
+        chosen = [r for r in spans if kind in (r.asked.form, "all")]
         yield [
             kind,
             str(len(chosen)),
@@ -210,9 +159,9 @@ def main() -> None:
     reader = load(given.reader)
     results = []
     chosen = questions(given.questions)
-    archive = Archive({asked.window.text: asked.window for asked in questions()}.values())
+    archive = Archive({asked.article.id: asked.article for asked in questions()}.values())
     for done, one in enumerate(chosen, start=1):
-        found = archive.search(one.question, given.passages) if given.passages else passages(one.window)
+        found = archive.search(one.question, given.passages) if given.passages else passages(one.article)
         results.append(result(reader, one, found))
         report.progress("questions", done, len(chosen))
     answerable = sum(bool(r.asked.answer) for r in results)
@@ -224,7 +173,12 @@ def main() -> None:
             report.table(["", "questions", "exact", "F1"], list(short_answers(results))),
         ]
     )
-    report.write("asked", "Asked of windows", text, {"questions": len(results), "threshold": threshold(results)})
+    report.write(
+        "windows",
+        "The reader alone, asked of windows",
+        text,
+        {"questions": len(results), "threshold": threshold(results)},
+    )
 
 
 if __name__ == "__main__":
