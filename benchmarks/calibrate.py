@@ -44,6 +44,8 @@ PENALTY = 0.05
 PROMISED = 0.9
 PRECISIONS = (0.8, 0.85, PROMISED, 0.95)
 SHOWN = 5
+NEAREST = 3
+"""Quotes among which the answer to an uncertain question should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +209,8 @@ def models(fitted: Calibration) -> dict[str, Weights]:
     return {"ranking": fitted.ranking, "answerable": fitted.p_answerable, "confidence": fitted.confidence}
 
 
-def keep(fitted: Calibration, points: Sequence[tuple[float, float, float]], folder: Path = DEFAULT_FOLDER) -> None:
-    """Write the calibration into the reader's manifest."""
+def keep(fitted: Calibration, points: Sequence[tuple[float, ...]], folder: Path = DEFAULT_FOLDER) -> None:
+    """Write the calibration into the reader's manifest, with the curve's points as ``CurvePoint`` has them."""
     path = folder / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["calibration"] = {name: {"bias": w.bias, "of": dict(w.of)} for name, w in models(fitted).items()}
@@ -230,7 +232,8 @@ def main() -> None:
         "confidence": calibration_error([v.confidence for v in verdicts], [v.first_hit == 1 for v in verdicts]),
     }
     if given.keep:
-        keep(fitted, points)
+        found = curve(verdicts, lambda v: 0 < v.first_hit <= NEAREST)
+        keep(fitted, [(*point, share) for point, (_, share, _) in zip(points, found, strict=True)])
     weights = [
         [name, *(f"{m.of[name]:.2f}" if name in m.of else "" for m in models(fitted).values())] for name in NAMES
     ]

@@ -26,6 +26,7 @@ from service.conversing.turn import Question
 from service.newsquote import Newsquote
 from service.schemas.answers import AnswerBody
 from service.schemas.articles import ArticleInfo
+from service.schemas.plain import plain
 from service.settings import Settings
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -168,32 +169,16 @@ def ask(  # noqa: PLR0913, PLR0917  # one per option
     as_of: datetime | None,
     as_json: bool,
 ) -> None:
-    """Answer a question with quotes. The exit status is 1 if the articles do not say."""
+    """Answer a question with quotes. The exit status is 1 if that is uncertain, or not in the articles."""
     filters = Filters(_day(published_from), _day(published_to), publisher)
     body = AnswerBody.of(newsquote.answer(Question(question, top_k, filters, _day(as_of))))
-    click.echo(body.model_dump_json(indent=2) if as_json else _plain(body))
+    click.echo(body.model_dump_json(indent=2) if as_json else plain(body))
     if not body.answerable:
         sys.exit(1)
 
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-def _plain(body: AnswerBody) -> str:
-    lines = ["The articles do not say. Here is what comes nearest; it is not an answer.", ""]
-    if body.answer:
-        said = f" — {body.answer.attribution.text}" if body.answer.attribution else ""
-        lines = [f"{body.answer.text}{said}", ""]
-    for quote in body.quotes:
-        source = [
-            quote.article.title,
-            quote.article.publisher,
-            quote.article.published and f"{quote.article.published}",
-        ]
-        lines += [f"{quote.rank}. “{quote.text}”", "   " + ", ".join(part for part in source if part)]
-        lines += [f"   {quote.article.id} characters {quote.start}-{quote.end}", ""]
-    return "\n".join(lines).rstrip()
 
 
 @main.command()

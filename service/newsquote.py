@@ -200,7 +200,7 @@ class Newsquote:
         if form not in citations.FORMATS:
             raise BadField("format", f"{form[:40]!r} is not one of json, {', '.join(citations.FORMATS)}")
         turn = self.turn(turn_id)
-        cited = citations.Cited(turn.question.text, turn_id, self.quotes(turn, rank), root)
+        cited = citations.Cited(turn.question.text, turn.answer, turn_id, self.quotes(turn, rank), root)
         return citations.FORMATS[form].write(cited)
 
     def verify(self, quote: str, article_id: str | None = None) -> Verification:

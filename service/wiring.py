@@ -88,8 +88,8 @@ class Components:
         from service.answering.answerer import Answerer, Policy
         from service.answering.ranker import AnswerRanker
 
-        calibration = self.reader.calibration
-        policy = Policy(self.settings.read_passages, calibration.threshold(self.settings.precision))
+        calibration, precision = self.reader.calibration, self.settings.precision
+        policy = Policy(self.settings.read_passages, calibration.threshold(precision), calibration.least(precision))
         return Answerer(self.retriever, self.reader, AnswerRanker(calibration), policy)
 
     @cached_property

@@ -17,8 +17,9 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"
     UNCERTAIN = "uncertain"
-    """The nearest quotes may answer."""
+    """The articles may answer: the quotes come nearest."""
     NOT_IN_ARTICLES = "not_in_articles"
+    """They do not, as far as can be told."""
 
 
 class Reason(StrEnum):
@@ -29,7 +30,7 @@ class Reason(StrEnum):
     NO_EVIDENCE = "no_evidence"
     """Nothing that was found has any of the question's words."""
     LOW_CONFIDENCE = "low_confidence"
-    """Something was found, but it does not look like an answer."""
+    """Something was found, but it does not look enough like an answer."""
     UNREADABLE = "unreadable"
     """There was an answer, but it was kept in a form that can no longer be read."""
 
@@ -71,8 +72,9 @@ Normalized = NormalizedNumber | NormalizedDate
 class Quote:
     """Whole sentences of an article, as a span.
 
-    ``answer``, ``attribution`` (who says it, if that is found) and ``highlights`` lie inside it; ``support`` counts the
-    independent articles that give the same answer. ``context`` is the quote with its neighbouring sentences, and
+    ``answer`` (what was read as the answer, even if the question is not answered), ``attribution`` (who says it, if
+    that is found) and ``highlights`` lie inside it; ``support`` counts the independent articles that give the same
+    answer. ``context`` is the quote with its neighbouring sentences, and
     ``copies`` are the same words in other articles. ``score`` falls from one quote to the next; ``rank`` counts from 1.
     ``confidence`` is the probability, from 0 to 1, that this quote answers.
     """
@@ -133,7 +135,7 @@ class Answer:
 
     @classmethod
     def none(cls, question: str, reason: Reason, quotes: tuple[Quote, ...] = (), confidence: float = 0.0) -> Answer:
-        """Return an abstention."""
+        """Return that it is not in the articles."""
         return cls(question, Outcome.NOT_IN_ARTICLES, quotes, confidence, reason)
 
     @property

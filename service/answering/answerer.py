@@ -18,10 +18,15 @@ from service.readers.reader import ExtractedAnswer, Reader
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How answers are chosen: how many passages are read, and from which probability of an answer on one is given."""
+    """How answers are chosen: how many passages are read, and what is said at which probability of an answer.
+
+    From ``min_p_answered`` on the question is answered, below ``min_p_uncertain`` it is not in the articles, and in
+    between it is uncertain.
+    """
 
     read_passages: int
-    min_p_answerable: float
+    min_p_answered: float
+    min_p_uncertain: float
 
 
 class Answerer:
@@ -39,14 +44,14 @@ class Answerer:
         if not extracted:
             return Answer.none(query.text, Reason.NO_ARTICLES)
         best = self._ranker.rank(query.text, extracted)
-        reason = self._reason(best)
-        asked = words.content(query.text) if reason else None
+        outcome = self._outcome(best[0].p_answerable)
+        asked = words.content(query.text) if outcome is Outcome.NOT_IN_ARTICLES else None
         quotes = tuple(_quote(ranked, rank, asked) for rank, ranked in enumerate(best[:top_k], start=1))
-        if reason:
-            return Answer.none(query.text, reason, quotes, best[0].confidence)
+        if outcome is not Outcome.ANSWERED:
+            return Answer(query.text, outcome, quotes, best[0].confidence, _reason(outcome, best))
         return Answer(
             question=query.text,
-            outcome=Outcome.ANSWERED,
+            outcome=outcome,
             quotes=quotes,
             confidence=best[0].confidence,
             parts=(_part(best[0]),),
@@ -66,10 +71,15 @@ class Answerer:
         extracted = self._reader.read(query.text, distinct(hits)[:most])
         return [replace(one, hit=found.get(one.sentence, one.hit)) for one in extracted]
 
-    def _reason(self, best: Sequence[RankedAnswer]) -> Reason | None:
-        if best[0].p_answerable >= self._policy.min_p_answerable:
-            return None
-        return Reason.LOW_CONFIDENCE if any(ranked.overlap for ranked in best) else Reason.NO_EVIDENCE
+    def _outcome(self, p_answerable: float) -> Outcome:
+        if p_answerable >= self._policy.min_p_answered:
+            return Outcome.ANSWERED
+        return Outcome.UNCERTAIN if p_answerable >= self._policy.min_p_uncertain else Outcome.NOT_IN_ARTICLES
+
+
+def _reason(outcome: Outcome, best: Sequence[RankedAnswer]) -> Reason:
+    is_near = outcome is Outcome.UNCERTAIN or any(ranked.overlap for ranked in best)
+    return Reason.LOW_CONFIDENCE if is_near else Reason.NO_EVIDENCE
 
 
 def distinct(hits: Sequence[Hit]) -> list[Hit]:
@@ -100,7 +110,7 @@ def _figures(question: str, best: Sequence[RankedAnswer], quotes: Sequence[Quote
 
 
 def _quote(ranked: RankedAnswer, rank: int, asked: Sequence[str] | None) -> Quote:
-    """Return the quote; an abstention highlights the words that were ``asked`` for, as it has no answer to show."""
+    """Return the quote, with the words that were ``asked`` for highlighted; None highlights what may be the answer."""
     extracted, passage = ranked.extracted, ranked.extracted.hit.passage
     sentence = extracted.sentence
     said = attribution(ranked.answer, sentence, passage.around)

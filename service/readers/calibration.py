@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from index.errors import ModelError, SettingsError
 
 MAX_LOG_ODDS = 30.0
+POSSIBLE = 0.5
+"""Of the questions called uncertain, the least share that hold an answer in one of the first three quotes: three quotes
+are read in a minute, and whoever is sent to read them should find the answer as often as not.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,20 @@ class Weights:
 class CurvePoint:
     """A point of the risk-coverage curve, for answering every question with at least this ``p_answerable``.
 
-    ``precision`` is the share of those questions that were answerable, ``coverage`` their share of all questions.
+    ``precision`` is the share of those questions that were answerable, ``coverage`` their share of all questions, and
+    ``found`` the share of those that have the answer in one of the first three quotes.
     """
 
     p_answerable: float
     precision: float
     coverage: float
+    found: float
+
+    @classmethod
+    def of(cls, given: Sequence[float]) -> CurvePoint:
+        """Read a point of a manifest; one from before ``found`` was measured takes ``precision``, which is higher."""
+        p_answerable, precision, coverage, *found = given
+        return cls(p_answerable, precision, coverage, found[0] if found else precision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +75,8 @@ class Calibration:
         try:
             names = ("ranking", "answerable", "confidence")
             ranking, p_answerable, confidence = (Weights(given[name]["bias"], given[name]["of"]) for name in names)
-            return cls(ranking, p_answerable, confidence, tuple(CurvePoint(*point) for point in given["curve"]))
-        except (KeyError, TypeError) as error:
+            return cls(ranking, p_answerable, confidence, tuple(map(CurvePoint.of, given["curve"])))
+        except (KeyError, TypeError, ValueError) as error:
             raise ModelError(f"The reader's calibration is incomplete: {error!r}") from error
 
     def probabilities(self, features: Mapping[str, float]) -> tuple[float, float]:
@@ -86,6 +98,28 @@ class Calibration:
             best = max(point.precision for point in self.curve)
             raise SettingsError("NEWSQUOTE_PRECISION", str(precision), f"this reader reached {best:.2f} at most")
         return min(enough)
+
+    def least(self, precision: float) -> float:
+        """Return the probability of being answerable from which on it is uncertain whether the articles answer.
+
+        It is the lowest for which, of the dev questions between it and ``threshold(precision)``, the share ``POSSIBLE``
+        has the answer in one of the first three quotes; if it never does, it is that threshold, and nothing is
+        uncertain. Without a curve, it is ``POSSIBLE`` itself.
+        """
+        answered = self.threshold(precision)
+        if not self.curve:
+            return min(POSSIBLE, answered)
+        above = next(point for point in self.curve if point.p_answerable == answered)
+        below = [point for point in self.curve if point.p_answerable < answered]
+        return min(
+            (point.p_answerable for point in below if _found_between(point, above) >= POSSIBLE), default=answered
+        )
+
+
+def _found_between(low: CurvePoint, high: CurvePoint) -> float:
+    """Return the share found of the questions that are at ``low`` or above, but not at ``high``."""
+    found = low.found * low.coverage - high.found * high.coverage
+    return found / (low.coverage - high.coverage)
 
 
 def sigmoid(log_odds: float) -> float:

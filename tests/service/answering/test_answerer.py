@@ -56,7 +56,17 @@ def test_abstention_says_why_and_has_no_answer(
 ) -> None:
     answer = ask(components, question, filters)
     assert (answer.reason, answer.outcome, answer.parts) == (reason, Outcome.NOT_IN_ARTICLES, ())
+    assert all(first.answer not in first.highlights for first in answer.quotes[:1])
     assert bool(answer.quotes) is (reason is not Reason.NO_ARTICLES)
+
+
+def test_between_answered_and_not_in_the_articles_is_uncertain(components: Components) -> None:
+    answer = ask(components, "Which two scientists opened a school?")  # two of four words: log-odds 1, p 0.73
+    assert (answer.outcome, answer.reason, answer.parts) == (Outcome.UNCERTAIN, Reason.LOW_CONFIDENCE, ())
+    assert not answer.answerable
+    first = answer.quotes[0]
+    assert (first.span.text, first.highlights) == ("The prize went to two scientists.", (first.answer,))
+    assert answer.groups == ()
 
 
 def test_nothing_to_search_in_is_no_articles(empty: Components) -> None:

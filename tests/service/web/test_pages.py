@@ -54,9 +54,33 @@ def test_wire_copies_count_as_one_report(client: FlaskClient, components: Compon
     assert "in 3 independent articles" not in shown
 
 
-def test_abstention_says_so_and_shows_what_is_nearest(client: FlaskClient) -> None:
-    shown = text_of(client.get("/", query_string={"q": "Who won the 1998 World Cup?"}).text)
-    assert "The articles do not say. Here is what comes nearest; it is not an answer." in shown
+def test_what_is_not_in_the_articles_has_one_nearest_quote_folded_away(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": "Who won the 1998 World Cup?"}).text
+    assert "This is not in the articles. The nearest quote, which is no answer" in text_of(page)
+    assert page.count("<blockquote") == 1
+    assert re.search(r'<details class="nearest">.*<blockquote', page, re.DOTALL)
+    assert 'class="short"' not in page
+
+
+def test_uncertain_answer_has_the_nearest_quotes_without_large_type(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": "Which two scientists opened a school?"}).text
+    assert "The articles may answer this; these quotes come nearest." in text_of(page)
+    assert page.count("<blockquote") == 5
+    assert 'class="short"' not in page
+    assert "certainty" not in page
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [("How many troops were sent?", "Sure"), ("Which two scientists opened a school?", "Probably")],
+)
+def test_answer_says_how_sure_it_is_and_has_the_number_at_hand(
+    client: FlaskClient, components: Components, question: str, word: str
+) -> None:
+    components.settings = components.settings.model_copy(update={"precision": 0.7})
+    page = client.get("/", query_string={"q": question}).text
+    assert re.search(rf'<span title="Confidence [01]\.\d\d">{word}</span>', page)
+    assert f"Is this right? {word}" in text_of(page)
 
 
 def say(client: FlaskClient, question: str, conversation: str = "", **more: Any) -> Any:
@@ -76,7 +100,7 @@ def test_question_goes_to_its_answer_in_its_conversation(client: FlaskClient) ->
     conversation = begun(client)
     assert say(client, "Who said so?", conversation).headers["Location"] == f"/chat/{conversation}#turn-2"
     shown = text_of(client.get(f"/chat/{conversation}").text)
-    assert "How many troops were sent? The articles say: 10,000" in shown
+    assert "How many troops were sent? Is this right? Sure 10,000" in shown
     assert "Read as “Who said so: “10,000”?”" in shown
     assert "officials said" in shown
 

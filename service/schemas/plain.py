@@ -1,0 +1,45 @@
+"""An answer as plain text, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.answering.answer import Outcome
+from service.schemas.answers import AnswerBody
+from service.schemas.quotes import QuoteBody
+
+
+def plain(body: AnswerBody) -> str:
+    """Return the answer and its quotes; what is not in the articles gets one line, and the nearest quote another."""
+    if body.outcome is Outcome.NOT_IN_ARTICLES:
+        return "\n".join([body.verdict, *map(_nearest, body.quotes[:1])])
+    lines = [_answer(body) if body.answerable else body.verdict, ""]
+    for quote in body.quotes:
+        lines += _quote(quote)
+    return "\n".join(lines).rstrip()
+
+
+def _answer(body: AnswerBody) -> str:
+    """Return how sure the answer is, the short answer, if there is one, and who says it."""
+    answer = body.answer
+    if answer is None:
+        return f"{body.certainty}:"
+    said = f" — {answer.attribution.text}" if answer.attribution else ""
+    return f"{body.certainty}: {answer.text}{said}"
+
+
+def _quote(quote: QuoteBody) -> Iterator[str]:
+    yield f"{quote.rank}. “{quote.text}”"
+    yield f"   {_source(quote)}"
+    yield f"   {quote.article.id} characters {quote.start}-{quote.end}"
+    yield ""
+
+
+def _nearest(quote: QuoteBody) -> str:
+    return f"Nearest, but no answer: “{' '.join(quote.text.split())}” — {_source(quote)}"
+
+
+def _source(quote: QuoteBody) -> str:
+    article = quote.article
+    parts = (article.title, article.publisher, article.published and f"{article.published}")
+    return ", ".join(part for part in parts if part)
