@@ -26,6 +26,7 @@ from service.conversing.turn import Question
 from service.newsquote import Newsquote
 from service.schemas.answers import AnswerBody
 from service.schemas.articles import ArticleInfo
+from service.schemas.feedback import ComplaintBody
 from service.schemas.plain import plain
 from service.settings import Settings
 
@@ -199,6 +200,19 @@ def remove(newsquote: Newsquote, article_id: str) -> None:
     """Remove an article from all answers at once."""
     newsquote.remove(article_id)
     click.echo(f"removed {article_id}", err=True)
+
+
+@main.command()
+@click.option("--clear", is_flag=True, help="Then delete what was printed.")
+@click.pass_obj
+def feedback(newsquote: Newsquote, clear: bool) -> None:
+    """Print what people said is wrong, as JSON lines, oldest first."""
+    last = 0
+    for complaint in newsquote.feedback.every():
+        click.echo(ComplaintBody.of(complaint).model_dump_json())
+        last = complaint.number
+    if clear:
+        click.echo(f"{newsquote.feedback.clear(last)} deleted", err=True)
 
 
 @main.command()

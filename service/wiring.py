@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from index.ingest import Ingester
     from index.search.engine import SearchEngine
     from index.search.retriever import Retriever
+    from index.store.complaints import Complaints
     from index.store.conversations import Conversations
     from index.store.store import Store
     from service.answering.answerer import Answerer
@@ -119,6 +120,13 @@ class Components:
         from index.store.conversations import Conversations
 
         return Conversations(self.store.database, self.settings.max_turns, self.settings.keep_conversations_days)
+
+    @cached_property
+    def complaints(self) -> Complaints:
+        """What people said is wrong."""
+        from index.store.complaints import Complaints
+
+        return Complaints(self.store.database, self.settings.keep_conversations_days)
 
     def close(self) -> None:
         """Give the database's connections back."""

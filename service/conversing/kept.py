@@ -58,6 +58,7 @@ def write(turn: Turn) -> str:
             ],
             "without": list(question.without),
             "filters": _filters_out(question.filters),
+            "as_of": question.as_of and question.as_of.isoformat(),
             "took_ms": turn.took_ms,
             "outcome": answer.outcome,
             "kind": answer.kind,
@@ -84,9 +85,10 @@ def _article_ids(kept: Json) -> set[str]:
     return found | {segment["article"] for segment in words if isinstance(segment, dict) and segment["article"]}
 
 
-def read(document: str, place: Place, records: Mapping[str, Record]) -> Turn:
+def read(document: str, place: Place | None, records: Mapping[str, Record]) -> Turn:
     """Return the turn that was kept, with the articles as they are now.
 
+    :param place: where it is kept; None for a copy that is kept elsewhere.
     :param records: by id, the articles in its ``article_ids`` that have not been removed.
     """
     return _Reading(_parsed(document), records).turn(place)
@@ -212,7 +214,7 @@ class _Reading:
     kept: Json
     records: Mapping[str, Record]
 
-    def turn(self, place: Place) -> Turn:
+    def turn(self, place: Place | None) -> Turn:
         kept = self.kept
         quotes = [quote for given in kept["quotes"] if (quote := self._quote(given))]
         further = [quote for given in kept["further"] if (quote := self._quote(given))]
@@ -229,7 +231,7 @@ class _Reading:
             figures=tuple(figures) if len(figures) > 1 else (),  # one alone disagrees with nothing
         )
         return Turn(
-            question=Question(kept["question"], filters=_filters(kept["filters"]), without=tuple(kept["without"])),
+            question=self._question(),
             answer=answer,
             took_ms=kept["took_ms"],
             carried=tuple(Carried(self._text(_as_list(c["words"])), c["from"]) for c in kept["carried"]),
@@ -237,6 +239,13 @@ class _Reading:
             place=place,
             removed=tuple(_removed(given) for given in kept["quotes"] if given["rank"] not in by_rank),
             states={given["article"]: self._state(given["article"]) for given in (*kept["quotes"], *kept["further"])},
+        )
+
+    def _question(self) -> Question:
+        kept = self.kept
+        as_of = _day(kept.get("as_of"))  # turns from before complaints do not have it
+        return Question(
+            kept["question"], filters=_filters(kept["filters"]), as_of=as_of, without=tuple(kept["without"])
         )
 
     def _article(self, article_id: str | None, sha256: str = "") -> Article | None:
@@ -294,13 +303,14 @@ class _Reading:
                 yield Borrowed(words, article)
 
 
-def _filters(given: Json) -> Filters:
-    def day(value: str | None) -> date | None:
-        return date.fromisoformat(value) if value else None
+def _day(given: str | None) -> date | None:
+    return date.fromisoformat(given) if given else None
 
+
+def _filters(given: Json) -> Filters:
     return Filters(
-        day(given["published_from"]),
-        day(given["published_to"]),
+        _day(given["published_from"]),
+        _day(given["published_to"]),
         tuple(given["publishers"]),
         tuple(given["article_ids"]),
     )

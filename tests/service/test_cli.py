@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
+from service.newsquote import Newsquote
 from service.readers.reader import Reader
 from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
@@ -220,3 +221,17 @@ def test_errors_are_one_line_without_traceback(
 def test_wrong_calls_exit_with_2(run: Run) -> None:
     for arguments in (["add"], ["ask"], ["ask", "a", "--top-k", "0"], ["ask", "a", "--from", "soon"], ["nothing"]):
         assert run(*arguments).exit_code == 2
+
+
+def test_feedback_prints_lines_and_clears_only_when_asked(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    newsquote = Newsquote.open()
+    newsquote.feedback.add("Who won?", None, "France.")
+    newsquote.close()
+    for arguments, stderr in (([], ""), (["--clear"], "1 deleted\n"), (["--clear"], "0 deleted\n")):
+        result = run("feedback", *arguments)
+        assert (result.exit_code, result.stderr) == (0, stderr)
+        lines = [json.loads(line) for line in result.stdout.splitlines()]
+        assert [(line["question"], line["note"]) for line in lines] == (
+            [] if stderr.startswith("0") else [("Who won?", "France.")]
+        )

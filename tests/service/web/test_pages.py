@@ -352,3 +352,62 @@ def test_filter_that_is_no_day_is_named(client: FlaskClient) -> None:
 def test_publishers_to_choose_from_are_text(client: FlaskClient, components: Components) -> None:
     list(components.ingester.add([Article("The tide came in. It went out.", publisher=EVIL)]))
     assert EVIL in text_of(client.get("/").text)
+
+
+def wrong(client: FlaskClient, answer_id: str, **more: Any) -> Any:
+    data = {"csrf_token": csrf(client), **more.pop("data", {})}
+    return client.post(f"/answers/{answer_id}/wrong", data=data, **more)
+
+
+def test_answer_can_be_called_wrong_where_it_stands(client: FlaskClient, newsquote: Newsquote) -> None:
+    conversation = begun(client)
+    (turn,) = newsquote.conversation(conversation)
+    assert turn.place is not None
+    answer_id = turn.place.turn_id
+    page = client.get(f"/chat/{conversation}").text
+    assert f'action="/answers/{answer_id}/wrong"' in page
+    assert "This is wrong What is wrong? (You need not say.)" in text_of(page)
+    said = wrong(client, answer_id, data={"conversation": conversation, "note": EVIL})
+    assert (said.status_code, said.headers["Location"]) == (303, f"/chat/{conversation}")
+    assert "Thank you. It was noted that this answer is wrong." in text_of(client.get(f"/chat/{conversation}").text)
+    (complaint,) = newsquote.feedback.every()
+    assert (complaint.note, complaint.turn.question.text) == (EVIL, "How many troops were sent?")
+
+
+def test_shared_answer_can_be_called_wrong_without_leading_to_its_conversation(
+    client: FlaskClient, newsquote: Newsquote, app: OpenAPI
+) -> None:
+    (turn,) = newsquote.conversation(begun(client))
+    assert turn.place is not None
+    said = wrong(app.test_client(), turn.place.turn_id)
+    assert (said.status_code, said.headers["Location"]) == (303, f"/answers/{turn.place.turn_id}")
+    assert len(list(newsquote.feedback.every())) == 1
+
+
+def test_script_gets_thanks_or_what_is_wrong_with_the_complaint(client: FlaskClient, newsquote: Newsquote) -> None:
+    (turn,) = newsquote.conversation(begun(client))
+    assert turn.place is not None
+    part = wrong(client, turn.place.turn_id, headers=FRAGMENT)
+    assert (part.status_code, part.text.startswith('<p class="thanks"')) == (200, True)
+    assert part.headers["Cache-Control"] == "no-store"
+    long = wrong(client, turn.place.turn_id, headers=FRAGMENT, data={"note": "a" * 1_001})
+    assert (long.status_code, long.text.startswith('<div class="problem"')) == (422, True)
+    assert wrong(client, "a" * 22, headers=FRAGMENT).status_code == 404
+    assert client.post(f"/answers/{turn.place.turn_id}/wrong").status_code == 400  # without the form's token
+    assert len(list(newsquote.feedback.every())) == 1
+
+
+def test_answer_that_is_not_kept_has_no_form_to_call_it_wrong(client: FlaskClient) -> None:
+    assert "This is wrong" not in client.get("/", query_string={"q": "How many troops were sent?"}).text
+
+
+def test_conversations_are_listed_with_what_became_of_their_first_question(client: FlaskClient) -> None:
+    for question in ("How many troops were sent?", "Which two scientists opened a school?", "Who won in 1998?"):
+        begun(client, question)
+    shown = text_of(client.get("/chats").text)
+    for line in (
+        "How many troops were sent? Answered",
+        "Which two scientists opened a school? Uncertain",
+        "Who won in 1998? Not in the articles",
+    ):
+        assert line in shown
