@@ -45,7 +45,7 @@ class Answerer:
             return Answer.none(query.text, Reason.NO_ARTICLES)
         best = self._ranker.rank(query.text, extracted)
         outcome = self._outcome(best[0].p_answerable)
-        asked = words.content(query.text) if outcome is Outcome.NOT_IN_ARTICLES else None
+        asked = None if outcome is Outcome.ANSWERED else words.content(query.text)
         quotes = tuple(_quote(ranked, rank, asked) for rank, ranked in enumerate(best[:top_k], start=1))
         if outcome is not Outcome.ANSWERED:
             return Answer(query.text, outcome, quotes, best[0].confidence, _reason(outcome, best))
@@ -110,7 +110,7 @@ def _figures(question: str, best: Sequence[RankedAnswer], quotes: Sequence[Quote
 
 
 def _quote(ranked: RankedAnswer, rank: int, asked: Sequence[str] | None) -> Quote:
-    """Return the quote, with the words that were ``asked`` for highlighted; None highlights what may be the answer."""
+    """Return the quote; if it does not surely answer, the words that were ``asked`` for are highlighted."""
     extracted, passage = ranked.extracted, ranked.extracted.hit.passage
     sentence = extracted.sentence
     said = attribution(ranked.answer, sentence, passage.around)

@@ -42,12 +42,14 @@ class FeedbackBody(Body):
         return self
 
 
-class Cited(Offsets):
+class Cited(BaseModel):
     """Characters of an article that anyone who has it can find again."""
 
     article_id: str
     url: str | None
     sha256: str
+    start: int
+    end: int
 
 
 class CitedAnswer(Cited):

@@ -18,7 +18,7 @@ from service.web.visitor import remembered, visitor
 bp = Blueprint("chat", __name__)
 
 TOP_K = 5
-THANKS = "Thank you. It was noted that this answer is wrong."
+THANKS = "Thank you. It was noted that you think this is wrong."
 
 
 @bp.get("/")

@@ -369,7 +369,7 @@ def test_answer_can_be_called_wrong_where_it_stands(client: FlaskClient, newsquo
     assert "This is wrong What is wrong? (You need not say.)" in text_of(page)
     said = wrong(client, answer_id, data={"conversation": conversation, "note": EVIL})
     assert (said.status_code, said.headers["Location"]) == (303, f"/chat/{conversation}")
-    assert "Thank you. It was noted that this answer is wrong." in text_of(client.get(f"/chat/{conversation}").text)
+    assert "Thank you. It was noted that you think this is wrong." in text_of(client.get(f"/chat/{conversation}").text)
     (complaint,) = newsquote.feedback.every()
     assert (complaint.note, complaint.turn.question.text) == (EVIL, "How many troops were sent?")
 
