@@ -91,13 +91,19 @@ def quiz(components: Components, week: Week, foreign: list[Question]) -> Iterato
     for kind, questions in ((Kind.ANSWERABLE, week.answerable), (Kind.STRANGER, foreign)):
         for question in questions:
             query = Query(question.text, question.asked, speaks_of_now=speaks_of_now(question.text))
-            stages = _stages(components, query, lambda quote, q=question: kind is Kind.ANSWERABLE and q.is_in(quote.text))
+            stages = _stages(components, query, _holds(question) if kind is Kind.ANSWERABLE else _holds_nothing)
             yield Case(QUIZ, week.name, kind, QUIZ, stages)
 
 
-def _stages(
-    components: Components, query: Query, is_in: Callable[[Span], bool], answer: str = ""
-) -> tuple[Stage, ...]:
+def _holds(question: Question) -> Callable[[Span], bool]:
+    return lambda quote: question.is_in(quote.text)
+
+
+def _holds_nothing(_: Span) -> bool:
+    return False
+
+
+def _stages(components: Components, query: Query, is_in: Callable[[Span], bool], answer: str = "") -> tuple[Stage, ...]:
     return tuple(_stage(query.text, found, is_in, answer) for found in components.answerer.readings(query) if found)
 
 

@@ -15,7 +15,8 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.asking import Kind
 from benchmarks.cases import QUIZ, Case, Stage
-from service.answering.answerer import SURE
+from service.answering.answer import Outcome
+from service.answering.answerer import ENOUGH
 from service.readers.calibration import Calibration, CurvePoint, Weights
 
 RANKING = ("relevance", "margin", "similarity", "recency", "overlap", "own", "votes")
@@ -28,6 +29,7 @@ MIX = {Kind.ANSWERABLE: 0.7, Kind.NEAR_MISS: 0.2, Kind.STRANGER: 0.1}
 SHOWN = 5
 NEAREST = 3
 """Quotes among which the answer to an uncertain question should be."""
+_UNUSED = Weights(0.0, {})
 
 
 @dataclass(frozen=True)  # without slots, so that what is computed is kept
@@ -105,7 +107,7 @@ def judged(given: Sequence[Case], fitted: Calibration) -> Iterator[Verdict]:
         for stage in case.stages:
             order = stage.ranked(fitted.ranking)
             confidences = [fitted.probability(stage.features[place]) for place in order[:SHOWN]]
-            if confidences[0] >= SURE:
+            if confidences[0] >= ENOUGH:
                 break
         right = [stage.right[place] for place in order]
         yield Verdict(
@@ -125,6 +127,18 @@ def judged_apart(given: Sequence[Case]) -> list[Verdict]:
         fitted = fit([case for case in given if fold(case) != part])
         verdicts += judged([case for case in given if fold(case) == part], fitted)
     return verdicts
+
+
+def outcomes_apart(verdicts: Sequence[Verdict], precision: float) -> Iterator[tuple[Verdict, Outcome]]:
+    """Yield what is said of each fold's questions by thresholds that are chosen on the other folds."""
+    for part in range(FOLDS):
+        others = curve_points([v for v in verdicts if fold(v.case) != part and v.case.archive != QUIZ])
+        chosen = Calibration(_UNUSED, _UNUSED, tuple(others))
+        answered, uncertain = chosen.threshold(precision), chosen.least(precision)
+        for v in verdicts:
+            if fold(v.case) == part:
+                is_near = Outcome.UNCERTAIN if v.confidence >= uncertain else Outcome.NOT_IN_ARTICLES
+                yield v, Outcome.ANSWERED if v.confidence >= answered else is_near
 
 
 def curve(verdicts: Sequence[Verdict], truth: Callable[[Verdict], bool]) -> list[tuple[float, float, float]]:

@@ -86,11 +86,12 @@ class Components:
     @cached_property
     def answerer(self) -> Answerer:
         """A question to an answer."""
-        from service.answering.answerer import Answerer, Policy
+        from service.answering.answerer import ENOUGH, Answerer, Policy
         from service.answering.ranker import AnswerRanker
 
-        calibration, precision = self.reader.calibration, self.settings.precision
-        policy = Policy(self.settings.read_passages, calibration.threshold(precision), calibration.least(precision))
+        calibration, s = self.reader.calibration, self.settings
+        answered, uncertain = calibration.threshold(s.precision), calibration.least(s.precision)
+        policy = Policy(s.read_first, s.read_passages, ENOUGH, answered, uncertain)
         return Answerer(self.retriever, self.reader, AnswerRanker(calibration), policy)
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.articles import Hit, Sentence, Span
@@ -15,18 +15,24 @@ from service.english.amounts import amount
 from service.english.attribution import attribution
 from service.readers.reader import ExtractedAnswer, Reader
 
+ENOUGH = 0.8
+"""The confidence of the first quote at which no more passages are read (benchmarks.asked)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How answers are chosen: how many passages are read, and what is said at which probability of an answer.
+    """How answers are chosen: how many passages are read, and what is said at which confidence of the first quote.
 
-    From ``min_p_answered`` on the question is answered, below ``min_p_uncertain`` it is not in the articles, and in
-    between it is uncertain.
+    ``read_first`` are read at once, and the others, up to ``read_passages``, only while its confidence is below
+    ``enough``. From ``min_answered`` on the question is answered, below ``min_uncertain`` it is not in the articles,
+    and in between it is uncertain.
     """
 
+    read_first: int
     read_passages: int
-    min_p_answered: float
-    min_p_uncertain: float
+    enough: float
+    min_answered: float
+    min_uncertain: float
 
 
 class Answerer:
@@ -40,11 +46,10 @@ class Answerer:
 
         :raises EmptyQuestion: if the question has no words.
         """
-        extracted = self.extract(query)
-        if not extracted:
+        best = self._best(query)
+        if not best:
             return Answer.none(query.text, Reason.NO_ARTICLES)
-        best = self._ranker.rank(query.text, extracted)
-        outcome = self._outcome(best[0].p_answerable)
+        outcome = self._outcome(best[0].confidence)
         asked = None if outcome is Outcome.ANSWERED else words.content(query.text)
         quotes = tuple(_quote(ranked, rank, asked) for rank, ranked in enumerate(best[:top_k], start=1))
         if outcome is not Outcome.ANSWERED:
@@ -58,23 +63,36 @@ class Answerer:
             figures=_figures(query.text, best, quotes),
         )
 
-    def extract(self, query: Query) -> list[ExtractedAnswer]:
-        """Return what the reader extracts from each sentence of the best passages.
+    def readings(self, query: Query) -> Iterator[list[ExtractedAnswer]]:
+        """Yield what the reader extracts from each sentence of the first passages, then of those and the others.
 
-        A sentence that was itself found, but was read as another's neighbour, is returned with its own hit.
+        A sentence that was itself found, but was read as another's neighbour, is yielded with its own hit.
 
         :raises EmptyQuestion: if the question has no words.
         """
-        most = self._policy.read_passages
+        first, most = self._policy.read_first, self._policy.read_passages
         hits = self._retriever.retrieve(query, 2 * most)
         found = {hit.passage.sentence: hit for hit in hits}
-        extracted = self._reader.read(query.text, distinct(hits)[:most])
-        return [replace(one, hit=found.get(one.sentence, one.hit)) for one in extracted]
+        chosen, extracted = distinct(hits)[:most], list[ExtractedAnswer]()
+        for part in (chosen[:first], chosen[first:]):
+            if part:
+                read = self._reader.read(query.text, part)
+                extracted += [replace(one, hit=found.get(one.sentence, one.hit)) for one in read]
+                yield list(extracted)
 
-    def _outcome(self, p_answerable: float) -> Outcome:
-        if p_answerable >= self._policy.min_p_answered:
+    def _best(self, query: Query) -> list[RankedAnswer]:
+        """Return the answers, best first, after reading as many passages as it takes to be confident of one."""
+        best: list[RankedAnswer] = []
+        for extracted in self.readings(query):
+            best = self._ranker.rank(query.text, extracted)
+            if best[0].confidence >= self._policy.enough:
+                break
+        return best
+
+    def _outcome(self, confidence: float) -> Outcome:
+        if confidence >= self._policy.min_answered:
             return Outcome.ANSWERED
-        return Outcome.UNCERTAIN if p_answerable >= self._policy.min_p_uncertain else Outcome.NOT_IN_ARTICLES
+        return Outcome.UNCERTAIN if confidence >= self._policy.min_uncertain else Outcome.NOT_IN_ARTICLES
 
 
 def _reason(outcome: Outcome, best: Sequence[RankedAnswer]) -> Reason:

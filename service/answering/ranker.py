@@ -26,16 +26,15 @@ third (benchmarks.calibrate).
 class RankedAnswer:
     """An extracted answer with its place among the others.
 
-    ``answer`` is the span that was read, with its hedge. ``score`` ranks quotes; ``p_answerable`` is the probability
-    that the articles answer the question, if this is the best answer they have, and ``confidence`` that this quote
-    does; all three are from 0 to 1. ``support`` counts the independent articles that give this answer; ``overlap`` is
-    the share of the question's words that are in the passage; ``copies`` are the same sentence in other articles.
+    ``answer`` is the span that was read, with its hedge. ``score`` ranks quotes; ``confidence`` is the probability
+    that this quote answers; both are from 0 to 1. ``support`` counts the independent articles that give this answer;
+    ``overlap`` is the share of the question's words that are in the passage; ``copies`` are the same sentence in other
+    articles.
     """
 
     extracted: ExtractedAnswer
     answer: Span
     score: float
-    p_answerable: float
     confidence: float
     support: int
     overlap: float
@@ -58,7 +57,7 @@ class AnswerRanker:
                 one,
                 whole(one.answer, one.sentence.span),
                 sigmoid(calibration.ranking.log_odds(of)),
-                *calibration.probabilities(of),
+                calibration.probability(of),
                 round(of["support"]),
                 of["overlap"],
             )

@@ -10,7 +10,7 @@ from service.answering.ranker import AnswerRanker, answer_key, features
 from service.readers.calibration import Calibration, Weights, sigmoid
 from service.readers.reader import ExtractedAnswer
 
-RELEVANCE = Calibration(Weights(0, {"relevance": 1}), Weights(0, {"relevance": 2}), Weights(-1, {"relevance": 1}), ())
+RELEVANCE = Calibration(Weights(0, {"relevance": 1}), Weights(-1, {"relevance": 1}))
 
 
 def extracted(text: str, answer: str, relevance: float = 0.0, ordinal: int = 0, score: float = 1.0) -> ExtractedAnswer:
@@ -32,7 +32,6 @@ def test_best_comes_first_and_each_sentence_once() -> None:
     ranked = AnswerRanker(RELEVANCE).rank("How many?", given)
     assert [one.answer.text for one in ranked] == ["About 40", "At least 30"]
     assert ranked[0].score == pytest.approx(sigmoid(2.0))
-    assert ranked[0].p_answerable == pytest.approx(sigmoid(4.0))
     assert ranked[0].confidence == pytest.approx(sigmoid(1.0))
 
 

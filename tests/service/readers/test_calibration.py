@@ -8,7 +8,7 @@ from index.errors import ModelError, SettingsError
 from service.readers.calibration import POSSIBLE, Calibration, CurvePoint, Weights, sigmoid
 
 WHOLE = {name: {"bias": 0.0, "of": {}} for name in ("ranking", "answerable", "confidence")}
-RELEVANCE = Calibration(Weights(0, {"relevance": 1}), Weights(0, {"relevance": 2}), Weights(-1, {"relevance": 1}), ())
+RELEVANCE = Calibration(Weights(0, {"relevance": 1}), Weights(-1, {"relevance": 1}))
 
 
 def test_log_odds_are_the_weighted_sum_of_the_features_that_have_a_weight() -> None:
@@ -16,10 +16,8 @@ def test_log_odds_are_the_weighted_sum_of_the_features_that_have_a_weight() -> N
     assert weights.log_odds({"relevance": 1.5, "margin": 4.0, "recency": 9.0}) == 4.0
 
 
-def test_probability_of_the_quote_is_never_above_that_of_the_archive() -> None:
-    calibration = Calibration(Weights(0, {}), Weights(0, {"relevance": 1}), Weights(5, {"relevance": 1}))
-    answerable, confidence = calibration.probabilities({"relevance": 0.0})
-    assert (answerable, confidence) == (0.5, 0.5)
+def test_probability_is_what_the_log_odds_of_the_features_say() -> None:
+    assert RELEVANCE.probability({"relevance": 1.0}) == 0.5
 
 
 @pytest.mark.parametrize(("log_odds", "expected"), [(0.0, 0.5), (1e9, 1.0), (-1e9, 0.0), (2.0, 0.8808)])
@@ -71,9 +69,7 @@ def test_reader_without_calibration_is_taken_at_its_word() -> None:
     assert calibration.confidence.log_odds({"margin": 2.0, "relevance": 9.0}) == 2.0
 
 
-@pytest.mark.parametrize(
-    "given", [{}, {"ranking": {}}, [], {"ranking": 1, "answerable": 1, "confidence": 1}, WHOLE | {"curve": [[1]]}]
-)
+@pytest.mark.parametrize("given", [{}, {"ranking": {}}, [], {"ranking": 1, "confidence": 1}, WHOLE | {"curve": [[1]]}])
 def test_calibration_that_is_not_whole_is_refused(given: object) -> None:
     with pytest.raises(ModelError, match="calibration is incomplete"):
         Calibration.of({"calibration": given})

@@ -1,0 +1,154 @@
+"""How good answers to questions asked of news are: ``python -m benchmarks.asked [READER ...]``.
+
+Asks the questions of ``asked-dev`` and of the quiz, near misses and strangers among them, of an archive of the windows
+that they were asked over and of one of all articles; every question is judged by a calibration and thresholds that were
+fitted to others. ``READER`` is a folder as ``training.export`` writes it: without one, the reader that ships.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from benchmarks import report
+from benchmarks.asking import Kind
+from benchmarks.cases import QUIZ, cases
+from benchmarks.fitting import MIX, NEAREST, Verdict, curve, judged_apart, outcomes_apart
+from benchmarks.quality import calibration_error
+from benchmarks.report import Share, share
+from index.embedding.embedder import DEFAULT_MODEL
+from index.embedding.transformer import SentenceTransformerEmbedder
+from service.answering.answer import Outcome
+from service.answering.wording import certainty, label
+from service.readers.extractive import DEFAULT_FOLDER, ExtractiveReader
+
+DEPTHS = (1, 3, 10)
+LOST = 0.08
+"""The share of right first quotes that refusing may cost."""
+PRECISIONS = (0.8, 0.85, 0.9, 0.95)
+ARCHIVES = {"windows": "the windows", "all": "all articles", QUIZ: "the quiz"}
+FORMS = ("facts", "why and how")
+
+Row = tuple[str, Share | float]
+
+
+def threshold(verdicts: Sequence[Verdict]) -> float:
+    """Return the confidence below which the share ``LOST`` of the right first quotes lies."""
+    right = sorted(v.confidence for v in verdicts if v.is_right)
+    return right[int(LOST * len(right))]
+
+
+def quotes(verdicts: Sequence[Verdict]) -> Iterator[Row]:
+    """Yield how often the quotes of an archive's questions hold the answer, and how their short answers are cut."""
+    answerable = [v for v in verdicts if v.case.kind is Kind.ANSWERABLE]
+    for k in DEPTHS:
+        yield f"answer in the first {k}", share([0 < v.first_hit <= k for v in answerable])
+    for form in (*FORMS, "all"):
+        given = [v for v in answerable if v.case.wants_span and form in (v.case.form, "all")]
+        if given:
+            yield f"short answers of {form}, exact", share([v.exact for v in given])
+            yield f"short answers of {form}, F1", share([v.f1 for v in given])
+
+
+def silence(verdicts: Sequence[Verdict]) -> Iterator[Row]:
+    """Yield how often what is not answered is refused where ``LOST`` of the right first quotes are lost."""
+    least = threshold([v for v in verdicts if v.case.kind is Kind.ANSWERABLE])
+    for kind, name in ((Kind.NEAR_MISS, "near misses"), (Kind.STRANGER, "strangers")):
+        given = [v for v in verdicts if v.case.kind is kind]
+        if given:
+            yield f"{name} refused, {LOST:.0%} of right quotes lost", share([v.confidence < least for v in given])
+    own = [v for v in verdicts if v.case.kind is not Kind.STRANGER]
+    yield "calibration error", calibration_error([v.confidence for v in own], [v.is_right for v in own])
+
+
+def promises(verdicts: Sequence[Verdict]) -> Iterator[list[str]]:
+    """Yield what each promised precision comes to, by thresholds chosen on other folds."""
+    for precision in PRECISIONS:
+        given = list(outcomes_apart(verdicts, precision))
+        answered = [v for v, outcome in given if outcome is Outcome.ANSWERED]
+        points = curve(answered, lambda v: v.is_right)
+        groups: tuple[Callable[[Verdict], bool], ...] = (
+            lambda v: v.is_right,
+            lambda v: v.case.kind is Kind.NEAR_MISS,
+            lambda v: v.case.kind is Kind.STRANGER,
+        )
+        refused = [share([o is not Outcome.ANSWERED for v, o in given if is_in(v)]) for is_in in groups]
+        yield [f"{precision:.0%}", f"{points[-1][1]:.1%}", *map(str, refused)]
+
+
+def words(verdicts: Sequence[Verdict], precision: float) -> Iterator[list[str]]:
+    """Yield, for what is said of a question, how often it is, and how often the first quotes answer then."""
+    said: dict[str, list[Verdict]] = {name: [] for name in (certainty(1), certainty(0), *map(_label, Outcome))}
+    for v, outcome in outcomes_apart(verdicts, precision):
+        said[certainty(v.confidence) if outcome is Outcome.ANSWERED else _label(outcome)].append(v)
+    for word, given in said.items():
+        if given:
+            shares = ([v.is_right for v in given], [0 < v.first_hit <= NEAREST for v in given])
+            yield [word, str(len(given)), *(str(share(values)) for values in shares)]
+
+
+def _label(outcome: Outcome) -> str:
+    return label(outcome, None)
+
+
+def further(verdicts: Sequence[Verdict]) -> Iterator[list[str]]:
+    """Yield, by confidence, how many quotes after the first there are, and how many of those answer."""
+    edges = (0.0, 0.2, 0.4, 0.7, 1.0)
+    given = [quote for v in verdicts for quote in v.further]
+    for low, high in itertools.pairwise(edges):
+        right = [is_right for confidence, is_right in given if low <= confidence < high]
+        yield [f"{low} to {high}", str(len(right)), str(share(right))]
+
+
+def report_of(verdicts: Sequence[Verdict], precision: float) -> str:
+    """Return one reader's tables."""
+    asked = [v for v in verdicts if v.case.archive != QUIZ]
+    mix = ", ".join(f"{part:.0%} {kind}" for kind, part in MIX.items())
+    return "\n\n".join(
+        [
+            f"What a promised precision comes to, of a mix of {mix}:",
+            report.table(
+                ["promised", "kept", "right quotes lost", "near misses refused", "strangers refused"],
+                list(promises(asked)),
+            ),
+            f"What is said of a question at {precision:.0%}:",
+            report.table(
+                ["", "questions", "first quote holds it", f"one of the first {NEAREST}"], list(words(asked, precision))
+            ),
+            "The quotes after the first:",
+            report.table(["confidence", "quotes", "hold the answer"], list(further(asked))),
+        ]
+    )
+
+
+def main() -> None:
+    """Ask, print, and write to ``results/``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("readers", nargs="*", type=Path, default=[DEFAULT_FOLDER])
+    given = parser.parse_args()
+    embedder = SentenceTransformerEmbedder.load(DEFAULT_MODEL)
+    found = {
+        folder.name: judged_apart(list(cases(embedder, ExtractiveReader.load(folder)))) for folder in given.readers
+    }
+    lines, figures = [], {}
+    for archive, name in ARCHIVES.items():
+        columns = {
+            reader: dict([*quotes(part), *(silence(part) if archive == "windows" else ())])
+            for reader, verdicts in found.items()
+            if (part := [v for v in verdicts if v.case.archive == archive])
+        }
+        labels = next(iter(columns.values()))
+        figures[archive] = columns
+        lines += [
+            f"Asked of {name}:",
+            report.table(["", *columns], [[row, *(str(c[row]) for c in columns.values())] for row in labels]),
+        ]
+    for reader, verdicts in found.items():
+        lines += [f"## {reader}", report_of(verdicts, 0.9)]
+    report.write("asked", "Asked of news", "\n\n".join(lines), figures)
+
+
+if __name__ == "__main__":
+    main()
