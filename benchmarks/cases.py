@@ -104,14 +104,14 @@ def _holds_nothing(_: Span) -> bool:
 
 
 def _stages(components: Components, query: Query, is_in: Callable[[Span], bool], answer: str = "") -> tuple[Stage, ...]:
-    return tuple(_stage(query.text, found, is_in, answer) for found in components.answerer.readings(query) if found)
+    return tuple(_stage(found, is_in, answer) for found in components.answerer.readings(query) if found)
 
 
-def _stage(question: str, found: list[ExtractedAnswer], is_in: Callable[[Span], bool], answer: str) -> Stage:
+def _stage(found: list[ExtractedAnswer], is_in: Callable[[Span], bool], answer: str) -> Stage:
     wanted = normalized(answer)
     short = [normalized(whole(one.answer, one.sentence.span).text) for one in found]
     return Stage(
-        tuple(features(question, found)),
+        tuple(features(found)),
         tuple(one.sentence.span for one in found),
         tuple(is_in(one.sentence.span) for one in found),
         tuple(text == wanted for text in short),
