@@ -32,7 +32,7 @@ _INSIDE = re.compile(
     rf"\b{any_of(JOINT_NAMES)}\b|"
     rf"\b{any_of(OFFICES)}\s(?:of|for|on)\s(?:the\s)?{_CAPITALS}(?:,\s{_CAPITALS})*,?\sand\s{_CAPITALS}|"
     rf"(?:\b[A-Z][\w’'-]*\s)+and\s(?:[A-Z][\w’'-]*\s)+?{any_of(INSTITUTIONS, ('Administration', 'Association'))}\b|"
-    r"\bbetween\s\S+\sand\s\S+|"
+    r"\b[Bb]etween\s\S+\sand\s\S+|"
     rf"\band\s(?:a\s|an\s|one[\s-])?{any_of(FRACTIONS, (f'{part}s' for part in FRACTIONS))}\b|"
     r"\b(?:hundred|thousand|million)\sand\s\w+|"
     r"\([^()]*\)|“[^“”]*”|"
@@ -70,7 +70,8 @@ class _Coordination:
     """What is coordinated with the characters ``start`` to ``end`` of the sentence."""
 
     def __init__(self, sentence: str, start: int, end: int) -> None:
-        self._sentence, self._start, self._end = sentence, start, end
+        emphasis = re.search(r"\b(?:also|even|finally) $", sentence[:start])
+        self._sentence, self._start, self._end = sentence, emphasis.start() if emphasis else start, end
 
     @property
     def items(self) -> list[Edges]:
@@ -118,7 +119,7 @@ class _Coordination:
             if place == 0 and self._sentence[before : found.start()].strip(' ”"’)'):
                 return self._end
             if _FINAL.search(found[0]):
-                is_clause = re.match(r"\W*,", found[0]) and place == 0 and not held
+                is_clause = re.match(r"\W*,", found[0]) and not (place or held or self._follows_another)
                 return self._end if is_clause else self._last_from(found.end())
         return self._end
 
@@ -138,6 +139,10 @@ class _Coordination:
             start = first
         return start
 
+    @property
+    def _follows_another(self) -> bool:
+        return any(self._start - 1 <= found.end() <= self._start + 1 for found in self._separators)
+
     def _may_be_item(self, start: int, end: int) -> bool:
         """Whether the text may be an item: a name beside names, and no clause."""
         plain = _EDGE.sub("", self._sentence[start:end])
@@ -148,6 +153,8 @@ class _Coordination:
     def _first_until(self, end: int, begins: int) -> int | None:
         """Return where the item begins that ends at ``end``: behind the last preposition or colon, or at its name."""
         text = _ASIDE.sub("", self._sentence[begins:end])
+        if (opened := text.rfind("“")) > text.rfind("”"):
+            return begins + opened
         if self._is_named:
             named = [
                 match.start()

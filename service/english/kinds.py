@@ -84,7 +84,9 @@ def asks_for_list(question: str) -> bool:
     if found is None:
         return False
     rest, begins = found["rest"], _PRESENT.match(found["rest"])
-    if _OF_ONE.match(rest) and not found["of"]:
+    if found["of"]:
+        return any(map(_is_plural, rest.split()[:_LONGEST_HEAD]))
+    if _OF_ONE.match(rest):
         return False
     return _is_plural(_head(rest)) or (begins is not None and _is_plural(begins["head"]))
 
