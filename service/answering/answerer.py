@@ -49,15 +49,14 @@ class Answerer:
             return Answer.none(query.text, Reason.NO_ARTICLES)
         if answer := self._compared(query, best, top_k):
             return answer
-        outcome, wants_evidence = self._outcome(best[0].p_answerable), evidence.is_wanted(query.text)
-        reason = _reason(outcome, best)
-        if wants_evidence:
-            best = evidence.ordered(query.text, best)
+        outcome = self._outcome(best[0].p_answerable)
         if outcome is not Outcome.ANSWERED:
             asked = words.content(query.text)
             quotes = tuple(quote(ranked, rank, asked) for rank, ranked in enumerate(best[:top_k], start=1))
-            return Answer(query.text, outcome, quotes, best[0].confidence, reason)
-        return evidence.answered(query.text, best, top_k) if wants_evidence else _short(query.text, best, top_k)
+            return Answer(query.text, outcome, quotes, best[0].confidence, _reason(outcome, best))
+        if evidence.is_wanted(query.text):
+            return evidence.answered(query.text, best, top_k)
+        return _short(query.text, best, top_k)
 
     def _compared(self, query: Query, best: Sequence[RankedAnswer], top_k: int) -> Answer | None:
         """Return the answer that compares, if the question does and the articles answer it for each side."""
@@ -65,9 +64,11 @@ class Answerer:
         if given is None:
             return None
         least = self._policy.min_p_answered
+        names = [side.name for side in given.sides]
+        found = [self._ranked(replace(query, text=side.question)) for side in given.sides]
         sides = [
-            Sided(side, [one for one in self._ranked(replace(query, text=side.question)) if one.p_answerable >= least])
-            for side in given.sides
+            Sided(side, other, [one for one in ranked if one.p_answerable >= least])
+            for side, other, ranked in zip(given.sides, reversed(names), found, strict=True)
         ]
         return compared(query.text, given, sides, best, top_k)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.articles import Span
-from service.answering.answer import AnswerPart, Quote
+from service.answering.answer import Answer, AnswerPart, Kind, Outcome, Quote
 from service.answering.quoting import part, quote
 from service.answering.ranker import RankedAnswer, answer_key
 from service.english.coordination import items
@@ -16,22 +17,45 @@ MAX_ITEMS = 50
 """Items of one answer."""
 _SURE = 0.85
 """The least confidence of a quote that adds an item to those of better ones."""
+_SEVERAL = 1.0
+"""Log-odds that a sentence gains if it lists several items; twice that if it lists as many as are asked for."""
 
 
-def listed(question: str, best: Sequence[RankedAnswer], top_k: int) -> tuple[tuple[Quote, ...], tuple[AnswerPart, ...]]:
-    """Return the quotes with their items marked, and the items: those of the first quote, then what others add.
+def listed(question: str, best: Sequence[RankedAnswer], top_k: int) -> Answer | None:
+    """Return the answer with the items of the best quote and what others add; None if there is one item only.
 
     Others add to a single item only: what a sentence lists is taken for the whole list, unless more are asked for.
     """
     count = items_asked_for(question)
-    parts = list(_parts(best[0], 1))
-    for rank, one in enumerate(best[1:top_k], start=2):
-        is_short = len(parts) < (count or 0) if count else len({p.rank for p in parts}) == len(parts)
+    order = _ordered(best, count)[:top_k]
+    parts = list(_parts(order[0], 1))
+    for rank, one in enumerate(order[1:], start=2):
+        is_short = len(parts) < count if count else len({known.rank for known in parts}) == len(parts)
         if is_short and one.confidence >= _SURE:
             parts += _new(_parts(one, rank), parts)
+    if len(parts) == 1:
+        return None
     parts = parts[: count or MAX_ITEMS]
-    quotes = (_marked(one, rank, parts) for rank, one in enumerate(best[:top_k], start=1))
-    return tuple(quotes), tuple(parts)
+    return Answer(
+        question=question,
+        outcome=Outcome.ANSWERED,
+        quotes=tuple(_marked(one, rank, parts) for rank, one in enumerate(order, start=1)),
+        confidence=order[0].confidence,
+        kind=Kind.LIST,
+        parts=tuple(parts),
+    )
+
+
+def _ordered(best: Sequence[RankedAnswer], count: int | None) -> list[RankedAnswer]:
+    """Return the answers with those first that list several items, if they are nearly as likely as the best."""
+
+    def worth(one: RankedAnswer) -> float:
+        found = len(list(_parts(one, 1)))
+        gain = _SEVERAL * ((found > 1) + (found == count))
+        return math.log(max(1e-9, one.confidence) / max(1e-9, 1 - one.confidence)) + gain
+
+    first = max(best, key=worth)
+    return [replace(first, score=best[0].score), *(one for one in best if one is not first)]
 
 
 def _parts(one: RankedAnswer, rank: int) -> Iterator[AnswerPart]:

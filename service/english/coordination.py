@@ -46,8 +46,11 @@ _LEFT_STOP = re.compile(rf"(?:^|[\s(]){_BEFORE_FIRST}\s+|[:—–(“\"]\s*|\s-\
 _CLAUSE = any_of(AUXILIARIES, SAYING, ("that", "which", "who", "while", "where", "when"))
 _AFTER_LAST = any_of(BASE_FORMS, _JOINING, ("after", "before", "have", "be"))
 _RIGHT_STOP = re.compile(rf"\s(?:{_CLAUSE}|{_AFTER_LAST}|[a-z]+ed)\b|[.:;!?)—–,”\"]|\s[-–]")
+_AND_OTHERS = re.compile(r"(?:(?:many|several|some|the) )?others?\b")
+"""What closes a list without being an item of it: "and other shuttered retailers"."""
 _PREDICATE = re.compile(rf"\s(?:{any_of(AUXILIARIES, SAYING)}|[a-z]+ed)\b")
 _EDGE = re.compile(rf"^(?:[\s“\"‘'(]|(?:{_AND}|even|also|both|either|including|then|finally)\s)+", re.IGNORECASE)
+_QUOTED = re.compile(r"[“”\"]")
 _ASIDE = re.compile(r"\s*\([^()]*\)$")
 _ENDS = ' ,;.:”"’\n'
 _MOST_WORDS = 12
@@ -81,7 +84,8 @@ class _Coordination:
     @cached_property
     def _separators(self) -> list[re.Match[str]]:
         """What separates items, but not what stands inside one."""
-        inside = [match.span() for match in _INSIDE.finditer(self._sentence)]
+        spans = (match.span() for match in _INSIDE.finditer(self._sentence))
+        inside = [edges for edges in spans if not edges[0] < self._start < self._end < edges[1]]
         return [
             found
             for found in _SEPARATOR.finditer(self._sentence)
@@ -99,7 +103,8 @@ class _Coordination:
         within = [found for found in self._separators if start < found.start() and found.end() < end]
         if within and re.match(r"\W*[;,]", within[-1][0]):  # in "A, B and C, and D", the bare "and" is inside an item
             within = [found for found in within if re.match(r"\W*[;,\n]", found[0])]
-        if within and (_FINAL.search(within[-1][0]) or all("\n" in found[0] for found in within)):
+        is_closed = within and (_FINAL.search(within[-1][0]) or self._is_closed_at(end))
+        if is_closed or (within and all("\n" in found[0] for found in within)):
             for found in within:
                 yield start, found.start()
                 start = found.end()
@@ -116,8 +121,10 @@ class _Coordination:
             before = self._end if place == 0 else after[place - 1].end()
             if not self._may_be_item(before if place else self._start, found.start()):
                 return self._end
-            if place == 0 and self._sentence[before : found.start()].strip(' ”"’)'):
+            if place == 0 and _ASIDE.sub("", self._sentence[before : found.start()]).strip(' ”"’)'):
                 return self._end
+            if self._is_closed_at(found.start()):
+                return found.start()
             if _FINAL.search(found[0]):
                 is_clause = re.match(r"\W*,", found[0]) and not (place or held or self._follows_another)
                 return self._end if is_clause else self._last_from(found.end())
@@ -128,16 +135,31 @@ class _Coordination:
         """Where the coordination begins that goes on before the span; the span's start if none does."""
         start = self._start
         before = [found for found in self._separators if found.start() < start and found.end() <= start + 1]
-        if not any(_FINAL.search(f[0]) for f in self._separators if start - 1 <= f.end() < self._right):
+        closing = [found for found in self._separators if start - 1 <= found.end() and found.start() <= self._right]
+        if not any(_FINAL.search(found[0]) for found in closing):
             return start
         while before and before[-1].end() >= start - 1:
-            edge = before.pop().start()
+            separator = before.pop()
+            if _QUOTED.search(separator[0]) and not self._is_quoted:
+                break
+            edge = separator.start()
             begins = before[-1].end() if before else 0
             first = self._first_until(edge, begins)
             if first is None or not self._may_be_item(first, edge):
                 break
             start = first
         return start
+
+    @property
+    def _is_quoted(self) -> bool:
+        return _QUOTED.search(self._sentence[max(0, self._start - 1) : self._start + 1]) is not None
+
+    def _is_closed_at(self, place: int) -> bool:
+        """Whether "and others" follows there."""
+        return any(
+            found.start() == place and _FINAL.search(found[0]) and _AND_OTHERS.match(self._sentence, found.end())
+            for found in self._separators
+        )
 
     @property
     def _follows_another(self) -> bool:
