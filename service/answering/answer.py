@@ -43,9 +43,9 @@ class Kind(StrEnum):
     LIST = "list"
     """Several items."""
     COMPARISON = "comparison"
-    """One item per side."""
+    """One short answer per side."""
     EVIDENCE = "evidence"
-    """Quotes that settle the question or speak to it, without a short answer."""
+    """Whole sentences that settle the question or speak to it: no short answer would do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """A short answer: a span inside the quote of this ``rank``, and the value computed from it, if any."""
+    """One of the answers: a span inside the quote of this ``rank``, and the value computed from it, if any.
+
+    ``side`` is the side of a comparison that it is for, in the question's words; empty if nothing is compared.
+    """
 
     span: Span
     rank: int
     normalized: Normalized | None = None
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +124,8 @@ class Answer:
     """Quotes, best first, and the probability, from 0 to 1, that the first one answers: ``confidence``.
 
     Unless ``outcome`` is ``ANSWERED``, ``reason`` says why, and the quotes are only what comes nearest. ``parts`` are
-    the short answers. If sources answer with different amounts, ``figures`` has them, oldest first, including those of
-    quotes that are not among the best.
+    the short answers or, as evidence, the sentences that likely answer. If sources answer with different amounts,
+    ``figures`` has them, oldest first, including those of quotes that are not among the best.
     """
 
     question: str
@@ -145,7 +149,7 @@ class Answer:
 
     @property
     def short(self) -> Span | None:
-        """The first short answer; None if there is none."""
+        """The first of its parts; None if there is none."""
         return self.parts[0].span if self.parts else None
 
     @property

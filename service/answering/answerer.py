@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.articles import Hit, Sentence, Span
+from index.articles import Hit
 from index.search.retriever import Query, Retriever
 from index.text import words
-from service.answering.answer import Answer, AnswerPart, ConflictingFigure, NormalizedNumber, Outcome, Quote, Reason
+from service.answering import evidence
+from service.answering.answer import Answer, ConflictingFigure, Outcome, Quote, Reason
 from service.answering.disagreement import differing
+from service.answering.listing import listed
+from service.answering.quoting import part, quote
 from service.answering.ranker import AnswerRanker, RankedAnswer
-from service.english.amounts import amount
-from service.english.attribution import attribution
+from service.answering.sides import Sided, compared
+from service.english.kinds import asks_for_list
+from service.english.sides import comparison
 from service.readers.reader import ExtractedAnswer, Reader
 
 ENOUGH = 0.8
@@ -46,22 +50,33 @@ class Answerer:
 
         :raises EmptyQuestion: if the question has no words.
         """
-        best = self._best(query)
+        best = self._ranked(query)
         if not best:
             return Answer.none(query.text, Reason.NO_ARTICLES)
+        if answer := self._compared(query, best, top_k):
+            return answer
         outcome = self._outcome(best[0].confidence)
-        asked = None if outcome is Outcome.ANSWERED else words.content(query.text)
-        quotes = tuple(_quote(ranked, rank, asked) for rank, ranked in enumerate(best[:top_k], start=1))
         if outcome is not Outcome.ANSWERED:
+            asked = words.content(query.text)
+            quotes = tuple(quote(ranked, rank, asked) for rank, ranked in enumerate(best[:top_k], start=1))
             return Answer(query.text, outcome, quotes, best[0].confidence, _reason(outcome, best))
-        return Answer(
-            question=query.text,
-            outcome=outcome,
-            quotes=quotes,
-            confidence=best[0].confidence,
-            parts=(_part(best[0]),),
-            figures=_figures(query.text, best, quotes),
-        )
+        if evidence.is_wanted(query.text):
+            return evidence.answered(query.text, best, top_k)
+        return _short(query.text, best, top_k)
+
+    def _compared(self, query: Query, best: Sequence[RankedAnswer], top_k: int) -> Answer | None:
+        """Return the answer that compares, if the question does and the articles answer it for each side."""
+        given = comparison(query.text)
+        if given is None:
+            return None
+        least = self._policy.min_answered
+        names = [side.name for side in given.sides]
+        found = [self._ranked(replace(query, text=side.question)) for side in given.sides]
+        sides = [
+            Sided(side, other, [one for one in ranked if one.confidence >= least])
+            for side, other, ranked in zip(given.sides, reversed(names), found, strict=True)
+        ]
+        return compared(query.text, given, sides, best, top_k)
 
     def readings(self, query: Query) -> Iterator[list[ExtractedAnswer]]:
         """Yield what the reader extracts from each sentence of the first passages, then of those and the others.
@@ -74,13 +89,13 @@ class Answerer:
         hits = self._retriever.retrieve(query, 2 * most)
         found = {hit.passage.sentence: hit for hit in hits}
         chosen, extracted = distinct(hits)[:most], list[ExtractedAnswer]()
-        for part in (chosen[:first], chosen[first:]):
-            if part:
-                read = self._reader.read(query.text, part)
+        for some in (chosen[:first], chosen[first:]):
+            if some:
+                read = self._reader.read(query.text, some)
                 extracted += [replace(one, hit=found.get(one.sentence, one.hit)) for one in read]
                 yield list(extracted)
 
-    def _best(self, query: Query) -> list[RankedAnswer]:
+    def _ranked(self, query: Query) -> list[RankedAnswer]:
         """Return the answers, best first, after reading as many passages as it takes to be confident of one."""
         best: list[RankedAnswer] = []
         for extracted in self.readings(query):
@@ -93,6 +108,21 @@ class Answerer:
         if confidence >= self._policy.min_answered:
             return Outcome.ANSWERED
         return Outcome.UNCERTAIN if confidence >= self._policy.min_uncertain else Outcome.NOT_IN_ARTICLES
+
+
+def _short(question: str, best: Sequence[RankedAnswer], top_k: int) -> Answer:
+    """Return the answer with its items, if the question asks for several and there are, or else with one span."""
+    if asks_for_list(question) and (answer := listed(question, best, top_k)):
+        return answer
+    quotes = tuple(quote(ranked, rank) for rank, ranked in enumerate(best[:top_k], start=1))
+    return Answer(
+        question=question,
+        outcome=Outcome.ANSWERED,
+        quotes=quotes,
+        confidence=best[0].confidence,
+        parts=(part(best[0].answer, best[0].extracted.sentence, 1),),
+        figures=_figures(question, best, quotes),
+    )
 
 
 def _reason(outcome: Outcome, best: Sequence[RankedAnswer]) -> Reason:
@@ -110,52 +140,12 @@ def distinct(hits: Sequence[Hit]) -> list[Hit]:
     return sorted((hit for others in kept.values() for hit in others), key=lambda hit: hit.rank)
 
 
-def _part(best: RankedAnswer) -> AnswerPart:
-    found = amount(best.answer, best.extracted.sentence.span)
-    normalized = NormalizedNumber(found.value, found.at_least, found.unit) if found else None
-    return AnswerPart(best.answer, 1, normalized)
-
-
 def _figures(question: str, best: Sequence[RankedAnswer], quotes: Sequence[Quote]) -> tuple[ConflictingFigure, ...]:
     """Return the figures that differ, each with its quote: the one in ``quotes``, if it is there."""
     ranks = {ranked.extracted.sentence: rank for rank, ranked in enumerate(best, start=1)}
     figures = []
     for claim in differing(question, best):
         rank = ranks[claim.sentence]
-        quote = quotes[rank - 1] if rank <= len(quotes) else _quote(claim.ranked, rank, None)
-        figures.append(ConflictingFigure(quote, claim.amount))
+        found = quotes[rank - 1] if rank <= len(quotes) else quote(claim.ranked, rank)
+        figures.append(ConflictingFigure(found, claim.amount))
     return tuple(figures)
-
-
-def _quote(ranked: RankedAnswer, rank: int, asked: Sequence[str] | None) -> Quote:
-    """Return the quote; if it does not surely answer, the words that were ``asked`` for are highlighted."""
-    extracted, passage = ranked.extracted, ranked.extracted.hit.passage
-    sentence = extracted.sentence
-    said = attribution(ranked.answer, sentence, passage.around)
-    span = sentence.span
-    if said and not span.holds(said):
-        span = Span(span.article, *_whole(span, said, passage.around))
-    marks = _runs(sentence.span, asked) if asked is not None else (ranked.answer,)
-    return Quote(
-        span=span,
-        context=Span(span.article, min(span.start, passage.span.start), max(span.end, passage.span.end)),
-        answer=ranked.answer,
-        attribution=said,
-        highlights=tuple(marks),
-        copies=tuple(sentence.span for sentence in ranked.copies),
-        support=ranked.support,
-        score=ranked.score,
-        confidence=ranked.confidence,
-        rank=rank,
-    )
-
-
-def _whole(span: Span, said: Span, around: Sequence[Sentence]) -> tuple[int, int]:
-    """Return the start and end of the sentences that contain the ``span`` and who ``said`` it."""
-    held = [s.span for s in around if s.span.holds(said)]
-    return min(span.start, *(s.start for s in held)), max(span.end, *(s.end for s in held))
-
-
-def _runs(sentence: Span, asked: Sequence[str]) -> list[Span]:
-    runs = words.runs(sentence.text, asked)
-    return [Span(sentence.article, sentence.start + start, sentence.start + end) for start, end in runs]

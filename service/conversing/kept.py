@@ -64,7 +64,7 @@ def write(turn: Turn) -> str:
             "kind": answer.kind,
             "reason": answer.reason,
             "confidence": answer.confidence,
-            "parts": [_part_out(part) for part in answer.parts],
+            "parts": [_part_out(part) | _side_out(part, turn.borrowed) for part in answer.parts],
             "quotes": [_quote_out(quote) for quote in answer.quotes],
             "further": [_quote_out(quote) for quote in answer.every_quote if quote.rank not in shown],
             "figures": [_figure_out(figure) for figure in answer.figures],
@@ -81,6 +81,7 @@ def article_ids(document: str) -> set[str]:
 def _article_ids(kept: Json) -> set[str]:
     quotes = [*kept["quotes"], *kept["further"]]
     words = [*kept["resolved"], *(segment for carried in kept["carried"] for segment in _as_list(carried["words"]))]
+    words += [segment for part in kept["parts"] for segment in part.get("side", ())]
     found = {quote["article"] for quote in quotes} | {copy[0] for quote in quotes for copy in quote["copies"]}
     return found | {segment["article"] for segment in words if isinstance(segment, dict) and segment["article"]}
 
@@ -160,6 +161,11 @@ def _part_out(part: AnswerPart) -> Json:
     return {"rank": part.rank, "start": part.span.start, "end": part.span.end, "normalized": _normalized(part)}
 
 
+def _side_out(part: AnswerPart, borrowed: Sequence[Borrowed]) -> Json:
+    """Return the side, if there is one: its words are the question's, which may have borrowed them."""
+    return {"side": list(_segments(part.side, borrowed))} if part.side else {}
+
+
 def _normalized(part: AnswerPart) -> Json | None:
     match part.normalized:
         case NormalizedNumber(number, at_least, unit):
@@ -227,7 +233,7 @@ class _Reading:
             confidence=kept["confidence"],
             reason=Reason(kept["reason"]) if kept["reason"] else None,
             kind=Kind(kept["kind"]),
-            parts=tuple(_part(given, by_rank) for given in kept["parts"] if given["rank"] in by_rank),
+            parts=tuple(self._part(given, by_rank) for given in kept["parts"] if given["rank"] in by_rank),
             figures=tuple(figures) if len(figures) > 1 else (),  # one alone disagrees with nothing
         )
         return Turn(
@@ -277,6 +283,11 @@ class _Reading:
             rank=given["rank"],
         )
 
+    def _part(self, given: Json, by_rank: Mapping[int, Quote]) -> AnswerPart:
+        span = Span(by_rank[given["rank"]].span.article, given["start"], given["end"])
+        side = self._text(given.get("side", ()))
+        return AnswerPart(span, given["rank"], _normalized_in(given["normalized"]), side)
+
     def _resolved(self) -> str:
         segments = self.kept["resolved"]
         text = self._text(segments)
@@ -314,11 +325,6 @@ def _filters(given: Json) -> Filters:
         tuple(given["publishers"]),
         tuple(given["article_ids"]),
     )
-
-
-def _part(given: Json, by_rank: Mapping[int, Quote]) -> AnswerPart:
-    span = Span(by_rank[given["rank"]].span.article, given["start"], given["end"])
-    return AnswerPart(span, given["rank"], _normalized_in(given["normalized"]))
 
 
 def _normalized_in(given: Json | None) -> Normalized | None:

@@ -105,16 +105,19 @@ class DateBody(BaseModel):
 
 
 class PartBody(Excerpt):
-    """One of the short answers; ``quote`` counts the quotes from 0."""
+    """One of the answers, or a whole sentence that is evidence; ``quote`` counts the quotes from 0."""
 
     quote: int
+    side: str | None = Field(description="Which side of a comparison it is for, in the question's words.")
     normalized: NumberBody | DateBody | None = Field(description="Computed from the words: not a quotation.")
 
     @classmethod
     def of(cls, part: AnswerPart) -> PartBody:
         """Describe the part."""
         excerpt = Excerpt.cut(part.span)
-        return cls(**excerpt.model_dump(), quote=part.rank - 1, normalized=_normalized(part.normalized))
+        return cls(
+            **excerpt.model_dump(), quote=part.rank - 1, side=part.side or None, normalized=_normalized(part.normalized)
+        )
 
 
 class ShortAnswer(Excerpt):

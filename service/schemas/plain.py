@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.answering.answer import Outcome
+from service.answering.answer import Kind, Outcome
 from service.schemas.answers import AnswerBody
 from service.schemas.quotes import QuoteBody
 
@@ -13,19 +13,26 @@ def plain(body: AnswerBody) -> str:
     """Return the answer and its quotes; what is not in the articles gets one line, and the nearest quote another."""
     if body.outcome is Outcome.NOT_IN_ARTICLES:
         return "\n".join([body.verdict, *map(_nearest, body.quotes[:1])])
-    lines = [_answer(body) if body.answerable else body.verdict, ""]
+    lines = [*(_answer(body) if body.answerable else [body.verdict]), ""]
     for quote in body.quotes:
         lines += _quote(quote)
     return "\n".join(lines).rstrip()
 
 
-def _answer(body: AnswerBody) -> str:
-    """Return how sure the answer is, the short answer, if there is one, and who says it."""
+def _answer(body: AnswerBody) -> Iterator[str]:
+    """Yield how sure the answer is, the short answer, if there is one, and who says it; items and sides in lines."""
     answer = body.answer
     if answer is None:
-        return f"{body.certainty}:"
-    said = f" — {answer.attribution.text}" if answer.attribution else ""
-    return f"{body.certainty}: {answer.text}{said}"
+        yield f"{body.certainty}:"
+    elif answer.kind is Kind.EVIDENCE:
+        yield f"{body.certainty}, what the articles say:"
+    elif answer.kind is Kind.SPAN:
+        said = f" — {answer.attribution.text}" if answer.attribution else ""
+        yield f"{body.certainty}: {answer.text}{said}"
+    else:
+        yield f"{body.certainty}:"
+        for part in answer.parts:
+            yield f"- {f'{part.side}: ' if part.side else ''}{part.text} [{part.quote + 1}]"
 
 
 def _quote(quote: QuoteBody) -> Iterator[str]:
