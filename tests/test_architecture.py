@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "service/newsquote.py": INDEX | DOMAIN | APPLICATION | {"service/remembered.py"},
     "service/upkeep.py": INDEX | {"service/wiring.py"},
     "service/remembered.py": set[str](),
-    "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py"},
+    "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},
     "service/schemas": INDEX | DOMAIN,
     "service/web": INDEX | DOMAIN | APPLICATION | {"service/schemas", "service/logs.py"},
     "service/cli.py": INDEX | DOMAIN | APPLICATION | {"service/schemas", "service/logs.py", "service/web"},
