@@ -98,8 +98,10 @@ class Components:
     def interpreter(self) -> Interpreter:
         """A question and those before it to an answer."""
         from service.conversing.interpreter import Interpreter
+        from service.remembered import RememberedCalls
 
-        return Interpreter(self.answerer)
+        most = self.settings.remembered_answers
+        return Interpreter(RememberedCalls(self.store.changes.last, self.answerer.answer, most))
 
     @cached_property
     def guarantee(self) -> Guarantee:
