@@ -184,7 +184,8 @@ def _plain(body: AnswerBody) -> str:
     lines = ["The articles do not say. Here is what comes nearest; it is not an answer.", ""]
     if body.answer:
         said = f" — {body.answer.attribution.text}" if body.answer.attribution else ""
-        lines = [f"{body.answer.text}{said}", ""]
+        computed = [f"computed: {part.computed}" for part in body.answer.parts if part.computed]
+        lines = [f"{body.answer.text}{said}", *computed, ""]
     for quote in body.quotes:
         source = [
             quote.article.title,

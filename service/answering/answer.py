@@ -58,9 +58,10 @@ class NormalizedNumber:
 
 @dataclass(frozen=True, slots=True)
 class NormalizedDate:
-    """The day that words stand for."""
+    """The day that words stand for or, with ``until``, the first and the last of several days."""
 
     date: date
+    until: date | None = None
 
 
 Normalized = NormalizedNumber | NormalizedDate

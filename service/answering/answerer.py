@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from index.articles import Hit, Sentence, Span
 from index.search.retriever import Query, Retriever
 from index.text import words
-from service.answering.answer import Answer, AnswerPart, ConflictingFigure, NormalizedNumber, Outcome, Quote, Reason
+from service.answering.answer import Answer, AnswerPart, ConflictingFigure, Outcome, Quote, Reason
 from service.answering.disagreement import differing
+from service.answering.normalized import normalized
 from service.answering.ranker import AnswerRanker, RankedAnswer
-from service.english.amounts import amount
 from service.english.attribution import attribution
 from service.readers.reader import ExtractedAnswer, Reader
 
@@ -49,7 +49,7 @@ class Answerer:
             outcome=Outcome.ANSWERED,
             quotes=quotes,
             confidence=best[0].confidence,
-            parts=(_part(best[0]),),
+            parts=(_part(query.text, best[0]),),
             figures=_figures(query.text, best, quotes),
         )
 
@@ -82,10 +82,8 @@ def distinct(hits: Sequence[Hit]) -> list[Hit]:
     return sorted((hit for others in kept.values() for hit in others), key=lambda hit: hit.rank)
 
 
-def _part(best: RankedAnswer) -> AnswerPart:
-    found = amount(best.answer, best.extracted.sentence.span)
-    normalized = NormalizedNumber(found.value, found.at_least, found.unit) if found else None
-    return AnswerPart(best.answer, 1, normalized)
+def _part(question: str, best: RankedAnswer) -> AnswerPart:
+    return AnswerPart(best.answer, 1, normalized(question, best.answer, best.extracted.sentence.span))
 
 
 def _figures(question: str, best: Sequence[RankedAnswer], quotes: Sequence[Quote]) -> tuple[ConflictingFigure, ...]:

@@ -162,8 +162,8 @@ def _normalized(part: AnswerPart) -> Json | None:
     match part.normalized:
         case NormalizedNumber(number, at_least, unit):
             return {"number": number, "at_least": at_least, "unit": unit}
-        case NormalizedDate(day):
-            return {"date": day.isoformat()}
+        case NormalizedDate(day, until):
+            return {"date": day.isoformat(), "until": until and until.isoformat()}
     return None
 
 
@@ -315,7 +315,8 @@ def _normalized_in(given: Json | None) -> Normalized | None:
     if given is None:
         return None
     if "date" in given:
-        return NormalizedDate(date.fromisoformat(given["date"]))
+        until = given.get("until")
+        return NormalizedDate(date.fromisoformat(given["date"]), date.fromisoformat(until) if until else None)
     return NormalizedNumber(given["number"], given["at_least"], given["unit"])
 
 

@@ -6,10 +6,11 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from index.articles import Filters
+from index.articles import Days, Filters
 from index.store.versions import State
 from service.answering.answer import AnswerPart, Kind, Normalized, NormalizedDate, NormalizedNumber, Outcome, Reason
 from service.conversing.turn import Question, Turn, Validity
+from service.english.dates import spelled
 from service.schemas.base import MAX_LISTED, ArticleId, Body, Day, Line
 from service.schemas.quotes import Excerpt, FigureBody, QuoteBody
 
@@ -98,9 +99,15 @@ class NumberBody(BaseModel):
 
 
 class DateBody(BaseModel):
-    """A day that words of an answer stand for."""
+    """A day that words of an answer stand for or, with ``until``, the first and the last of several days."""
 
     date: date
+    until: date | None = None
+
+    @property
+    def written(self) -> str:
+        """The days as readers write them."""
+        return spelled(Days(self.date, self.until or self.date))
 
 
 class PartBody(Excerpt):
@@ -108,6 +115,12 @@ class PartBody(Excerpt):
 
     quote: int
     normalized: NumberBody | DateBody | None = Field(description="Computed from the words: not a quotation.")
+
+    @property
+    def computed(self) -> str:
+        """The days that the words stand for, as readers write them; empty where the words tell the year themselves."""
+        days = self.normalized
+        return days.written if isinstance(days, DateBody) and str(days.date.year) not in self.text else ""
 
     @classmethod
     def of(cls, part: AnswerPart) -> PartBody:
@@ -238,6 +251,6 @@ def _normalized(found: Normalized | None) -> NumberBody | DateBody | None:
     match found:
         case NormalizedNumber(number, at_least, unit):
             return NumberBody(number=number, at_least=at_least, unit=unit)
-        case NormalizedDate(day):
-            return DateBody(date=day)
+        case NormalizedDate(day, until):
+            return DateBody(date=day, until=until)
     return None
