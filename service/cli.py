@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -22,7 +23,9 @@ from index.formats.files import FORMATS, Outcome, count_path
 from index.search.engine import Progress
 from index.text.sentences import heading
 from service import logs
+from service.answering.answer import Reason
 from service.conversing.turn import Question
+from service.english.language import foreign_language
 from service.newsquote import Newsquote
 from service.schemas.answers import AnswerBody
 from service.schemas.articles import ArticleInfo
@@ -30,6 +33,7 @@ from service.settings import Settings
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_NOT_ENGLISH = "This question does not seem to be in English, the language that Newsquote reads."
 SECONDS_A_LINE = 10.0
 """How often progress is reported when output is redirected."""
 
@@ -105,14 +109,20 @@ def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -
                 yield outcome
 
     new = known = corrected = 0
+    languages: Counter[str] = Counter()
     with _progress("Reading and embedding", total) as step:
         for added in newsquote.add(articles()):
             new, known, corrected = new + added.is_new, known + (not added.is_new), corrected + added.is_updated
             step(new + known + len(left_out), total or 0)
+            if added.is_new and (language := foreign_language(added.article.text)):
+                languages[language] += 1
     for error in left_out:
         click.echo(f"left out: {error}", err=True)
     among = f" ({corrected} corrected)" if corrected else ""
     click.echo(f"{new} added, {known} already here{among}, {len(left_out)} left out", err=True)
+    for language, count in languages.most_common():
+        seem = "1 article seems" if count == 1 else f"{count} articles seem"
+        click.echo(f"{seem} to be in {language}; Newsquote reads English", err=True)
     return not left_out
 
 
@@ -155,6 +165,7 @@ class _Lines:
 @click.option("--from", "published_from", type=_DAY, help="Only articles published on or after this day.")
 @click.option("--to", "published_to", type=_DAY, help="Only articles published on or before this day.")
 @click.option("--publisher", multiple=True, help="Only this publisher's articles; may be repeated.")
+@click.option("--without-correction", is_flag=True, help="Ask exactly as written, even words that seem misspelt.")
 @click.option("--as-of", type=_DAY, help="The day on which the question is asked; today by default.")
 @_JSON
 @click.pass_obj
@@ -165,12 +176,14 @@ def ask(  # noqa: PLR0913, PLR0917  # one per option
     published_from: datetime | None,
     published_to: datetime | None,
     publisher: tuple[str, ...],
+    without_correction: bool,
     as_of: datetime | None,
     as_json: bool,
 ) -> None:
     """Answer a question with quotes. The exit status is 1 if the articles do not say."""
     filters = Filters(_day(published_from), _day(published_to), publisher)
-    body = AnswerBody.of(newsquote.answer(Question(question, top_k, filters, _day(as_of))))
+    asked = Question(question, top_k, filters, _day(as_of), without_correction=without_correction)
+    body = AnswerBody.of(newsquote.answer(asked))
     click.echo(body.model_dump_json(indent=2) if as_json else _plain(body))
     if not body.answerable:
         sys.exit(1)
@@ -181,11 +194,14 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def _plain(body: AnswerBody) -> str:
-    lines = ["The articles do not say. Here is what comes nearest; it is not an answer.", ""]
+    why = _NOT_ENGLISH if body.reason is Reason.NOT_ENGLISH else "The articles do not say."
+    lines = [f"{why} Here is what comes nearest; it is not an answer.", ""]
     if body.answer:
         said = f" — {body.answer.attribution.text}" if body.answer.attribution else ""
         computed = [f"computed: {part.computed}" for part in body.answer.parts if part.computed]
         lines = [f"{body.answer.text}{said}", *computed, ""]
+    if body.corrected_question:
+        lines = [f"Results for: {body.corrected_question} (exactly as written: --without-correction)", "", *lines]
     for quote in body.quotes:
         source = [
             quote.article.title,

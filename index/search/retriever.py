@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from index.articles import Filters, Hit
+from index.articles import Days, Filters, Hit
 from index.embedding.embedder import Embedder, Vectors
 from index.errors import EmptyQuestion
 from index.search.engine import Match, SearchEngine
@@ -23,15 +23,28 @@ weighting of one ranking over another that was tried (docs/ranking.md): it is no
 alike.
 """
 
+SLACK_DAYS = 7
+"""Days after an event in which news still reports it."""
+
+FADE_DAYS = 60.0
+"""Days after which nearness to the days asked about has fallen to about a third (1/e). Of the pairs that
+``benchmarks.dates`` tried on its choosing half, those with less than 30 lose, and 60 with 7 is on the plateau.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for, as of the day ``as_of``; ``speaks_of_now`` says that the latest news is wanted most."""
+    """What is searched for, as of the day ``as_of``.
+
+    ``speaks_of_now`` says that the latest news is wanted most; ``days`` are those of which the text speaks, if it names
+    any: then news of these days is wanted, however old it is.
+    """
 
     text: str
     as_of: date
     filters: Filters = field(default_factory=Filters)
     speaks_of_now: bool = False
+    days: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +74,35 @@ class Retriever:
         vector = self._embedder.embed_query(query.text)
         found = self._engine.search(vector, terms, self._ranking.candidates, query.filters)
         fused = fuse([found.dense, found.sentence, found.context])
-        hits = self._hits(self._by_date(fused, query)[: 2 * k], vector, query.as_of)  # some will be copies
+        hits = self._hits(self._by_date(fused, query)[: 2 * k], vector, query)  # some will be copies
         return copies.merge(hits)[:k]
 
     def _by_date(self, matches: Sequence[Match], query: Query) -> list[Match]:
-        """Multiply each score by 1 + weight * recency, drop sentences that are gone, and sort best first again."""
-        weight = self._ranking.recency_weight_now if query.speaks_of_now else self._ranking.recency_weight
+        """Multiply each score by 1 + weight * recency, drop sentences that are gone, and sort best first again.
+
+        For a query that speaks of days, nearness to them takes the place of recency.
+        """
+        is_now = query.speaks_of_now and query.days is None
+        weight = self._ranking.recency_weight_now if is_now else self._ranking.recency_weight
         published = self._store.passages.published([match.sentence_id for match in matches])
         weighed = [
-            replace(
-                match,
-                score=match.score
-                * (1 + weight * recency(published[match.sentence_id], query.as_of, self._ranking.recency_days)),
-            )
+            replace(match, score=match.score * (1 + weight * self._timely(published[match.sentence_id], query)))
             for match in matches
             if match.sentence_id in published
         ]
         return sorted(weighed, key=lambda match: -match.score)
 
-    def _hits(self, matches: Sequence[Match], vector: Vectors, as_of: date) -> list[Hit]:
+    def _timely(self, published: date | None, query: Query) -> float:
+        if query.days:
+            return nearness(published, query.days)
+        return recency(published, query.as_of, self._ranking.recency_days)
+
+    def _hits(self, matches: Sequence[Match], vector: Vectors, query: Query) -> list[Hit]:
         ids = [match.sentence_id for match in matches]
         passages = self._store.passages.around(ids, NEIGHBOURS)
         similarities = self._engine.similarities(vector, ids)
-        days = self._ranking.recency_days
         return [
-            Hit(passage, match.score, rank, similarity, recency(passage.article.published, as_of, days))
+            Hit(passage, match.score, rank, similarity, self._timely(passage.article.published, query))
             for rank, (match, similarity) in enumerate(zip(matches, similarities, strict=True), start=1)
             if (passage := passages.get(match.sentence_id))
         ]
@@ -104,6 +121,17 @@ def fuse(rankings: Sequence[Sequence[Match]]) -> list[Match]:
         for rank, match in enumerate(matches, start=1):
             scores[match.sentence_id] = scores.get(match.sentence_id, 0.0) + 1 / (RANK_CONSTANT + rank)
     return [Match(found, score) for found, score in sorted(scores.items(), key=lambda item: -item[1])]
+
+
+def nearness(published: date | None, days: Days) -> float:
+    """Return how likely an article speaks of these days: 1 for one published on them or up to ``SLACK_DAYS`` later.
+
+    From then on it falls as exp(-days / ``FADE_DAYS``), and so it does for the days before; 0 if undated.
+    """
+    if published is None:
+        return 0.0
+    away = days.distance(published)
+    return math.exp(-max(-away, away - SLACK_DAYS, 0) / FADE_DAYS)
 
 
 def recency(published: date | None, as_of: date, days: float) -> float:

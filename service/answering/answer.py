@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from index.articles import Span
@@ -30,6 +30,8 @@ class Reason(StrEnum):
     """Nothing that was found has any of the question's words."""
     LOW_CONFIDENCE = "low_confidence"
     """Something was found, but it does not look like an answer."""
+    NOT_ENGLISH = "not_english"
+    """Nothing was found for a question that does not seem to be in English."""
     UNREADABLE = "unreadable"
     """There was an answer, but it was kept in a form that can no longer be read."""
 
@@ -60,8 +62,8 @@ class NormalizedNumber:
 class NormalizedDate:
     """The day that words stand for or, with ``until``, the first and the last of several days."""
 
-    date: date
-    until: date | None = None
+    date: dt.date
+    until: dt.date | None = None
 
 
 Normalized = NormalizedNumber | NormalizedDate

@@ -51,6 +51,8 @@ def write(turn: Turn) -> str:
         {
             "version": VERSION,
             "question": question.text,
+            "corrected": turn.corrected and list(_segments(turn.corrected, turn.borrowed)),
+            "without_correction": question.without_correction,
             "resolved": list(_segments(answer.question, turn.borrowed)),
             "carried": [
                 {"from": carried.from_turn, "words": list(_segments(carried.text, turn.borrowed))}
@@ -79,7 +81,11 @@ def article_ids(document: str) -> set[str]:
 
 def _article_ids(kept: Json) -> set[str]:
     quotes = [*kept["quotes"], *kept["further"]]
-    words = [*kept["resolved"], *(segment for carried in kept["carried"] for segment in _as_list(carried["words"]))]
+    words = [
+        *kept["resolved"],
+        *(kept.get("corrected") or ()),
+        *(segment for carried in kept["carried"] for segment in _as_list(carried["words"])),
+    ]
     found = {quote["article"] for quote in quotes} | {copy[0] for quote in quotes for copy in quote["copies"]}
     return found | {segment["article"] for segment in words if isinstance(segment, dict) and segment["article"]}
 
@@ -229,9 +235,15 @@ class _Reading:
             figures=tuple(figures) if len(figures) > 1 else (),  # one alone disagrees with nothing
         )
         return Turn(
-            question=Question(kept["question"], filters=_filters(kept["filters"]), without=tuple(kept["without"])),
+            question=Question(
+                kept["question"],
+                filters=_filters(kept["filters"]),
+                without=tuple(kept["without"]),
+                without_correction=kept.get("without_correction", False),  # turns kept earlier were never corrected
+            ),
             answer=answer,
             took_ms=kept["took_ms"],
+            corrected=self._text(kept["corrected"]) if kept.get("corrected") else None,
             carried=tuple(Carried(self._text(_as_list(c["words"])), c["from"]) for c in kept["carried"]),
             borrowed=tuple(dict.fromkeys(self._borrowed())),
             place=place,
@@ -288,7 +300,7 @@ class _Reading:
 
     def _borrowed(self) -> Iterator[Borrowed]:
         carried = [segment for one in self.kept["carried"] for segment in _as_list(one["words"])]
-        for segment in (*self.kept["resolved"], *carried):
+        for segment in (*self.kept["resolved"], *(self.kept.get("corrected") or ()), *carried):
             article = self._article(segment["article"]) if isinstance(segment, dict) else None
             if article and (words := self._words(segment)) != CORRECTED:
                 yield Borrowed(words, article)

@@ -36,8 +36,12 @@ _ASKS_WHEN = re.compile(
 )
 _AROUND = 300
 """Characters of the sentence on either side of an answer in which its time and its tense are looked for."""
+_STILL_NEWS = 60
+"""Days after which an article that speaks of an event tells when it was."""
+_PASSAGE = 3_000
+"""Characters of a passage in which times are looked for."""
 _LOOSE = re.compile(
-    rf"[\s,’'\"“”()-]*(?:\b(?:{any_of(PARTS_OF_DAY)}|at|on|in|by|of|for|until|through|since|from|starting|beginning|"
+    rf"[\s,’'\"“”()-]*(?:\b(?:{any_of(PARTS_OF_DAY)}|at|on|in|by|of|between|for|until|through|since|from|starting|beginning|"
     r"as|late|early|earlier|later|around|about|mid|midday|noon|the|s)\b[\s,’'\"“”()-]*)*",
     re.IGNORECASE,
 )
@@ -82,6 +86,20 @@ def asked_days(question: str, as_of: date) -> Days | None:
         return None
     is_open = _FROM_ON.search(question[: found[0].start]) and found[0].days.first < as_of
     return Days(found[0].days.first, as_of) if is_open else found[0].days
+
+
+def contradicts(asked: Days, passage: Span) -> bool:
+    """Whether the passage is of another time than a question that speaks of these days.
+
+    It is not if it names a time among them, or its article was published on them or not long after.
+    """
+    published = passage.article.published
+    if published is None:
+        return False
+    text = f"{passage.article.title or ''}\n{passage.text[:_PASSAGE]}"
+    if any(time.days.first <= asked.last and asked.first <= time.days.last for time in times(text, published)):
+        return False
+    return not 0 <= asked.distance(published) <= _STILL_NEWS
 
 
 def _is_nothing_else(text: str, start: int, end: int, found: Sequence[Time]) -> bool:

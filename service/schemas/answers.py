@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 
 from pydantic import BaseModel, Field
 
@@ -54,12 +54,17 @@ class QueryBody(Body):
     without: list[str] = Field(
         default_factory=list, max_length=MAX_LISTED, description="Words not to be carried over from earlier questions."
     )
+    without_correction: bool = Field(
+        default=False, strict=True, description="Whether to ask exactly as written, with words that seem misspelt."
+    )
     filters: FiltersBody = Field(default_factory=FiltersBody)
     as_of: Day | None = Field(None, description="The day on which the question is asked; today by default.")
 
     def asked(self) -> Question:
         """Return the domain's question."""
-        return Question(self.question, self.top_k, self.filters.filters(), self.as_of, tuple(self.without))
+        return Question(
+            self.question, self.top_k, self.filters.filters(), self.as_of, tuple(self.without), self.without_correction
+        )
 
 
 class QueryString(Body):
@@ -101,8 +106,8 @@ class NumberBody(BaseModel):
 class DateBody(BaseModel):
     """A day that words of an answer stand for or, with ``until``, the first and the last of several days."""
 
-    date: date
-    until: date | None = None
+    date: dt.date
+    until: dt.date | None = None
 
     @property
     def written(self) -> str:
@@ -154,6 +159,8 @@ class AnswerBody(BaseModel):
     """
 
     question: str
+    corrected_question: str | None = Field(description="The question with its misspelt words mended, if it was.")
+    without_correction: bool = Field(description="Whether it was to be asked exactly as written.")
     resolved_question: str = Field(description="The question that was searched for, which stands alone.")
     carried: list[CarriedBody]
     without: list[str] = Field(description="Words that were not to be carried over.")
@@ -184,6 +191,8 @@ class AnswerBody(BaseModel):
         gone = [QuoteBody.without_words(quote) for quote in turn.removed]
         return cls(
             question=turn.question.text,
+            corrected_question=turn.corrected,
+            without_correction=turn.question.without_correction,
             resolved_question=answer.question,
             carried=[CarriedBody(text=c.text, from_turn=c.from_turn) for c in turn.carried],
             without=list(turn.question.without),
