@@ -180,10 +180,10 @@ _FORMS: Sequence[tuple[re.Pattern[str], Resolver]] = tuple(
     (re.compile(pattern), resolve)
     for pattern, resolve in (
         (_NOT_MEANT, _no_time),
-        (rf"\b(?:{_WEEKDAY},? (?:the )?)?{_MONTH} {_DAY}(?!:)(?:,? {_YEAR})?", _whole_date),
+        (rf"\b(?:{_WEEKDAY},? (?:the )?)?{_MONTH} {_DAY}(?!:\d)(?:,? {_YEAR})?", _whole_date),
         (rf"\b(?:{_WEEKDAY},? )?(?:the )?{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?", _whole_date),
         (r"\b\d{4}-\d\d-\d\d\b", _iso_date),
-        (rf"\b(?:{_WHICH} )?{_MONTH}(?! [A-Z])(?:,?(?: of)? {_YEAR})?", _month),
+        (rf"\b(?:{_WHICH} )?{_MONTH}(?! [A-Z]| \d\d?\b)(?:,?(?: of)? {_YEAR})?", _month),
         (rf"(?<![$£€\d.,-])\b{_YEAR}(?!-)", _year),
         (rf"\b(?:{_WHICH} )?{_WEEKDAY}(?: (?P<week>(?i:last|next|this) week)\b)?", _weekday),
         (rf"\b(?i:{any_of(_FROM_TODAY)})\b", _near_day),

@@ -49,6 +49,7 @@ def found(text: str, today: date = WEDNESDAY) -> list[tuple[str, str]]:
         ("It closed on Sunday, March 12.", "Sunday, March 12", "2023-03-12"),  # in 2024 that was a Tuesday
         ("It closed on 5 May 2021.", "5 May 2021", "2021-05-05"),
         ("It closed on 2021-05-05.", "2021-05-05", "2021-05-05"),
+        ("Dec. 5: Election Day", "Dec. 5", "2024-12-05"),
         ("It ran March 4-6.", "March 4-6", "2024-03-04..2024-03-06"),
         ("It closed in October.", "October", "2024-10-01..2024-10-31"),
         ("It closed in May.", "May", "2024-05-01..2024-05-31"),
