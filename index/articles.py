@@ -138,6 +138,18 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """The days from ``first`` to ``last``, both included; one day if they are equal."""
+
+    first: date
+    last: date
+
+    def distance(self, day: date) -> int:
+        """Return how many days ``day`` is away: 0 if it is one of them, negative if it is before them."""
+        return min(0, (day - self.first).days) or max(0, (day - self.last).days)
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """What to search in. None or empty means no limit; ``published_to`` is the last day included.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -23,6 +24,7 @@ from index.search.engine import Progress
 from index.text.sentences import heading
 from service import logs
 from service.conversing.turn import Question
+from service.english.language import foreign_language
 from service.newsquote import Newsquote
 from service.schemas.answers import AnswerBody
 from service.schemas.articles import ArticleInfo
@@ -107,14 +109,20 @@ def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -
                 yield outcome
 
     new = known = corrected = 0
+    languages: Counter[str] = Counter()
     with _progress("Reading and embedding", total) as step:
         for added in newsquote.add(articles()):
             new, known, corrected = new + added.is_new, known + (not added.is_new), corrected + added.is_updated
             step(new + known + len(left_out), total or 0)
+            if added.is_new and (language := foreign_language(added.article.text)):
+                languages[language] += 1
     for error in left_out:
         click.echo(f"left out: {error}", err=True)
     among = f" ({corrected} corrected)" if corrected else ""
     click.echo(f"{new} added, {known} already here{among}, {len(left_out)} left out", err=True)
+    for language, count in languages.most_common():
+        seem = "1 article seems" if count == 1 else f"{count} articles seem"
+        click.echo(f"{seem} to be in {language}; Newsquote reads English", err=True)
     return not left_out
 
 
@@ -157,6 +165,7 @@ class _Lines:
 @click.option("--from", "published_from", type=_DAY, help="Only articles published on or after this day.")
 @click.option("--to", "published_to", type=_DAY, help="Only articles published on or before this day.")
 @click.option("--publisher", multiple=True, help="Only this publisher's articles; may be repeated.")
+@click.option("--without-correction", is_flag=True, help="Ask exactly as written, even words that seem misspelt.")
 @click.option("--as-of", type=_DAY, help="The day on which the question is asked; today by default.")
 @_JSON
 @click.pass_obj
@@ -167,12 +176,14 @@ def ask(  # noqa: PLR0913, PLR0917  # one per option
     published_from: datetime | None,
     published_to: datetime | None,
     publisher: tuple[str, ...],
+    without_correction: bool,
     as_of: datetime | None,
     as_json: bool,
 ) -> None:
     """Answer a question with quotes. The exit status is 1 if that is uncertain, or not in the articles."""
     filters = Filters(_day(published_from), _day(published_to), publisher)
-    body = AnswerBody.of(newsquote.answer(Question(question, top_k, filters, _day(as_of))))
+    asked = Question(question, top_k, filters, _day(as_of), without_correction=without_correction)
+    body = AnswerBody.of(newsquote.answer(asked))
     click.echo(body.model_dump_json(indent=2) if as_json else plain(body))
     if not body.answerable:
         sys.exit(1)

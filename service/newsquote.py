@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO
@@ -32,7 +32,8 @@ from index.store.articles import Page
 from index.store.conversations import KeptTurn
 from index.store.records import Record
 from index.store.versions import State, Version
-from service.answering.answer import Quote
+from service.answering.answer import Quote, Reason
+from service.answering.spelling import Correction
 from service.answering.suggestions import NEWEST, Suggester, Suggestions
 from service.citing import citations
 from service.comparing.verification import Verification, quotations
@@ -40,7 +41,8 @@ from service.comparing.versions import VersionChange
 from service.conversing import kept
 from service.conversing.interpreter import LAST_TURNS
 from service.conversing.origin import Origin
-from service.conversing.turn import Place, Question, Turn, Validity
+from service.conversing.turn import Borrowed, Place, Question, Turn, Validity
+from service.english.language import foreign_language
 from service.errors import BadField, NothingReadable
 from service.feedback import Feedback
 from service.limits import check_characters, check_length
@@ -94,13 +96,21 @@ class Newsquote:
         """
         self._check_question(question)
         started = time.perf_counter()
-        query = Query(question.text, question.as_of or today(), question.filters)
+        correction = self._correction(question)
+        text = correction.question if correction else question.text
+        query = Query(text, question.as_of or today(), question.filters)
         for _ in range(_ATTEMPTS - 1):
             with suppress(UnknownArticle):  # it was removed between being found and being read again
-                return self._attempt(question, query, turns, started)
-        return self._attempt(question, query, turns, started)
+                return self._attempt(question, query, turns, correction, started)
+        return self._attempt(question, query, turns, correction, started)
 
-    def _attempt(self, question: Question, query: Query, turns: Sequence[Turn], started: float) -> Turn:
+    def _correction(self, question: Question) -> Correction | None:
+        is_as_written = question.without_correction or foreign_language(question.text)
+        return None if is_as_written else self._components.speller.correction(question.text)
+
+    def _attempt(
+        self, question: Question, query: Query, turns: Sequence[Turn], correction: Correction | None, started: float
+    ) -> Turn:
         found = self._components.interpreter.answer(query, question.top_k, turns, question.without)
         try:
             answer = self._components.guarantee.check(found.answer)
@@ -108,7 +118,11 @@ class Newsquote:
             structlog.get_logger().error("broken quote", detail=str(error))
             raise
         took_ms = round(1000 * (time.perf_counter() - started))
-        return Turn(question, answer, took_ms, found.carried, found.borrowed)
+        if answer.quotes and not answer.answerable and foreign_language(question.text):
+            answer = replace(answer, reason=Reason.NOT_ENGLISH)
+        corrected = correction.question if correction else None
+        borrowed = (*found.borrowed, *_borrowed(correction))
+        return Turn(question, answer, took_ms, corrected, found.carried, tuple(dict.fromkeys(borrowed)))
 
     def ask(self, question: Question, conversation_id: str | None = None, visitor: str | None = None) -> Turn:
         """Answer the question and keep it as a turn of its conversation, a new one unless an id is given.
@@ -392,6 +406,13 @@ class Newsquote:
     def _suggest(self) -> Suggestions:
         newest = [record.article for record in self._components.store.articles.page(0, NEWEST).records]
         return Suggester(self._components.reader).suggestions(newest)
+
+
+def _borrowed(correction: Correction | None) -> Iterator[Borrowed]:
+    """Yield the mended words that are an article's."""
+    for mended in correction.mended if correction else ():
+        if mended.article:
+            yield Borrowed(mended.word, mended.article)
 
 
 def today() -> date:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from index.store.store import Store
     from service.answering.answerer import Answerer
     from service.answering.guarantee import Guarantee
+    from service.answering.spelling import Speller
     from service.comparing.verification import Verifier
     from service.conversing.interpreter import Interpreter
     from service.readers.reader import Reader
@@ -102,6 +103,14 @@ class Components:
 
         most = self.settings.remembered_answers
         return Interpreter(RememberedCalls(self.store.changes.last, self.answerer.answer, most))
+
+    @cached_property
+    def speller(self) -> Speller:
+        """A question to one without misspelt words."""
+        from index.embedding.vocabulary import common_words
+        from service.answering.spelling import Speller
+
+        return Speller(self.engine, self.store, common_words())
 
     @cached_property
     def guarantee(self) -> Guarantee:

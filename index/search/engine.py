@@ -57,6 +57,9 @@ class SearchEngine(Protocol):
     def search_lexical(self, terms: Sequence[str], field: Field, k: int, filters: Filters) -> list[Match]:
         """Return the ``k`` sentences that best match the normalized ``terms`` by BM25, best first."""
 
+    def terms(self, prefix: str) -> dict[str, int]:
+        """Return the normalized words here that begin with ``prefix``, and in how many sentences each is."""
+
     def similarities(self, query: Vectors, sentence_ids: Sequence[int]) -> list[float]:
         """Return the cosine of ``query`` and each sentence; 0 for a sentence that is not here."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from index.articles import Filters, Hit
+from index.articles import Days, Filters, Hit
 from index.embedding.embedder import Embedder, Vectors
 from index.errors import EmptyQuestion
 from index.search.engine import Matches, SearchEngine
@@ -36,15 +36,28 @@ ROUGH = Weights(10.0, 6.0, 0.0)
 FINE = Weights(10.0, 2.0, 9.0)
 """For the best of those. Both, like the weight of dates, are fitted by ``benchmarks.ranking``."""
 
+SLACK_DAYS = 7
+"""Days after an event in which news still reports it."""
+
+FADE_DAYS = 60.0
+"""Days after which nearness to the days asked about has fallen to about a third (1/e). Of the pairs that
+``benchmarks.dates`` tried on its choosing half, those with less than 30 lose, and 60 with 7 is on the plateau.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for, as of the day ``as_of``; ``speaks_of_now`` says that the latest news is wanted most."""
+    """What is searched for, as of the day ``as_of``.
+
+    ``speaks_of_now`` says that the latest news is wanted most; ``days`` are those of which the text speaks, if it names
+    any: then news of these days is wanted, however old it is.
+    """
 
     text: str
     as_of: date
     filters: Filters = field(default_factory=Filters)
     speaks_of_now: bool = False
+    days: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +103,16 @@ class Retriever:
         ]
 
     def _date(self, published: date | None, query: Query) -> tuple[float, float]:
-        """Return how recent an article of this day is, and what that adds to the scores of its sentences."""
-        weight = self._ranking.recency_weight_now if query.speaks_of_now else self._ranking.recency_weight
-        found = recency(published, query.as_of, self._ranking.recency_days)
-        return found, weight * found
+        """Return how timely an article of this day is, and what that adds to the scores of its sentences.
+
+        For a query that speaks of days, nearness to them takes the place of recency.
+        """
+        ranking = self._ranking
+        if query.days:
+            found = nearness(published, query.days)
+            return found, ranking.recency_weight * found
+        found = recency(published, query.as_of, ranking.recency_days)
+        return found, (ranking.recency_weight_now if query.speaks_of_now else ranking.recency_weight) * found
 
     def _hits(self, candidates: Sequence[_Candidate], terms: Sequence[str]) -> list[Hit]:
         passages = self._store.passages.around([one.sentence_id for one in candidates], NEIGHBOURS)
@@ -118,6 +137,17 @@ class _Candidate:
 
     def score(self, weights: Weights, overlap: float = 0.0) -> float:
         return weights.cosine * self.cosine + weights.words * self.words + weights.overlap * overlap + self.date
+
+
+def nearness(published: date | None, days: Days) -> float:
+    """Return how likely an article speaks of these days: 1 for one published on them or up to ``SLACK_DAYS`` later.
+
+    From then on it falls as exp(-days / ``FADE_DAYS``), and so it does for the days before; 0 if undated.
+    """
+    if published is None:
+        return 0.0
+    away = days.distance(published)
+    return math.exp(-max(-away, away - SLACK_DAYS, 0) / FADE_DAYS)
 
 
 def recency(published: date | None, as_of: date, days: float) -> float:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from index.articles import Span
@@ -31,6 +31,8 @@ class Reason(StrEnum):
     """Nothing that was found has any of the question's words."""
     LOW_CONFIDENCE = "low_confidence"
     """Something was found, but it does not look enough like an answer."""
+    NOT_ENGLISH = "not_english"
+    """Nothing was found for a question that does not seem to be in English."""
     UNREADABLE = "unreadable"
     """There was an answer, but it was kept in a form that can no longer be read."""
 
@@ -59,9 +61,10 @@ class NormalizedNumber:
 
 @dataclass(frozen=True, slots=True)
 class NormalizedDate:
-    """The day that words stand for."""
+    """The day that words stand for or, with ``until``, the first and the last of several days."""
 
-    date: date
+    date: dt.date
+    until: dt.date | None = None
 
 
 Normalized = NormalizedNumber | NormalizedDate

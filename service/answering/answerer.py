@@ -120,7 +120,7 @@ def _short(question: str, best: Sequence[RankedAnswer], top_k: int) -> Answer:
         outcome=Outcome.ANSWERED,
         quotes=quotes,
         confidence=best[0].confidence,
-        parts=(part(best[0].answer, best[0].extracted.sentence, 1),),
+        parts=(part(question, best[0].answer, best[0].extracted.sentence, 1),),
         figures=_figures(question, best, quotes),
     )
 

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 
 from index.articles import Sentence, Span
 from index.text import words
-from service.answering.answer import AnswerPart, NormalizedNumber, Quote
+from service.answering.answer import AnswerPart, Quote
+from service.answering.normalized import normalized
 from service.answering.ranker import RankedAnswer
-from service.english.amounts import amount
 from service.english.attribution import attribution
 
 
-def part(answer: Span, sentence: Sentence, rank: int) -> AnswerPart:
-    """Return the short answer that stands in the ``sentence``, in the quote of this ``rank``, with its amount."""
-    found = amount(answer, sentence.span)
-    normalized = NormalizedNumber(found.value, found.at_least, found.unit) if found else None
-    return AnswerPart(answer, rank, normalized)
+def part(question: str, answer: Span, sentence: Sentence, rank: int) -> AnswerPart:
+    """Return the short answer to the question that stands in the ``sentence``, in the quote of this ``rank``."""
+    return AnswerPart(answer, rank, normalized(question, answer, sentence.span))
 
 
 def quote(ranked: RankedAnswer, rank: int, asked: Sequence[str] | None = None) -> Quote:

@@ -35,6 +35,8 @@ def verdict(outcome: Outcome, reason: Reason | None, quotes: int, *, is_filtered
         return f"The articles may answer this; {'this quote comes' if quotes == 1 else 'these quotes come'} nearest."
     if reason is Reason.UNREADABLE:
         return "This answer was kept in a form that can no longer be read. Ask again."
+    if reason is Reason.NOT_ENGLISH:
+        return "This question does not seem to be in English, the language that Newsquote reads."
     if reason is not Reason.NO_ARTICLES:
         return "This is not in the articles."
     if is_filtered:

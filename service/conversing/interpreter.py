@@ -14,7 +14,7 @@ from service.answering.answer import Answer, AnswerPart, Outcome, Quote, Reason
 from service.conversing.followup import Carried, Rewrite, rewrites
 from service.conversing.mentions import Past
 from service.conversing.turn import Borrowed, Turn
-from service.english.dates import speaks_of_now
+from service.english.dates import asked_days, speaks_of_now
 
 LAST_TURNS = 6
 """Turns that a follow-up can depend on."""
@@ -76,7 +76,8 @@ class Interpreter:
 
 
 def _asked(query: Query, rewrite: Rewrite) -> Query:
-    return replace(query, text=rewrite.question, speaks_of_now=speaks_of_now(rewrite.question))
+    text = rewrite.question
+    return replace(query, text=text, speaks_of_now=speaks_of_now(text), days=asked_days(text, query.as_of))
 
 
 def _who_said(question: str, last: Turn) -> tuple[Rewrite, Answer]:

@@ -51,6 +51,8 @@ def write(turn: Turn) -> str:
         {
             "version": VERSION,
             "question": question.text,
+            "corrected": turn.corrected and list(_segments(turn.corrected, turn.borrowed)),
+            "without_correction": question.without_correction,
             "resolved": list(_segments(answer.question, turn.borrowed)),
             "carried": [
                 {"from": carried.from_turn, "words": list(_segments(carried.text, turn.borrowed))}
@@ -80,8 +82,12 @@ def article_ids(document: str) -> set[str]:
 
 def _article_ids(kept: Json) -> set[str]:
     quotes = [*kept["quotes"], *kept["further"]]
-    words = [*kept["resolved"], *(segment for carried in kept["carried"] for segment in _as_list(carried["words"]))]
-    words += [segment for part in kept["parts"] for segment in part.get("side", ())]
+    words = [
+        *kept["resolved"],
+        *(kept.get("corrected") or ()),
+        *(segment for carried in kept["carried"] for segment in _as_list(carried["words"])),
+        *(segment for part in kept["parts"] for segment in part.get("side", ())),
+    ]
     found = {quote["article"] for quote in quotes} | {copy[0] for quote in quotes for copy in quote["copies"]}
     return found | {segment["article"] for segment in words if isinstance(segment, dict) and segment["article"]}
 
@@ -170,8 +176,8 @@ def _normalized(part: AnswerPart) -> Json | None:
     match part.normalized:
         case NormalizedNumber(number, at_least, unit):
             return {"number": number, "at_least": at_least, "unit": unit}
-        case NormalizedDate(day):
-            return {"date": day.isoformat()}
+        case NormalizedDate(day, until):
+            return {"date": day.isoformat(), "until": until and until.isoformat()}
     return None
 
 
@@ -240,6 +246,7 @@ class _Reading:
             question=self._question(),
             answer=answer,
             took_ms=kept["took_ms"],
+            corrected=self._text(kept["corrected"]) if kept.get("corrected") else None,
             carried=tuple(Carried(self._text(_as_list(c["words"])), c["from"]) for c in kept["carried"]),
             borrowed=tuple(dict.fromkeys(self._borrowed())),
             place=place,
@@ -251,7 +258,11 @@ class _Reading:
         kept = self.kept
         as_of = _day(kept.get("as_of"))  # turns from before complaints do not have it
         return Question(
-            kept["question"], filters=_filters(kept["filters"]), as_of=as_of, without=tuple(kept["without"])
+            kept["question"],
+            filters=_filters(kept["filters"]),
+            as_of=as_of,
+            without=tuple(kept["without"]),
+            without_correction=kept.get("without_correction", False),  # turns kept earlier were never corrected
         )
 
     def _article(self, article_id: str | None, sha256: str = "") -> Article | None:
@@ -308,7 +319,7 @@ class _Reading:
 
     def _borrowed(self) -> Iterator[Borrowed]:
         carried = [segment for one in self.kept["carried"] for segment in _as_list(one["words"])]
-        for segment in (*self.kept["resolved"], *carried):
+        for segment in (*self.kept["resolved"], *(self.kept.get("corrected") or ()), *carried):
             article = self._article(segment["article"]) if isinstance(segment, dict) else None
             if article and (words := self._words(segment)) != CORRECTED:
                 yield Borrowed(words, article)
@@ -331,7 +342,8 @@ def _normalized_in(given: Json | None) -> Normalized | None:
     if given is None:
         return None
     if "date" in given:
-        return NormalizedDate(date.fromisoformat(given["date"]))
+        until = given.get("until")
+        return NormalizedDate(date.fromisoformat(given["date"]), date.fromisoformat(until) if until else None)
     return NormalizedNumber(given["number"], given["at_least"], given["unit"])
 
 

@@ -17,7 +17,7 @@ from service.conversing.followup import Carried
 class Question:
     """What a client asks: at most ``top_k`` quotes, as of a day (by default today).
 
-    Nothing in ``without`` is taken over from earlier turns.
+    Nothing in ``without`` is taken over from earlier turns, and ``without_correction`` it is asked exactly as written.
     """
 
     text: str
@@ -25,6 +25,7 @@ class Question:
     filters: Filters = field(default_factory=Filters)
     as_of: date | None = None
     without: tuple[str, ...] = ()
+    without_correction: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +73,15 @@ class Validity(StrEnum):
 class Turn:
     """A question and its answer; ``answer.question`` is the question that stands alone.
 
-    ``carried`` is what the question took over from earlier turns, and ``borrowed`` its words that are an article's. For
-    a turn that was kept, ``place`` says where, ``removed`` has the quotes whose words are gone, and ``states`` says
-    what became of each article that was quoted.
+    ``corrected`` is the question with its misspelt words mended, or None. ``carried`` is what the question took over
+    from earlier turns, and ``borrowed`` its words that are an article's. For a turn that was kept, ``place`` says
+    where, ``removed`` has the quotes whose words are gone, and ``states`` says what became of each article quoted.
     """
 
     question: Question
     answer: Answer
     took_ms: int
+    corrected: str | None = None
     carried: tuple[Carried, ...] = ()
     borrowed: tuple[Borrowed, ...] = ()
     place: Place | None = None

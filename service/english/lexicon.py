@@ -50,6 +50,29 @@ BASE_FORMS = dict(
 )
 """Past tenses that the news is full of, with the form that follows "did"."""
 
+IRREGULAR_PASTS = tuple(
+    """became began beat bought broke brought built came caught chose cut did drew drove fell felt fought found gave
+    got grew held hit kept knew lost made met meant paid ran rose said sat saw sent shot shut sold spent spoke stood
+    struck swore taught thought threw told took understood went woke won wore wrote""".split()
+)
+"""Past tenses that do not end in "ed"."""
+NO_PARTICIPLES = tuple(
+    "bed bleed breed embed exceed feed hundred indeed naked need proceed red seed shed speed".split()
+)
+"""Words that end in "ed" and are no past tense."""
+SCHEDULED = tuple(
+    "about anticipated expected likely planned poised projected ready scheduled set slated supposed".split()
+)
+"""Words that say that something is still to come: "due on Monday", "expected to speak"."""
+AHEAD_VERBS = tuple(
+    """aim aims hope hopes hoping intend intends plan planning plans pledge pledged pledges promise promised promises
+    vow vowed vows want wants""".split()
+)
+"""Verbs before whose "to" something is still to come."""
+RECURRING = ("every", "each", "most")
+NAMED_DAYS = tuple("Ash Black Bloody Cyber Easter Fat Giving Good Palm Shrove Super".split())
+"""Words that make a weekday the name of a day or an event: "Super Tuesday"."""
+
 SAYING = tuple(
     """admit admitted announce announced argue argued believe believed believes claim claimed claims confirm confirmed
     denied deny know known report reported reports said say says think thinks thought warn warned""".split()

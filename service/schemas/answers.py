@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 
 from pydantic import BaseModel, Field
 
-from index.articles import Filters
+from index.articles import Days, Filters
 from index.store.versions import State
 from service.answering import wording
 from service.answering.answer import AnswerPart, Kind, Normalized, NormalizedDate, NormalizedNumber, Outcome, Reason
 from service.conversing.turn import Question, Turn, Validity
+from service.english.dates import spelled
 from service.schemas.base import MAX_LISTED, ArticleId, Body, Day, Line
 from service.schemas.quotes import Excerpt, FigureBody, QuoteBody
 
@@ -54,12 +55,17 @@ class QueryBody(Body):
     without: list[str] = Field(
         default_factory=list, max_length=MAX_LISTED, description="Words not to be carried over from earlier questions."
     )
+    without_correction: bool = Field(
+        default=False, strict=True, description="Whether to ask exactly as written, with words that seem misspelt."
+    )
     filters: FiltersBody = Field(default_factory=FiltersBody)
     as_of: Day | None = Field(None, description="The day on which the question is asked; today by default.")
 
     def asked(self) -> Question:
         """Return the domain's question."""
-        return Question(self.question, self.top_k, self.filters.filters(), self.as_of, tuple(self.without))
+        return Question(
+            self.question, self.top_k, self.filters.filters(), self.as_of, tuple(self.without), self.without_correction
+        )
 
 
 class QueryString(Body):
@@ -99,9 +105,15 @@ class NumberBody(BaseModel):
 
 
 class DateBody(BaseModel):
-    """A day that words of an answer stand for."""
+    """A day that words of an answer stand for or, with ``until``, the first and the last of several days."""
 
-    date: date
+    date: dt.date
+    until: dt.date | None = None
+
+    @property
+    def written(self) -> str:
+        """The days as readers write them."""
+        return spelled(Days(self.date, self.until or self.date))
 
 
 class PartBody(Excerpt):
@@ -110,6 +122,12 @@ class PartBody(Excerpt):
     quote: int
     side: str | None = Field(description="Which side of a comparison it is for, in the question's words.")
     normalized: NumberBody | DateBody | None = Field(description="Computed from the words: not a quotation.")
+
+    @property
+    def computed(self) -> str:
+        """The days that the words stand for, as readers write them; empty where the words tell the year themselves."""
+        days = self.normalized
+        return days.written if isinstance(days, DateBody) and str(days.date.year) not in self.text else ""
 
     @classmethod
     def of(cls, part: AnswerPart) -> PartBody:
@@ -145,6 +163,8 @@ class AnswerBody(BaseModel):
     """
 
     question: str
+    corrected_question: str | None = Field(description="The question with its misspelt words mended, if it was.")
+    without_correction: bool = Field(description="Whether it was to be asked exactly as written.")
     resolved_question: str = Field(description="The question that was searched for, which stands alone.")
     carried: list[CarriedBody]
     without: list[str] = Field(description="Words that were not to be carried over.")
@@ -172,6 +192,8 @@ class AnswerBody(BaseModel):
         gone = [QuoteBody.without_words(quote) for quote in turn.removed]
         return cls(
             question=turn.question.text,
+            corrected_question=turn.corrected,
+            without_correction=turn.question.without_correction,
             resolved_question=answer.question,
             carried=[CarriedBody(text=c.text, from_turn=c.from_turn) for c in turn.carried],
             without=list(turn.question.without),
@@ -254,6 +276,6 @@ def _normalized(found: Normalized | None) -> NumberBody | DateBody | None:
     match found:
         case NormalizedNumber(number, at_least, unit):
             return NumberBody(number=number, at_least=at_least, unit=unit)
-        case NormalizedDate(day):
-            return DateBody(date=day)
+        case NormalizedDate(day, until):
+            return DateBody(date=day, until=until)
     return None

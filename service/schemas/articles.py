@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from index.errors import UnreadableArticle
 from index.store.records import Record
 from index.store.versions import State, Version
+from service.english.language import foreign_language
 from service.schemas.base import Body
 from service.schemas.quotes import Source
 
@@ -49,6 +50,7 @@ class ArticleInfo(Source):
 
     agency: str | None
     chars: int
+    language: str | None = Field(description="What the text seems to be in, if not English, which Newsquote reads.")
     added_at: datetime
     superseded_by: str | None
 
@@ -60,6 +62,7 @@ class ArticleInfo(Source):
             **Source.of(article).model_dump(),
             agency=article.agency,
             chars=len(article.text),
+            language=foreign_language(article.text),
             added_at=record.added_at,
             superseded_by=record.superseded_by,
         )

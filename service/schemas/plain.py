@@ -11,12 +11,19 @@ from service.schemas.quotes import QuoteBody
 
 def plain(body: AnswerBody) -> str:
     """Return the answer and its quotes; what is not in the articles gets one line, and the nearest quote another."""
+    lines = [*_corrected(body), *(_answer(body) if body.answerable else [body.verdict])]
     if body.outcome is Outcome.NOT_IN_ARTICLES:
-        return "\n".join([body.verdict, *map(_nearest, body.quotes[:1])])
-    lines = [*(_answer(body) if body.answerable else [body.verdict]), ""]
+        return "\n".join([*lines, *map(_nearest, body.quotes[:1])])
+    lines.append("")
     for quote in body.quotes:
         lines += _quote(quote)
     return "\n".join(lines).rstrip()
+
+
+def _corrected(body: AnswerBody) -> list[str]:
+    if not body.corrected_question:
+        return []
+    return [f"Results for: {body.corrected_question} (exactly as written: --without-correction)", ""]
 
 
 def _answer(body: AnswerBody) -> Iterator[str]:
@@ -29,6 +36,7 @@ def _answer(body: AnswerBody) -> Iterator[str]:
     elif answer.kind is Kind.SPAN:
         said = f" — {answer.attribution.text}" if answer.attribution else ""
         yield f"{body.certainty}: {answer.text}{said}"
+        yield from (f"computed: {part.computed}" for part in answer.parts if part.computed)
     else:
         yield f"{body.certainty}:"
         for part in answer.parts:

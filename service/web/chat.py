@@ -25,7 +25,8 @@ THANKS = "Thank you. It was noted that you think this is wrong."
 def page() -> Response:
     """Show an empty conversation or, with a question in the address, its answer; nothing is kept."""
     question = request.args.get("q", "").strip()
-    return _page([newsquote().answer(Question(question, TOP_K))] if question else [])
+    asked = Question(question, TOP_K, without_correction="without_correction" in request.args)
+    return _page([newsquote().answer(asked)] if question else [])
 
 
 @bp.get("/suggestions")
@@ -40,7 +41,13 @@ def say() -> BaseResponse:
     text = request.form.get("q", "").strip()
     if not text:
         raise BadField("question", "is empty")
-    question = Question(text, TOP_K, _filters().filters(), without=tuple(request.form.getlist("without")))
+    question = Question(
+        text,
+        TOP_K,
+        _filters().filters(),
+        without=tuple(request.form.getlist("without")),
+        without_correction="without_correction" in request.form,
+    )
     turn = newsquote().ask(question, request.form.get("conversation") or None, remembered())
     answer = AnswerBody.of(turn)
     address = url_for("chat.reopen", conversation_id=answer.conversation_id, _anchor=f"turn-{answer.turn}")

@@ -235,3 +235,30 @@ def test_feedback_prints_lines_and_clears_only_when_asked(run: Run, folder: Path
         assert [(line["question"], line["note"]) for line in lines] == (
             [] if stderr.startswith("0") else [("Who won?", "France.")]
         )
+
+
+GERMAN = "Die Regierung hat am Montag die neuen Regeln für den Handel mit der Ukraine und mit Polen vorgestellt."
+
+
+def test_add_names_languages_that_are_not_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "neu.txt").write_text(GERMAN)
+    first = run("add", "neu.txt")
+    assert first.stderr.endswith("1 article seems to be in German; Newsquote reads English\n")
+    assert "German" not in run("add", "neu.txt").stderr
+
+
+def test_ask_says_what_was_mended_and_asks_as_written_if_told(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    mended = run("ask", "How many tropps were sent?")
+    assert mended.stdout.startswith(
+        "Results for: How many troops were sent? (exactly as written: --without-correction)"
+    )
+    plain = run("ask", "How many tropps were sent?", "--without-correction")
+    assert "Results for" not in plain.stdout
+
+
+def test_ask_says_that_a_question_is_not_in_english(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    assert run("ask", "Wie viele Soldaten hat die Regierung geschickt?").stdout.startswith(
+        "This question does not seem"
+    )

@@ -10,7 +10,7 @@ import pytest
 from index.articles import Article, Filters, Hit
 from index.errors import BadArticle, BrokenQuote, EmptyQuestion, NoEarlierVersion, UnknownConversation
 from index.search.retriever import Query
-from service.answering.answer import Answer, Outcome
+from service.answering.answer import Answer, Outcome, Reason
 from service.conversing.interpreter import Interpreted
 from service.conversing.turn import Question, Turn, Validity
 from service.errors import BadField, NothingReadable
@@ -310,3 +310,40 @@ def test_remembered_answer_is_checked_again_before_it_leaves(
     with pytest.raises(BrokenQuote):
         newsquote.answer(QUESTION)
     assert (newsquote.broken_quotes, reading.read_for) == (1, [QUESTION.text])
+
+
+MISSPELT = Question("How many tropps were sent?")
+
+
+def test_misspelt_question_is_mended_kept_and_asked_as_written_if_wanted(newsquote: Newsquote) -> None:
+    turn = newsquote.ask(MISSPELT)
+    assert (turn.question, turn.corrected) == (MISSPELT, "How many troops were sent?")
+    assert turn.answer == newsquote.answer(QUESTION).answer
+    assert turn.place is not None
+    assert newsquote.turn(turn.place.turn_id).corrected == turn.corrected
+    plain = newsquote.ask(replace(MISSPELT, without_correction=True))
+    assert (plain.corrected, plain.answer.question) == (None, MISSPELT.text)
+    assert plain.place is not None
+    assert newsquote.turn(plain.place.turn_id).question.without_correction
+
+
+def test_mended_word_goes_when_its_article_goes(newsquote: Newsquote) -> None:
+    turn = newsquote.ask(MISSPELT)
+    assert turn.place is not None
+    newsquote.remove(TROOPS.id)
+    again = newsquote.turn(turn.place.turn_id)
+    assert (again.corrected, again.question.text) == ("How many [removed] were sent?", MISSPELT.text)
+
+
+def test_follow_up_of_a_mended_question_takes_the_mended_words_over(newsquote: Newsquote) -> None:
+    first = newsquote.ask(Question("Did North Koera send troops?"))
+    assert first.place is not None
+    second = newsquote.ask(Question("And how many?"), first.place.conversation_id)
+    assert "Koera" not in second.answer.question
+
+
+def test_unanswered_question_in_another_language_says_so(newsquote: Newsquote) -> None:
+    answer = newsquote.answer(Question("Wie viele Soldaten hat die Regierung geschickt?")).answer
+    assert (answer.outcome, answer.reason) == (Outcome.NOT_IN_ARTICLES, Reason.NOT_ENGLISH)
+    other = newsquote.answer(Question("Who danced in Lima at the ball?")).answer
+    assert other.reason is not Reason.NOT_ENGLISH

@@ -165,6 +165,16 @@ class EmbeddedEngine:
                 self._follow_lexical(self._seen, anew=True)
             return self._lexical.search(terms, field, k, keys)
 
+    def terms(self, prefix: str) -> dict[str, int]:
+        """Return the normalized words here that begin with ``prefix``, and in how many sentences each is."""
+        self.catch_up()
+        try:
+            return self._lexical.terms(prefix)
+        except (ValueError, OSError):
+            with self._lock:
+                self._follow_lexical(self._seen, anew=True)
+            return self._lexical.terms(prefix)
+
     def similarities(self, query: Vectors, sentence_ids: Sequence[int]) -> list[float]:
         """Return the cosine of ``query`` and each sentence; 0 for a sentence that is not here."""
         with self._lock:

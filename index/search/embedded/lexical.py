@@ -112,6 +112,12 @@ class LexicalIndex:
             Match(int(found), float(score)) for found, (score, _) in zip(ids, hits, strict=True) if found is not None
         ]
 
+    def terms(self, prefix: str) -> dict[str, int]:
+        """Return the words that begin with ``prefix``, and in how many sentences each is."""
+        searcher = self._index.searcher()
+        here = tantivy.Query.all_query()  # without a filter, sentences that were removed would be counted too
+        return {term: count for term, count in searcher.terms_with_prefix(Field.SENTENCE.value, prefix, here) if count}
+
     def sentence_ids(self) -> set[int]:
         """Return the ids of all sentences here."""
         searcher = self._index.searcher()

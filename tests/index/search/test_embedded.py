@@ -104,6 +104,14 @@ def test_search_is_all_three_searches_with_one_look_at_the_changes_and_one_at_th
     assert len([one for one in statements if "articles" in one]) == 1
 
 
+def test_terms_are_counted_by_sentence_and_follow_the_store(components: Components) -> None:
+    assert components.engine.terms("tr") == {"troop": 1}
+    assert components.engine.terms("priz") == {"prize": 2}
+    assert components.engine.terms("x") == {}
+    components.store.articles.remove(TROOPS.id)
+    assert components.engine.terms("tr") == {}
+
+
 def test_similarities_answer_in_the_order_asked(components: Components, embedder: CountingEmbedder) -> None:
     components.engine.catch_up()
     asked = [sentence_id(2, 1), sentence_id(9, 9), sentence_id(2, 0)]

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from index.articles import Article, Filters
+from index.articles import Article, Days, Filters
 from index.errors import EmptyQuestion
-from index.search.retriever import FINE, Query
+from index.search.retriever import FINE, Query, nearness
 from service.wiring import Components
 from tests.conftest import ECLIPSE, TROOPS
 from tests.index.store.conftest import counted
@@ -102,6 +103,34 @@ def test_question_that_speaks_of_now_prefers_the_new_to_what_matches_better(empt
     ranking = empty.settings.ranking
     assert now[new] - plain[new] == pytest.approx(ranking.recency_weight_now - ranking.recency_weight)
     assert now[old] == pytest.approx(plain[old], abs=1e-3)
+
+
+def test_question_that_speaks_of_days_prefers_their_news_however_old(empty: Components) -> None:
+    asked = Days(date(2020, 1, 1), date(2020, 1, 31))
+    then, later = date(2020, 2, 5), date(2020, 2, 1) + timedelta(days=6 + 60)
+    reports = [Article(f"The troops were sent by {day}.", published=day) for day in (then, later, TODAY)]
+    list(empty.ingester.add(reports))
+    query = Query("Were troops sent?", TODAY)
+    hits = empty.retriever.retrieve(replace(query, days=asked), 9)
+    assert [hit.passage.article for hit in hits] == reports
+    assert [hit.recency for hit in hits] == pytest.approx([1.0, math.exp(-1), 0.0], abs=1e-3)
+    plain = {hit.passage.article: hit.score for hit in empty.retriever.retrieve(replace(query, as_of=then), 9)}
+    assert hits[0].score == pytest.approx(plain[reports[0]])  # 1 + 1, as for the newest
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        (date(2020, 1, 10), 1.0),
+        (date(2020, 1, 20), 1.0),
+        (date(2020, 1, 27), 1.0),
+        (date(2020, 3, 27), math.exp(-1)),
+        (date(2019, 11, 11), math.exp(-1)),
+        (None, 0.0),
+    ],
+)
+def test_nearness_is_whole_on_the_days_and_a_week_after_and_then_fades(published: date | None, expected: float) -> None:
+    assert nearness(published, Days(date(2020, 1, 10), date(2020, 1, 20))) == pytest.approx(expected)
 
 
 def test_wire_copies_are_one_hit_with_all_their_articles(components: Components) -> None:

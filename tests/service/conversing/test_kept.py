@@ -5,13 +5,13 @@ import re
 import shutil
 import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from index.articles import Article
-from service.answering.answer import Reason
+from service.answering.answer import AnswerPart, NormalizedDate, Reason
 from service.conversing import kept
 from service.conversing.turn import Borrowed, Place, Question, Turn, Validity
 from service.newsquote import Newsquote
@@ -178,3 +178,24 @@ def test_words_of_a_title_that_has_been_corrected_are_not_shown_as_others(newsqu
     assert read_back() == "How many men did Berwin Holt send?"
     newsquote.correct(holt.id, {"title": "Marching to the river"})
     assert read_back() == f"How many men did {kept.CORRECTED} send?"
+
+
+def test_computed_days_come_back_and_so_do_single_days_kept_before_ranges(newsquote: Newsquote) -> None:
+    turn = newsquote.ask(Question(QUESTIONS[3]))
+    assert turn.place is not None
+    part = AnswerPart(turn.answer.quotes[0].answer, 1, NormalizedDate(date(2024, 12, 9), date(2024, 12, 15)))
+    document = kept.write(replace(turn, answer=replace(turn.answer, parts=(part,))))
+    records = {record.article.id: record for record in newsquote.every_article()}
+    assert kept.read(document, turn.place, records).answer.parts == (part,)
+    older = document.replace(', "until": "2024-12-15"', "")
+    assert kept.read(older, turn.place, records).answer.parts[0].normalized == NormalizedDate(date(2024, 12, 9))
+
+
+def test_turn_kept_before_there_were_corrections_comes_back(newsquote: Newsquote) -> None:
+    turn = newsquote.ask(Question("How many troops were sent?"))
+    assert turn.place is not None
+    document = json.loads(kept.write(turn))
+    del document["corrected"], document["without_correction"]
+    records = {record.article.id: record for record in newsquote.every_article()}
+    again = kept.read(json.dumps(document), turn.place, records)
+    assert (again.corrected, again.answer) == (None, turn.answer)

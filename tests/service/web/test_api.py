@@ -44,6 +44,8 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
         "resolved_question": QUESTION,
         "carried": [],
         "without": [],
+        "corrected_question": None,
+        "without_correction": False,
         "filters": {"published_from": None, "published_to": None, "publisher": [], "article_id": []},
         "outcome": "answered",
         "answerable": True,
