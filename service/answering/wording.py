@@ -14,6 +14,13 @@ _LABELS = {
 }
 
 
+_WHY: dict[Reason | None, str] = {
+    Reason.NO_ARTICLES: "There are no articles to search in.",
+    Reason.NOT_ENGLISH: "This question does not seem to be in English, the language that Newsquote reads.",
+    Reason.UNREADABLE: "This answer was kept in a form that can no longer be read. Ask again.",
+}
+
+
 def label(outcome: Outcome, reason: Reason | None) -> str:
     """Return the outcome in a word or a few."""
     return "No longer readable" if reason is Reason.UNREADABLE else _LABELS[outcome]
@@ -33,12 +40,6 @@ def verdict(outcome: Outcome, reason: Reason | None, quotes: int, *, is_filtered
         return ""
     if outcome is Outcome.UNCERTAIN:
         return f"The articles may answer this; {'this quote comes' if quotes == 1 else 'these quotes come'} nearest."
-    if reason is Reason.UNREADABLE:
-        return "This answer was kept in a form that can no longer be read. Ask again."
-    if reason is Reason.NOT_ENGLISH:
-        return "This question does not seem to be in English, the language that Newsquote reads."
-    if reason is not Reason.NO_ARTICLES:
-        return "This is not in the articles."
-    if is_filtered:
+    if reason is Reason.NO_ARTICLES and is_filtered:
         return "There is no article that these filters leave. Ask again with fewer."
-    return "There are no articles to search in."
+    return _WHY.get(reason, "This is not in the articles.")
