@@ -38,8 +38,10 @@ TAIL_LINES = 4
 _BREAK = re.compile(r"[\n\r\u2028\u2029\x0b\x0c\x85]")
 _SIGN = re.compile(r"[^\W_]")
 _ENDED = re.compile(r"[.!?…:;,][\"”’'»)\]]*$|[\"”»]$|\b(?:and|or)$")
-_ITEM = re.compile(r"\d+[.):]\s|[¼½¾•▪*–—-]|[a-z]")
-_DATUM = re.compile(r"[^:]*[a-z][^:]*: (?:.*\d|\S+(?: \S+){0,2}$)|\w*[a-z]: |.*, .*\d|.*\d,\d{3}\b")
+_ITEM = re.compile(r"\d+[.):]\s|\d+/\d|\d+ [^,]*, [A-Z]|[¼½¾•▪*–—-]|[a-z]")
+_DATUM = re.compile(
+    r"[^:]*[a-z][^:]*: .*\d|(?:\S+ ){0,3}\S+: \S+(?: \S+){0,2}$|\w*[a-z]: (?![‘'])|.*, .*\d|(?:[A-Z]\S+ ){1,3}[A-Z]\S*, [a-z]|.*\d,\d{3}\b"
+)
 _QUOTED = re.compile(r"[\"“]")
 
 _GLUED = re.compile(  # Signed into law:Death penalty is easier to get
@@ -47,7 +49,7 @@ _GLUED = re.compile(  # Signed into law:Death penalty is easier to get
     r"|(?=(?:[A-Z][ ’'&-]?){6})[A-Z ’'&-]+(?<=[A-Z]{2})(?:[A-Z][a-z](?!\b)|\d)"  # FLASHBACKThe one where
 )
 _LABEL = re.compile(
-    r"(?:(?:read |see )?more|related|see also|read|watch|live|photos?|video|opinion|column|fact check|dig deeper):\s"
+    r"(?:(?:read |see |learn )?more|related|see also|read|watch|live|photos?|video|opinion|column|fact check|dig deeper):\s"
     r"|(?:(?:more|related)\b[^.:]{0,40}:|[^.:]{1,40}: (?:see|read|watch|get|sign up|click|follow|download)\b)(?!.*\.$)",
     re.IGNORECASE,
 )
@@ -58,22 +60,23 @@ _LINKS = re.compile(
 
 _ADDRESS = re.compile(r"\S@\S+\.[a-z]|(?:^|[\s(])@\w{2}|\b(?:twitter|facebook|instagram)\b|\bhttps?://", re.IGNORECASE)
 _REACHING = re.compile(
-    r"(?:please )?(?:reach|contact|follow|e-?mail|write to|tweet|find|call|join|like|connect|send)\b|.*\breached at\b",
+    r"(?:please |you can )?(?:reach|contact|follow|e-?mail|write to|tweet|find|call|join|like|connect|send)\b|.*\breached at\b",
     re.IGNORECASE,
 )
 _OFFER = re.compile(
     r"(?:please |to )?(?:(?:subscribe|sign up) (?:to|for)\b"
     r"|(?:subscribe|sign up|follow|click|tap|join|download|register|share|support)\b.*\b(?:us|our|here)\b"
-    r"|(?:subscribe|sign up|support|click|tap|download|get|consider|read|see)\b.*"
+    r"|(?:subscribe|sign up|support|click|tap|download|get|want|consider|read|see)\b.*"
     r"(?:\bsubscri|\bnewsletter|\binbox|\bjournalism|\bapp\b|\bthis (?:article|story|page)\b)"
     r"|(?:watch|see|view|read|listen|look)\b.*\b(?:videos?|photos?|gallery|podcast|here)\b)",
     re.IGNORECASE,
 )
 _OF_THE_PAGE = re.compile(
-    r"\bthis (?:article|story|column|report|post|page|file)\b.*\b(?:updated?|corrected|originally|first|appear(?:s|ed)"
-    r"|published|contributed)\b|\b(?:top|bottom) of (?:this|the) (?:article|story|page|post)\b"
-    r"|\bcontributed to this\b|\b(?:story idea|news tip)s?\b.*\?|\ball rights reserved\b|©"
-    r"|\bmay not be (?:published|reproduced)\b|\bmay earn\b|\bcookie (?:policy|settings)\b",
+    r"(?:[\w’' ]{3,30}: )?(?:an? (?:earlier|previous) version of )?this (?:article|story|column|report|post|page|file)"
+    r"\b.*\b(?:updated?|corrected|originally|first|appear(?:s|ed)|published|contributed|misstated|incorrectly)\b"
+    r"|.*(?:\b(?:top|bottom) of (?:this|the) (?:article|story|page|post)\b|\bcontributed to this\b"
+    r"|\b(?:story idea|news tip)s?\b.*\?|\ball rights reserved\b|©|\bmay not be (?:published|reproduced)\b"
+    r"|\bmay earn\b|\bcookie (?:policy|settings)\b)",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(
@@ -177,7 +180,7 @@ class Line:
 
 def _is_notice(text: str) -> bool:
     reaches = _ADDRESS.search(text) and (_REACHING.match(text) or len(text.split()) <= ADDRESS_WORDS)
-    return bool(reaches or _OFFER.match(text) or _OF_THE_PAGE.search(text) or _SIGNED.match(text))
+    return bool(reaches or _OFFER.match(text) or _OF_THE_PAGE.match(text) or _SIGNED.match(text))
 
 
 def marked(sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -212,10 +215,10 @@ def _whole(lines: Sequence[Line]) -> Iterator[Line]:
 def _headings(lines: Sequence[Line]) -> Iterator[Line]:
     """Yield the bare lines that head a paragraph or the page, or are links, and not those that make up a list."""
     place, before = 0, None
-    for is_bare, group in groupby(lines, lambda line: line.is_bare and not line.is_furniture):
+    for is_open, group in groupby(lines, lambda line: not line.is_ended and not line.is_furniture):
         run = list(group)
         is_head = place == 0 and len(run) <= HEAD_LINES
         are_links = before is not None and before.opens_links
-        if is_bare and (len(run) < LIST_LINES or is_head or are_links):
-            yield from run
+        if is_open and (len(run) < LIST_LINES or is_head or are_links):
+            yield from (line for line in run if line.is_bare)
         place, before = place + len(run), run[-1]
