@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 
 from index.articles import Sentence
@@ -26,6 +27,8 @@ CREDIT_WORDS = 10
 """The most words of a credit, and of a line that introduces links."""
 ADDRESS_WORDS = 4
 """The most words of an address of the makers' that stands alone."""
+LINE_CHARS = 500
+"""More characters than any of these lines has: longer ones are not looked at closely, which could take long."""
 NOTICE_SENTENCES = 6
 """The most sentences of a line that one notice makes furniture; of a longer one, only the notice is."""
 LIST_LINES = 3
@@ -40,7 +43,8 @@ _SIGN = re.compile(r"[^\W_]")
 _ENDED = re.compile(r"[.!?…:;,][\"”’'»)\]]*$|[\"”»]$|\b(?:and|or)$")
 _ITEM = re.compile(r"\d+[.):]\s|\d+/\d|\d+ [^,]*, [A-Z]|[¼½¾•▪*–—-]|[a-z]")
 _DATUM = re.compile(
-    r"[^:]*[a-z][^:]*: .*\d|(?:\S+ ){0,3}\S+: \S+(?: \S+){0,2}$|\w*[a-z]: (?![‘'])|.*, .*\d|(?:[A-Z]\S+ ){1,3}[A-Z]\S*, [a-z]|.*\d,\d{3}\b"
+    r"[^:]*[a-z][^:]*: .*\d|(?:\S+ ){0,3}\S+: \S+(?: \S+){0,2}$|\w*[a-z]: (?![‘'])"  # When: Sunday 18 December
+    r"|.*, .*\d|.*\d,\d{3}\b|(?:[A-Z]\S+ ){1,3}[A-Z]\S*, [a-z]"  # Joe Fulks, 8,003 points
 )
 _QUOTED = re.compile(r"[\"“]")
 
@@ -49,7 +53,8 @@ _GLUED = re.compile(  # Signed into law:Death penalty is easier to get
     r"|(?=(?:[A-Z][ ’'&-]?){6})[A-Z ’'&-]+(?<=[A-Z]{2})(?:[A-Z][a-z](?!\b)|\d)"  # FLASHBACKThe one where
 )
 _LABEL = re.compile(
-    r"(?:(?:read |see |learn )?more|related|see also|read|watch|live|photos?|video|opinion|column|fact check|dig deeper):\s"
+    r"(?:(?:read |see |learn )?more|related|see also|read|watch|live|photos?|video|opinion|column|fact check"
+    r"|dig deeper):\s"
     r"|(?:(?:more|related)\b[^.:]{0,40}:|[^.:]{1,40}: (?:see|read|watch|get|sign up|click|follow|download)\b)(?!.*\.$)",
     re.IGNORECASE,
 )
@@ -60,7 +65,8 @@ _LINKS = re.compile(
 
 _ADDRESS = re.compile(r"\S@\S+\.[a-z]|(?:^|[\s(])@\w{2}|\b(?:twitter|facebook|instagram)\b|\bhttps?://", re.IGNORECASE)
 _REACHING = re.compile(
-    r"(?:please |you can )?(?:reach|contact|follow|e-?mail|write to|tweet|find|call|join|like|connect|send)\b|.*\breached at\b",
+    r"(?:please |you can )?(?:reach|contact|follow|e-?mail|write to|tweet|find|call|join|like|connect|send)\b"
+    r"|.*\breached at\b",
     re.IGNORECASE,
 )
 _OFFER = re.compile(
@@ -73,17 +79,19 @@ _OFFER = re.compile(
 )
 _OF_THE_PAGE = re.compile(
     r"(?:[\w’' ]{3,30}: )?(?:an? (?:earlier|previous) version of )?this (?:article|story|column|report|post|page|file)"
-    r"\b.*\b(?:updated?|corrected|originally|first|appear(?:s|ed)|published|contributed|misstated|incorrectly)\b"
-    r"|.*(?:\b(?:top|bottom) of (?:this|the) (?:article|story|page|post)\b|\bcontributed to this\b"
-    r"|\b(?:story idea|news tip)s?\b.*\?|\ball rights reserved\b|©|\bmay not be (?:published|reproduced)\b"
-    r"|\bmay earn\b|\bcookie (?:policy|settings)\b)",
+    r"\b.*\b(?:updated?|corrected|originally|first|appear(?:s|ed)|published|contributed|misstated|incorrectly)\b",
+    re.IGNORECASE,
+)
+_OF_THE_MAKERS = re.compile(
+    r"\b(?:top|bottom) of (?:this|the) (?:article|story|page|post)\b|\bcontributed to this\b"
+    r"|\b(?:story idea|news tip)s?\b.{0,100}\?|\ball rights reserved\b|©|\bmay not be (?:published|reproduced)\b"
+    r"|\bmay earn\b|\bcookie (?:policy|settings)\b|\bcovers\b.{0,100}\bfor (?:the )?(?-i:[A-Z])",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(
     r"(?i:(?:contributing|contributors?|sources?|credits?|photos?|by):|(?:includes |additional |with )?reporting by"
     r"|editing by|with contributions? from) [A-Z]|(?:Edited|Written|Produced) by [A-Z][^,]{3,40}$"
-    r"|.{3,100}\bcontributed\.?$|.*\bcovers\b.*\bfor (?:the )?[A-Z]"
-    r"|[–—-] ?[A-Z][\w.’'-]*(?: (?:and |[A-Z])[\w.’'-]*){1,5}$"
+    r"|.{3,100}\bcontributed\.?$|[–—-] ?[A-Z][\w.’'-]*(?: (?:and |[A-Z])[\w.’'-]*){1,5}$"
 )
 _CONTROL = re.compile(
     r"(?:skip ad(?:vert(?:isement)?)?|advert(?:isement)?|(?:see|read|show|load|watch|learn) more|sign up|log in|share"
@@ -93,30 +101,30 @@ _CONTROL = re.compile(
 
 _NAMES = re.compile(r"\(?[A-Z](?:[\w.’'&-]+(?:[\s/,]+|$)(?=(?:of|the|for|via|and|de|la)\b|[A-Z0-9]|$))+\)?$")
 _CREDITED = re.compile(
-    r"\b[A-Z][\w.’'-]*/\s?(?:[A-Z][\w.’'&-]*[ /]*(?:(?:via|for|of|the|and) )*)+$"
+    r"\b[A-Z][\w.’'-]{0,40}/\s?(?:[A-Z][\w.’'&-]*(?:[ /]+(?:(?:via|for|of|the|and) )*|$))+$"
     r"|\b(?:Getty Images|AP Photo|Reuters|AFP)(?: \S+){0,2}$|\((?:Photo|AP Photo|Image|Credit|Courtesy)[^()]*\)$"
     r"|\b(?:Photo|Source|Credit|Image)s?: [^.]{1,60}$"
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that what is found out is found out once
 class Line:
     """The sentences between two line breaks."""
 
     sentences: Sequence[Sentence]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """From the first sentence to the last."""
         first, last = self.sentences[0].span, self.sentences[-1].span
         return first.article.text[first.start : last.end]
 
-    @property
+    @cached_property
     def words(self) -> int:
-        """How many words it has."""
-        return len(self.text.split())
+        """How many words it has; many, if it is long, whatever they are."""
+        return len(self.text.split()) if len(self.text) <= LINE_CHARS else LINE_CHARS
 
-    @property
+    @cached_property
     def is_ended(self) -> bool:
         """Whether it ends as a sentence does; a quotation may do so without a full stop."""
         return _ENDED.search(self.sentences[-1].text) is not None
@@ -124,9 +132,8 @@ class Line:
     @property
     def is_bare(self) -> bool:
         """Whether it is short and does not end, as headings do; items of lists and figures are something else."""
-        text = self.text
-        is_content = self.is_ended or _ITEM.match(text) or _DATUM.match(text)
-        return self.words <= HEADING_WORDS and not is_content
+        is_short = self.words <= HEADING_WORDS and not self.is_ended
+        return is_short and not (_ITEM.match(self.text) or _DATUM.match(self.text))
 
     @property
     def is_rule(self) -> bool:
@@ -154,23 +161,29 @@ class Line:
     @property
     def is_notice(self) -> bool:
         """Whether it opens by speaking of the page or its makers, and so goes on doing it."""
-        return len(self.sentences) <= NOTICE_SENTENCES and _is_notice(self.sentences[0].text)
+        return len(self.sentences) <= NOTICE_SENTENCES and self.spoken[0]
 
     @property
     def opens_links(self) -> bool:
         """Whether the lines that follow are links to other pages."""
         return self.words <= CREDIT_WORDS and _LINKS.match(self.text.rstrip(":")) is not None
 
-    @property
+    @cached_property
     def is_furniture(self) -> bool:
         """Whether its form alone makes it furniture, wherever it stands."""
-        forms = self.is_rule, self.is_teaser, self.is_question, self.is_caption, self.is_notice, self.opens_links
-        return any(forms)
+        is_heading = self.is_rule or self.is_teaser or self.is_question or self.opens_links
+        return is_heading or self.is_caption or self.is_notice
 
-    @property
+    @cached_property
+    def spoken(self) -> list[bool]:
+        """Whether each sentence speaks of the page or its makers."""
+        return [_is_notice(sentence.text) for sentence in self.sentences]
+
+    @cached_property
     def notices(self) -> list[Sentence]:
         """The sentences that speak of the page or its makers, and controls that were read with the text."""
-        return [s for s in self.sentences if _is_notice(s.text) or _CONTROL.match(s.text)]
+        spoken = zip(self.sentences, self.spoken, strict=True)
+        return [sentence for sentence, is_spoken in spoken if is_spoken or _CONTROL.match(sentence.text)]
 
     @property
     def is_signature(self) -> bool:
@@ -179,8 +192,9 @@ class Line:
 
 
 def _is_notice(text: str) -> bool:
-    reaches = _ADDRESS.search(text) and (_REACHING.match(text) or len(text.split()) <= ADDRESS_WORDS)
-    return bool(reaches or _OFFER.match(text) or _OF_THE_PAGE.match(text) or _SIGNED.match(text))
+    reaches = (_REACHING.match(text) or len(text.split()) <= ADDRESS_WORDS) and _ADDRESS.search(text)
+    anchored = _OFFER.match(text) or _OF_THE_PAGE.match(text) or _SIGNED.match(text)
+    return bool(reaches or anchored or _OF_THE_MAKERS.search(text))
 
 
 def marked(sentences: Sequence[Sentence]) -> list[Sentence]:
