@@ -56,7 +56,8 @@ class Answerer:
     def extract(self, query: Query) -> list[ExtractedAnswer]:
         """Return what the reader extracts from each sentence of the best passages.
 
-        A sentence that was itself found, but was read as another's neighbour, is returned with its own hit.
+        A sentence that was itself found, but was read as another's neighbour, is returned with its own hit. Furniture
+        is read with the sentence that was found, but is no answer.
 
         :raises EmptyQuestion: if the question has no words.
         """
@@ -64,7 +65,8 @@ class Answerer:
         hits = self._retriever.retrieve(query, 2 * most)
         found = {hit.passage.sentence: hit for hit in hits}
         extracted = self._reader.read(query.text, distinct(hits)[:most])
-        return [replace(one, hit=found.get(one.sentence, one.hit)) for one in extracted]
+        spoken = [one for one in extracted if not one.sentence.is_furniture]
+        return [replace(one, hit=found.get(one.sentence, one.hit)) for one in spoken]
 
     def _reason(self, best: Sequence[RankedAnswer]) -> Reason | None:
         if best[0].p_answerable >= self._policy.min_p_answerable:
@@ -103,10 +105,11 @@ def _quote(ranked: RankedAnswer, rank: int, asked: Sequence[str] | None) -> Quot
     """Return the quote; an abstention highlights the words that were ``asked`` for, as it has no answer to show."""
     extracted, passage = ranked.extracted, ranked.extracted.hit.passage
     sentence = extracted.sentence
-    said = attribution(ranked.answer, sentence, passage.around)
+    around = [one for one in passage.around if not one.is_furniture]
+    said = attribution(ranked.answer, sentence, around)
     span = sentence.span
     if said and not span.holds(said):
-        span = Span(span.article, *_whole(span, said, passage.around))
+        span = Span(span.article, *_whole(span, said, around))
     marks = _runs(sentence.span, asked) if asked is not None else (ranked.answer,)
     return Quote(
         span=span,
