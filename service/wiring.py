@@ -56,6 +56,7 @@ class Components:
         """What searches."""
         from index.search.embedded.engine import EmbeddedEngine
 
+        self.ingester.mark_furniture()  # by rules that are new here, before anything is searched
         return EmbeddedEngine(self.store, self.embedder.model, self.embedder.dim, self.settings.engine_dir)
 
     @cached_property

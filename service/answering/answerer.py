@@ -81,7 +81,8 @@ class Answerer:
     def readings(self, query: Query) -> Iterator[list[ExtractedAnswer]]:
         """Yield what the reader extracts from each sentence of the first passages, then of those and the others.
 
-        A sentence that was itself found, but was read as another's neighbour, is yielded with its own hit.
+        A sentence that was itself found, but was read as another's neighbour, is yielded with its own hit. Furniture
+        is read with the sentence that was found, but is no answer.
 
         :raises EmptyQuestion: if the question has no words.
         """
@@ -91,7 +92,7 @@ class Answerer:
         chosen, extracted = distinct(hits)[:most], list[ExtractedAnswer]()
         for some in (chosen[:first], chosen[first:]):
             if some:
-                read = self._reader.read(query.text, some)
+                read = [one for one in self._reader.read(query.text, some) if not one.sentence.is_furniture]
                 extracted += [replace(one, hit=found.get(one.sentence, one.hit)) for one in read]
                 yield list(extracted)
 
@@ -100,7 +101,7 @@ class Answerer:
         best: list[RankedAnswer] = []
         for extracted in self.readings(query):
             best = self._ranker.rank(extracted)
-            if best[0].confidence >= self._policy.enough:
+            if best and best[0].confidence >= self._policy.enough:
                 break
         return best
 

@@ -9,6 +9,7 @@ from index.articles import Article, Filters
 from index.search.retriever import Query
 from service.answering.answer import Answer, NormalizedNumber, Outcome, Reason
 from service.wiring import Components
+from tests.conftest import TAXES
 
 TODAY = date(2024, 12, 17)
 QUESTIONS = [
@@ -119,3 +120,21 @@ def test_amount_is_normalized_and_other_answers_are_not(components: Components) 
     assert part.normalized == NormalizedNumber(12_000.0, at_least=True, unit="")
     (part,) = ask(components, "Who shares the prize?").parts
     assert part.normalized is None
+
+
+def test_furniture_is_neither_quoted_nor_an_answer(empty: Components) -> None:
+    list(empty.ingester.add([TAXES]))
+    answer = ask(empty, "How many people were killed by the Salem town hall fire?")
+    assert not answer.answerable
+    assert {quote.span.text for quote in answer.quotes} <= {
+        "The council raised taxes on Monday.",
+        "The mayor was there.",
+    }
+    assert "Salem" in answer.quotes[0].context.text
+
+
+def test_attribution_is_not_taken_from_furniture(empty: Components) -> None:
+    list(empty.ingester.add([Article("Some 300 divers were rescued.\n\nMore:Drones failed, the navy said")]))
+    answer = ask(empty, "How many divers were rescued?")
+    assert answer.quotes[0].span.text == "Some 300 divers were rescued."
+    assert answer.quotes[0].attribution is None
