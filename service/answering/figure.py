@@ -98,7 +98,7 @@ class Figure:
         return {
             "further": "more" in after[:1] or not _FURTHER.isdisjoint(before[-3:] + after[:2]),
             "rate": not _RATES.isdisjoint(before[-3:] + after[:4]),
-            "expected": not _EXPECTING.isdisjoint(before[-6:]),
+            "expected": not _EXPECTING.isdisjoint(before[-6:] + after[:3]),
             "part": self._is_part,
         }
 

@@ -24,7 +24,7 @@ SUPPORTING = frozenset(("no conflict", "equal", "shared words", "shared near", "
 _AUXILIARY = any_of(AUXILIARIES)
 _HOW_MANY = re.compile(
     rf"\bhow {any_of(DIMENSIONS)} (?!{_AUXILIARY}\b)(?:of (?:the|these|those) )?(?P<counted>.+?)"
-    rf"(?= (?:{_AUXILIARY}|{any_of(PREPOSITIONS)})\b|[?.!]|$)",
+    rf"(?= (?:{_AUXILIARY}|{any_of(PREPOSITIONS)}|\w+ed)\b|[?.!]|$)",
     re.IGNORECASE,
 )
 _ANYBODY = frozenset(map(words.normalize, ("people", "person", "persons")))

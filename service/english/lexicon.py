@@ -101,7 +101,7 @@ LOWER_BOUNDS = ("at least", "more than", "over", "above", "in excess of")
 
 FATES = {
     "dead": """die dies died dying dead death deaths fatal fatally fatality fatalities kill kills killed killing perish
-    perished slain murdered executed hanged lives toll drowned massacred""",
+    perished slain murdered executed hanged toll drowned massacred""",
     "hurt": "injure injured injures injury injuries injuring wound wounded wounding hurt hospitalized casualties",
     "missing": "missing unaccounted",
     "held": "arrest arrests arrested detain detained custody jailed imprisoned captured kidnapped abducted hostage",
