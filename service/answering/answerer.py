@@ -10,7 +10,7 @@ from index.search.retriever import Query, Retriever
 from index.text import words
 from service.answering import evidence
 from service.answering.answer import Answer, ConflictingFigure, Outcome, Quote, Reason
-from service.answering.disagreement import differing
+from service.answering.disagreement import asks_amount, differing
 from service.answering.listing import listed
 from service.answering.quoting import part, quote
 from service.answering.ranker import AnswerRanker, RankedAnswer
@@ -97,11 +97,15 @@ class Answerer:
                 yield list(extracted)
 
     def _ranked(self, query: Query) -> list[RankedAnswer]:
-        """Return the answers, best first, after reading as many passages as it takes to be confident of one."""
+        """Return the answers, best first, after reading as many passages as it takes to be confident of one.
+
+        Where more than one counts, the items of a list or figures that differ, all are read.
+        """
+        needs_all = asks_for_list(query.text) or asks_amount(query.text)
         best: list[RankedAnswer] = []
         for extracted in self.readings(query):
             best = self._ranker.rank(extracted)
-            if best and best[0].confidence >= self._policy.enough:
+            if best and best[0].confidence >= self._policy.enough and not needs_all:
                 break
         return best
 

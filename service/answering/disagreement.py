@@ -54,12 +54,17 @@ class Claim:
         return _APPROXIMATELY.search(hedge) is not None
 
 
+def asks_amount(question: str) -> bool:
+    """Whether the answer is an amount, on which sources may differ."""
+    return _ASKS_AMOUNT.search(question) is not None
+
+
 def differing(question: str, ranked: Sequence[RankedAnswer]) -> list[Claim]:
     """Return the answers that likely answer with an amount, oldest first, if the amounts differ; otherwise none.
 
     All count the same as the best answer: one quantity of one event.
     """
-    if not ranked or not _ASKS_AMOUNT.search(question):
+    if not ranked or not asks_amount(question):
         return []
     claims = [
         Claim(one, found)
