@@ -104,7 +104,7 @@ class Answerer:
         needs_all = asks_for_list(query.text) or asks_amount(query.text)
         best: list[RankedAnswer] = []
         for extracted in self.readings(query):
-            best = self._ranker.rank(extracted)
+            best = self._ranker.rank(extracted, query.days)
             if best and best[0].confidence >= self._policy.enough and not needs_all:
                 break
         return best
