@@ -20,9 +20,9 @@ def main() -> None:
     found = json.loads((RESULTS / "calibrate.json").read_text())
     plt.rcParams.update({"font.size": 10, "svg.hashsalt": "newsquote", "svg.fonttype": "none"})
     figure, axes = plt.subplots(figsize=(6.4, 3.8), layout="constrained")
-    for name, label in (("curve", "not answerable from the articles"), ("right first", "first quote does not hold it")):
-        coverage = [100 * point[2] for point in found[name]]
-        axes.plot(coverage, [100 * (1 - point[1]) for point in found[name]], label=label)
+    coverage = [100 * point[2] for point in found["curve"]]
+    for place, label in ((1, "first quote does not hold it"), (3, "none of the first three does")):
+        axes.plot(coverage, [100 * (1 - point[place]) for point in found["curve"]], label=label)
     axes.axhline(10, color="grey", linewidth=0.8, linestyle=":")
     axes.set(xlabel="answered, % of all questions", ylabel="wrong, % of those answered", xlim=(0, 100), ylim=(0, None))
     axes.legend(frameon=False)

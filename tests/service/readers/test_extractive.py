@@ -146,5 +146,5 @@ def test_pickled_weights_are_refused(folder: Path, tmp_path: Path) -> None:
 
 def test_shipped_reader_is_small_and_calibrated() -> None:
     folder = Path(__file__).parents[3] / "service" / "readers" / "models" / "reader"
-    assert (folder / "model.onnx").stat().st_size <= 25 * 2**20
+    assert (folder / "model.onnx").stat().st_size <= 35 * 2**20
     assert ExtractiveReader.load(folder).calibration.curve
