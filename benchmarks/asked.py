@@ -1,230 +1,153 @@
-"""Questions that people ask of news, over 150 excerpts: ``python -m benchmarks.asked [READER] [--passages K]``.
+"""How good answers to questions asked of news are: ``python -m benchmarks.asked [READER ...]``.
 
-Every passage of a question's window (``asked-dev``), each sentence with its neighbours, is read for it, or with
-``--passages`` those of all windows that are nearest by TF-IDF: no features but the reader's own. Sentences are ranked
-by their best one's relevance plus ``MARGIN`` times its margin. ``READER`` is a folder as ``training.export`` writes
-it, or a ``model.pt`` or ``checkpoint.pt``, read in float.
+Asks the questions of ``asked-dev`` and of the quiz, near misses and strangers among them, of an archive of the windows
+that they were asked over and of one of all articles; every question is judged by a calibration and thresholds that were
+fitted to others. ``READER`` is a folder as ``training.export`` writes it: without one, the reader that ships.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-
 from benchmarks import report
-from benchmarks.news import NEWS_DEV, Row, plain, rows
-from benchmarks.reading import f1, normalized
-from index.articles import Article, Hit, Passage, Span
-from index.text import sentences, words
+from benchmarks.asking import Kind
+from benchmarks.cases import QUIZ, cases
+from benchmarks.fitting import MIX, NEAREST, Verdict, curve, judged_apart, outcomes_apart
+from benchmarks.quality import calibration_error
+from benchmarks.report import Share, share
+from index.embedding.embedder import DEFAULT_MODEL
+from index.embedding.transformer import SentenceTransformerEmbedder
+from service.answering.answer import Outcome
+from service.answering.wording import certainty, label
 from service.readers.extractive import DEFAULT_FOLDER, ExtractiveReader
-from service.readers.reader import ExtractedAnswer, Reader
 
-MARGIN = 0.5
+DEPTHS = (1, 3, 10)
 LOST = 0.08
 """The share of right first quotes that refusing may cost."""
-DEPTHS = (1, 3, 10)
-SEED = 20261124
+PRECISIONS = (0.8, 0.85, 0.9, 0.95)
+ARCHIVES = {"windows": "the windows", "all": "all articles", QUIZ: "the quiz"}
+FORMS = ("facts", "why and how")
 
-_YES_OR_NO = re.compile(
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b", re.IGNORECASE
-)
-_WHY = re.compile(
-    r"(?:for what reason|(?:\w+ ){0,2}why\b|how (?!many|much|long|old|far|big|large|often|high|tall))", re.IGNORECASE
-)
+Row = tuple[str, Share | float]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question over a window; ``answer`` is empty for a near miss."""
-
-    question: str
-    answer: str
-    window: Article
-
-    @property
-    def wants_yes_or_no(self) -> bool:
-        """Whether the answer is evidence, never a short span: only its quote counts."""
-        return _YES_OR_NO.match(self.question) is not None
-
-    @property
-    def kind(self) -> str:
-        """How its answer is to be made."""
-        if self.wants_yes_or_no:
-            return "yes or no"
-        return "why and how" if _WHY.match(self.question) else "facts"
-
-    def is_in(self, quote: Span) -> bool:
-        """Whether the quote holds the answer's words, and is of its article or the answer is distinctive."""
-        is_distinctive = len(self.answer.split()) > 1 or any(c.isdigit() for c in self.answer)
-        is_near = quote.article == self.window or is_distinctive
-        return bool(self.answer) and is_near and _held(self.answer) in _held(quote.text)
+def threshold(verdicts: Sequence[Verdict]) -> float:
+    """Return the confidence below which the share ``LOST`` of the right first quotes lies."""
+    right = sorted(v.confidence for v in verdicts if v.is_right)
+    return right[int(LOST * len(right))]
 
 
-def passages(window: Article) -> list[Passage]:
-    """Return all passages of the window, each sentence with its neighbours."""
-    found = sentences.prose(window)
-    return [Passage(s, tuple(found[max(0, n - 1) : n + 2])) for n, s in enumerate(found)]
+def quotes(verdicts: Sequence[Verdict]) -> Iterator[Row]:
+    """Yield how often the quotes of an archive's questions hold the answer, and how their short answers are cut."""
+    answerable = [v for v in verdicts if v.case.kind is Kind.ANSWERABLE]
+    for k in DEPTHS:
+        yield f"answer in the first {k}", share([0 < v.first_hit <= k for v in answerable])
+    for form in (*FORMS, "all"):
+        given = [v for v in answerable if v.case.wants_span and form in (v.case.form, "all")]
+        if given:
+            yield f"short answers of {form}, exact", share([v.exact for v in given])
+            yield f"short answers of {form}, F1", share([v.f1 for v in given])
 
 
-class Archive:
-    """The passages of all windows, found by the TF-IDF of their words and their title's."""
-
-    def __init__(self, windows: Iterable[Article]) -> None:
-        self._passages = [passage for window in windows for passage in passages(window)]
-        self._vectorizer = TfidfVectorizer(sublinear_tf=True, analyzer=words.analyze)
-        self._matrix = self._vectorizer.fit_transform(f"{p.article.title} {p.text}" for p in self._passages)
-
-    def search(self, question: str, k: int) -> list[Passage]:
-        """Return the ``k`` nearest passages, nearest first."""
-        scores = (self._matrix @ self._vectorizer.transform([question]).T).toarray().ravel()
-        return [self._passages[n] for n in np.argsort(-scores, kind="stable")[:k]]
+def silence(verdicts: Sequence[Verdict]) -> Iterator[Row]:
+    """Yield how often what is not answered is refused where ``LOST`` of the right first quotes are lost."""
+    least = threshold([v for v in verdicts if v.case.kind is Kind.ANSWERABLE])
+    for kind, name in ((Kind.NEAR_MISS, "near misses"), (Kind.STRANGER, "strangers")):
+        given = [v for v in verdicts if v.case.kind is kind]
+        if given:
+            yield f"{name} refused, {LOST:.0%} of right quotes lost", share([v.confidence < least for v in given])
+    own = [v for v in verdicts if v.case.kind is not Kind.STRANGER]
+    yield "calibration error", calibration_error([v.confidence for v in own], [v.is_right for v in own])
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a reader makes of a question: ``first_hit`` is the rank of the first quote that holds the answer, or 0."""
-
-    asked: Asked
-    best: ExtractedAnswer
-    first_hit: int
-
-    @property
-    def score(self) -> float:
-        """What speaks for the first quote."""
-        return worth(self.best)
-
-    @property
-    def exact(self) -> bool:
-        """Whether the short answer is the written one."""
-        return normalized(self.best.answer.text) == normalized(self.asked.answer)
-
-    @property
-    def f1(self) -> float:
-        """The F1 of the short answer's words with those of the written one."""
-        return f1(normalized(self.best.answer.text).split(), normalized(self.asked.answer).split())
+def promises(verdicts: Sequence[Verdict]) -> Iterator[list[str]]:
+    """Yield what each promised precision comes to, by thresholds chosen on other folds."""
+    for precision in PRECISIONS:
+        given = list(outcomes_apart(verdicts, precision))
+        answered = [v for v, outcome in given if outcome is Outcome.ANSWERED]
+        points = curve(answered, lambda v: v.is_right)
+        groups: tuple[Callable[[Verdict], bool], ...] = (
+            lambda v: v.is_right,
+            lambda v: v.case.kind is Kind.NEAR_MISS,
+            lambda v: v.case.kind is Kind.STRANGER,
+        )
+        refused = [share([o is not Outcome.ANSWERED for v, o in given if is_in(v)]) for is_in in groups]
+        yield [f"{precision:.0%}", f"{points[-1][1]:.1%}", *map(str, refused)]
 
 
-def _held(text: str) -> str:
-    """Return the text's words between spaces, without case, punctuation and articles."""
-    return f" {normalized(plain(text))} "
+def words(verdicts: Sequence[Verdict], precision: float) -> Iterator[list[str]]:
+    """Yield, for what is said of a question, how often it is, and how often the first quotes answer then."""
+    said: dict[str, list[Verdict]] = {name: [] for name in (certainty(1), certainty(0), *map(_label, Outcome))}
+    for v, outcome in outcomes_apart(verdicts, precision):
+        said[certainty(v.confidence) if outcome is Outcome.ANSWERED else _label(outcome)].append(v)
+    for word, given in said.items():
+        if given:
+            shares = ([v.is_right for v in given], [0 < v.first_hit <= NEAREST for v in given])
+            yield [word, str(len(given)), *(str(share(values)) for values in shares)]
 
 
-def questions(most: int | None = None) -> list[Asked]:
-    """Return the questions of ``asked-dev``, or so many of them, drawn always alike."""
-    texts = {
-        row["url"]: row["text"]
-        for folder in sorted(NEWS_DEV.iterdir())
-        for row in rows(f"news-dev/{folder.name}/articles")
-    }
-    found = [asked(row, texts[row["url"]]) for row in rows("asked-dev")]
-    return found if most is None else random.Random(SEED).sample(found, most)
+def _label(outcome: Outcome) -> str:
+    return label(outcome, None)
 
 
-def asked(row: Row, text: str) -> Asked:
-    """Return the question over its window of the article's text."""
-    window = Article(text[row["window_start"] : row["window_end"]], row["title"])
-    return Asked(row["question"], row["answer"] or "", window)
+def further(verdicts: Sequence[Verdict]) -> Iterator[list[str]]:
+    """Yield, by confidence, how many quotes after the first there are, and how many of those answer."""
+    edges = (0.0, 0.2, 0.4, 0.7, 1.0)
+    given = [quote for v in verdicts for quote in v.further]
+    for low, high in itertools.pairwise(edges):
+        right = [is_right for confidence, is_right in given if low <= confidence < high]
+        yield [f"{low} to {high}", str(len(right)), str(share(right))]
 
 
-def worth(one: ExtractedAnswer) -> float:
-    """Return what an extracted answer is ranked by."""
-    return one.relevance + MARGIN * one.margin
-
-
-def ranked(extracted: Sequence[ExtractedAnswer]) -> list[ExtractedAnswer]:
-    """Return the extracted answers best first, one for each sentence."""
-    best: dict[Span, ExtractedAnswer] = {}
-    for one in sorted(extracted, key=worth, reverse=True):
-        best.setdefault(one.sentence.span, one)
-    return list(best.values())
-
-
-def result(reader: Reader, given: Asked, found: Sequence[Passage]) -> Result:
-    """Read the passages."""
-    order = ranked(reader.read(given.question, [Hit(p, 1.0, rank) for rank, p in enumerate(found, start=1)]))
-    return Result(given, order[0], next((n for n, r in enumerate(order, 1) if given.is_in(r.sentence.span)), 0))
-
-
-def threshold(results: Sequence[Result]) -> float:
-    """Return the score below which refusing costs ``LOST`` of the right first quotes."""
-    right = sorted(r.score for r in results if r.first_hit == 1)
-    return right[int(LOST * len(right))] if right else 0.0
-
-
-def load(path: Path) -> Reader:
-    """Return the reader in the folder, or that with the model's weights."""
-    if path.is_dir():
-        return ExtractiveReader.load(path)
-    from training.floating import FloatNetwork  # noqa: PLC0415  # torch is slow to import
-
-    return ExtractiveReader(FloatNetwork.load(path))  # type: ignore[arg-type]  # it runs as a Network does
-
-
-def quotes(results: Sequence[Result]) -> list[list[str]]:
-    """Return the table of what is found and refused."""
-    answerable = [r for r in results if r.asked.answer]
-    missed = [r for r in results if not r.asked.answer]
-    least = threshold(answerable)
-    lines = [
+def report_of(verdicts: Sequence[Verdict], precision: float) -> str:
+    """Return one reader's tables."""
+    asked = [v for v in verdicts if v.case.archive != QUIZ]
+    mix = ", ".join(f"{part:.0%} {kind}" for kind, part in MIX.items())
+    return "\n\n".join(
         [
-            f"one of the first {k} quotes holds the answer" if k > 1 else "the first quote holds the answer",
-            str(report.share([0 < r.first_hit <= k for r in answerable])),
+            f"What a promised precision comes to, of a mix of {mix}:",
+            report.table(
+                ["promised", "kept", "right quotes lost", "near misses refused", "strangers refused"],
+                list(promises(asked)),
+            ),
+            f"What is said of a question at {precision:.0%}:",
+            report.table(
+                ["", "questions", "first quote holds it", f"one of the first {NEAREST}"], list(words(asked, precision))
+            ),
+            "The quotes after the first:",
+            report.table(["confidence", "quotes", "hold the answer"], list(further(asked))),
         ]
-        for k in DEPTHS
-    ]
-    lost = report.share([r.score < least for r in answerable if r.first_hit == 1])
-    return [
-        *lines,
-        ["near misses refused", str(report.share([r.score < least for r in missed]))],
-        ["right first quotes lost to that", str(lost)],
-    ]
-
-
-def short_answers(results: Sequence[Result]) -> Iterator[list[str]]:
-    """Yield for each kind of question how well the short answers are cut."""
-    spans = [r for r in results if r.asked.answer and not r.asked.wants_yes_or_no]
-    for kind in ("facts", "why and how", "all"):
-        chosen = [r for r in spans if kind in (r.asked.kind, "all")]
-        yield [
-            kind,
-            str(len(chosen)),
-            str(report.share([r.exact for r in chosen])),
-            str(report.share([r.f1 for r in chosen])),
-        ]
+    )
 
 
 def main() -> None:
-    """Read, print, and write to ``results/``."""
+    """Ask, print, and write to ``results/``."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("reader", nargs="?", type=Path, default=DEFAULT_FOLDER)
-    parser.add_argument("--questions", type=int, help="of 600, drawn always alike")
-    parser.add_argument("--passages", type=int, help="so many of all windows, instead of all of the question's own")
+    parser.add_argument("readers", nargs="*", type=Path, default=[DEFAULT_FOLDER])
     given = parser.parse_args()
-    reader = load(given.reader)
-    results = []
-    chosen = questions(given.questions)
-    archive = Archive({asked.window.text: asked.window for asked in questions()}.values())
-    for done, one in enumerate(chosen, start=1):
-        found = archive.search(one.question, given.passages) if given.passages else passages(one.window)
-        results.append(result(reader, one, found))
-        report.progress("questions", done, len(chosen))
-    answerable = sum(bool(r.asked.answer) for r in results)
-    text = "\n\n".join(
-        [
-            f"{answerable} questions that their window answers, {len(results) - answerable} near misses.",
-            report.table(["", "share"], quotes(results)),
-            "Short answers of the first quote; yes or no is left out:",
-            report.table(["", "questions", "exact", "F1"], list(short_answers(results))),
+    embedder = SentenceTransformerEmbedder.load(DEFAULT_MODEL)
+    found = {
+        folder.name: judged_apart(list(cases(embedder, ExtractiveReader.load(folder)))) for folder in given.readers
+    }
+    lines, figures = [], {}
+    for archive, name in ARCHIVES.items():
+        columns = {
+            reader: dict([*quotes(part), *(silence(part) if archive == "windows" else ())])
+            for reader, verdicts in found.items()
+            if (part := [v for v in verdicts if v.case.archive == archive])
+        }
+        labels = next(iter(columns.values()))
+        figures[archive] = columns
+        lines += [
+            f"Asked of {name}:",
+            report.table(["", *columns], [[row, *(str(c[row]) for c in columns.values())] for row in labels]),
         ]
-    )
-    report.write("asked", "Asked of windows", text, {"questions": len(results), "threshold": threshold(results)})
+    for reader, verdicts in found.items():
+        lines += [f"## {reader}", report_of(verdicts, 0.9)]
+    report.write("asked", "Asked of news", "\n\n".join(lines), figures)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from benchmarks.report import Share, share
 from index.articles import Article, Filters, Hit
 from index.embedding.embedder import DEFAULT_MODEL, Embedder
 from index.embedding.transformer import SentenceTransformerEmbedder
-from index.search.retriever import Query, fuse
+from index.search.retriever import Query
 from index.text import copies, sentences, words
 from service.conversing import turn as service
 from service.english.dates import speaks_of_now
@@ -35,8 +35,8 @@ from service.schemas.answers import AnswerBody
 from service.wiring import Components
 
 DEPTHS = (1, 3, 5, 10)
-ALONE = {"BM25 alone": ("sentence",), "embedder alone": ("dense",), "both fused": ("dense", "sentence")}
-"""Which of an engine's rankings are fused, ignoring dates, to see what each is worth by itself."""
+ALONE = {"BM25 alone": "sentence", "embedder alone": "dense"}
+"""An engine's rankings, to see what each is worth by itself."""
 BEFORE = report.RESULTS / "quality-first-reader.json"
 """What the reader by similarity reached, before there was a trained reader."""
 
@@ -67,11 +67,11 @@ def retrieved(components: Components, question: Question) -> int:
     return next((hit.rank for hit in hits if question.is_in(hit.passage.sentence.text)), 0)
 
 
-def fused(components: Components, question: Question, rankings: Sequence[str]) -> int:
-    """Return the rank of the first sentence with the answer when these ``rankings`` are fused; 0 if there is none."""
+def found_alone(components: Components, question: Question, ranking: str) -> int:
+    """Return the rank of the first sentence with the answer in one of the engine's rankings; 0 if there is none."""
     vector, terms = components.embedder.embed_query(question.text), words.content(question.text)
     found = components.engine.search(vector, terms, components.settings.candidates, Filters())
-    best = fuse([getattr(found, name) for name in rankings])[: 2 * max(DEPTHS)]  # some will be copies
+    best = getattr(found, ranking)[: 2 * max(DEPTHS)]  # some will be copies
     passages = components.store.passages.around([match.sentence_id for match in best], 0)
     hits = [Hit(passages[match.sentence_id], match.score, rank) for rank, match in enumerate(best, start=1)]
     merged = copies.merge(hits)[: max(DEPTHS)]
@@ -127,8 +127,8 @@ def run(names: Sequence[str], embedder: Embedder) -> dict[str, object]:
     refused: list[Asked] = []
     for week, foreign in strangers(chosen):
         components = open_archive(week, embedder)
-        for name, rankings in ALONE.items():
-            ranks[name] += [fused(components, question, rankings) for question in week.answerable]
+        for name, ranking in ALONE.items():
+            ranks[name] += [found_alone(components, question, ranking) for question in week.answerable]
         ranks["retriever"] += [retrieved(components, question) for question in week.answerable]
         answered += [asked(components, question) for question in week.answerable]
         refused += [asked(components, question) for question in foreign]
@@ -206,11 +206,11 @@ def targets(shares: Mapping[str, Sequence[Share]], refusal: Figures, read: Mappi
     """Return the targets, what was reached, and whether that is enough."""
     first, three = shares["service"][:2]
     aimed = [
-        ("first quote holds the answer", 0.45, first),
-        ("one of the first three does", 0.60, three),
+        ("first quote holds the answer", 0.50, first),
+        ("one of the first three does", 0.62, three),
         ("F1 of reading", 0.80, read["reader"]["F1"]),
-        ("MAP of sentences, as the service ranks", 0.90, read["as the service ranks"]["MAP"]),
-        ("strangers refused", 0.85, refusal["refused (recall of refusing)"]),
+        ("MAP of sentences, as the service ranks", 0.91, read["as the service ranks"]["MAP"]),
+        ("strangers refused", 0.95, refusal["refused (recall of refusing)"]),
     ]
     rows = [
         [name, f"{least:.0%}", f"{got.mean:.1%}", "yes" if got.mean >= least else "no"] for name, least, got in aimed

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from benchmarks.news import rows
 from index.articles import Article, Hit, Passage, Sentence, Span
+from index.text import words
 from service.answering.ranker import features
 from service.readers.reader import Reader
 
@@ -62,10 +63,13 @@ def judged(
     """Return a function that scores sentences for a question as the service does, by reader and embedder together."""
 
     def score(question: str, texts: Sequence[str]) -> list[float]:
-        near = similarity(question, texts)
-        hits = [replace(hit(text), similarity=cosine) for text, cosine in zip(texts, near, strict=True)]
+        asked = set(words.content(question))
+        hits = [
+            replace(hit(text), similarity=cosine, overlap=len(asked & set(words.analyze(text))) / max(1, len(asked)))
+            for text, cosine in zip(texts, similarity(question, texts), strict=True)
+        ]
         extracted = reader.read(question, hits)
-        return [reader.calibration.ranking.log_odds(of) for of in features(question, extracted)]
+        return [reader.calibration.ranking.log_odds(of) for of in features(extracted)]
 
     return score
 

@@ -124,7 +124,8 @@ class Hit:
 
     ``score`` is comparable only within one search, and higher is better; ``rank`` counts from 1. ``similarity`` is the
     cosine of question and sentence, from -1 to 1; ``recency`` falls from 1, for an article of the day of the question,
-    towards 0, which an undated article also gets. ``copies`` are the same sentence in other articles, in rank order.
+    towards 0, which an undated article also gets. ``overlap`` is the share of the question's words that are in the
+    passage or its title. ``copies`` are the same sentence in other articles, in rank order.
     """
 
     passage: Passage
@@ -132,6 +133,7 @@ class Hit:
     rank: int
     similarity: float = 0.0
     recency: float = 0.0
+    overlap: float = 0.0
     copies: tuple[Sentence, ...] = ()
 
 

@@ -11,6 +11,7 @@
     ├── NoEarlierVersion          nothing to compare an article with
     ├── UnknownConversation       no conversation or turn has this id
     ├── FullConversation          a conversation that cannot take more turns
+    ├── FullFeedback              no more complaints can be kept
     ├── BadSpan                   offsets outside an article's text
     ├── BrokenQuote               a quote that is not its article's text: never shown
     ├── StoreUnavailable          the database cannot be opened
@@ -90,6 +91,16 @@ class FullConversation(NewsquoteError):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"This conversation has {most} turns and cannot take more: begin a new one.")
+        self.most = most
+
+
+class FullFeedback(NewsquoteError):
+    """As many complaints are kept as can be: ``most``."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most:,} complaints are kept, and no more can be: `python -m service feedback --clear` makes room."
+        )
         self.most = most
 
 

@@ -23,17 +23,17 @@ from index.formats.files import FORMATS, Outcome, count_path
 from index.search.engine import Progress
 from index.text.sentences import heading
 from service import logs
-from service.answering.answer import Reason
 from service.conversing.turn import Question
 from service.english.language import foreign_language
 from service.newsquote import Newsquote
 from service.schemas.answers import AnswerBody
 from service.schemas.articles import ArticleInfo
+from service.schemas.feedback import ComplaintBody
+from service.schemas.plain import plain
 from service.settings import Settings
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_NOT_ENGLISH = "This question does not seem to be in English, the language that Newsquote reads."
 SECONDS_A_LINE = 10.0
 """How often progress is reported when output is redirected."""
 
@@ -180,37 +180,17 @@ def ask(  # noqa: PLR0913, PLR0917  # one per option
     as_of: datetime | None,
     as_json: bool,
 ) -> None:
-    """Answer a question with quotes. The exit status is 1 if the articles do not say."""
+    """Answer a question with quotes. The exit status is 1 if that is uncertain, or not in the articles."""
     filters = Filters(_day(published_from), _day(published_to), publisher)
     asked = Question(question, top_k, filters, _day(as_of), without_correction=without_correction)
     body = AnswerBody.of(newsquote.answer(asked))
-    click.echo(body.model_dump_json(indent=2) if as_json else _plain(body))
+    click.echo(body.model_dump_json(indent=2) if as_json else plain(body))
     if not body.answerable:
         sys.exit(1)
 
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-def _plain(body: AnswerBody) -> str:
-    why = _NOT_ENGLISH if body.reason is Reason.NOT_ENGLISH else "The articles do not say."
-    lines = [f"{why} Here is what comes nearest; it is not an answer.", ""]
-    if body.answer:
-        said = f" — {body.answer.attribution.text}" if body.answer.attribution else ""
-        computed = [f"computed: {part.computed}" for part in body.answer.parts if part.computed]
-        lines = [f"{body.answer.text}{said}", *computed, ""]
-    if body.corrected_question:
-        lines = [f"Results for: {body.corrected_question} (exactly as written: --without-correction)", "", *lines]
-    for quote in body.quotes:
-        source = [
-            quote.article.title,
-            quote.article.publisher,
-            quote.article.published and f"{quote.article.published}",
-        ]
-        lines += [f"{quote.rank}. “{quote.text}”", "   " + ", ".join(part for part in source if part)]
-        lines += [f"   {quote.article.id} characters {quote.start}-{quote.end}", ""]
-    return "\n".join(lines).rstrip()
 
 
 @main.command()
@@ -231,6 +211,19 @@ def remove(newsquote: Newsquote, article_id: str) -> None:
     """Remove an article from all answers at once."""
     newsquote.remove(article_id)
     click.echo(f"removed {article_id}", err=True)
+
+
+@main.command()
+@click.option("--clear", is_flag=True, help="Then delete what was printed.")
+@click.pass_obj
+def feedback(newsquote: Newsquote, clear: bool) -> None:
+    """Print what people said is wrong, as JSON lines, oldest first."""
+    last = 0
+    for complaint in newsquote.feedback.every():
+        click.echo(ComplaintBody.of(complaint).model_dump_json())
+        last = complaint.number
+    if clear:
+        click.echo(f"{newsquote.feedback.clear(last)} deleted", err=True)
 
 
 @main.command()

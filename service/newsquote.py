@@ -5,7 +5,6 @@ Requests are checked against the settings' limits here, and every answer against
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -45,12 +44,13 @@ from service.conversing.origin import Origin
 from service.conversing.turn import Borrowed, Place, Question, Turn, Validity
 from service.english.language import foreign_language
 from service.errors import BadField, NothingReadable
+from service.feedback import Feedback
+from service.limits import check_characters, check_length
 from service.remembered import Overview, UntilChanged
 from service.settings import Settings
 from service.upkeep import Upkeep
 from service.wiring import Components
 
-_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 _ATTEMPTS = 5
 """Attempts to answer a question while articles that it would quote are being removed."""
 _MAX_PUBLISHERS = 100
@@ -72,6 +72,7 @@ class Newsquote:
         self._components = components
         self.settings = components.settings
         self.upkeep = Upkeep(components)
+        self.feedback = Feedback(components)
         self._overview = UntilChanged(self._last_change, self._survey)
         self._suggestions = UntilChanged(self._last_change, self._suggest)
 
@@ -214,7 +215,7 @@ class Newsquote:
         if form not in citations.FORMATS:
             raise BadField("format", f"{form[:40]!r} is not one of json, {', '.join(citations.FORMATS)}")
         turn = self.turn(turn_id)
-        cited = citations.Cited(turn.question.text, turn_id, self.quotes(turn, rank), root)
+        cited = citations.Cited(turn.question.text, turn.answer, turn_id, self.quotes(turn, rank), root)
         return citations.FORMATS[form].write(cited)
 
     def verify(self, quote: str, article_id: str | None = None) -> Verification:
@@ -223,7 +224,7 @@ class Newsquote:
         :raises BadField: if it is longer than the settings allow, or has no words.
         :raises UnknownArticle: if there is no article with this id.
         """
-        _check_length("quote", quote, self.settings.max_verify_chars)
+        check_length("quote", quote, self.settings.max_verify_chars)
         try:
             return self._components.verifier.verify(quote, article_id)
         except EmptyQuestion:
@@ -236,7 +237,7 @@ class Newsquote:
         """
         if not text.strip():
             raise BadField("text", "is empty")
-        _check_length("text", text, self.settings.max_verify_chars)
+        check_length("text", text, self.settings.max_verify_chars)
         quotes = quotations(text)
         if len(quotes) > self.settings.max_quotations:
             raise BadField("text", f"has {len(quotes)} quotations, more than {self.settings.max_quotations}")
@@ -373,11 +374,11 @@ class Newsquote:
     # Limits, and what is remembered
 
     def _check_question(self, question: Question) -> None:
-        _check_length("question", question.text, self.settings.max_question_chars)
-        _check_characters("question", question.text)
-        _check_characters("without", *question.without)
-        _check_characters("filters.publisher", *question.filters.publishers)
-        _check_characters("filters.article_id", *question.filters.article_ids)
+        check_length("question", question.text, self.settings.max_question_chars)
+        check_characters("question", question.text)
+        check_characters("without", *question.without)
+        check_characters("filters.publisher", *question.filters.publishers)
+        check_characters("filters.article_id", *question.filters.article_ids)
         if not 1 <= question.top_k <= self.settings.max_top_k:
             raise BadField("top_k", f"is {question.top_k}, but must be from 1 to {self.settings.max_top_k}")
         first, last = question.filters.published_from, question.filters.published_to
@@ -412,17 +413,6 @@ def _borrowed(correction: Correction | None) -> Iterator[Borrowed]:
     for mended in correction.mended if correction else ():
         if mended.article:
             yield Borrowed(mended.word, mended.article)
-
-
-def _check_characters(field: str, *texts: str) -> None:
-    """Refuse characters that no text has and no database keeps."""
-    if any(_NO_CHARACTER.search(text) for text in texts):
-        raise BadField(field, "holds a NUL character or half of a surrogate pair: this is not text")
-
-
-def _check_length(field: str, text: str, limit: int) -> None:
-    if len(text) > limit:
-        raise BadField(field, f"has {len(text)} characters, more than {limit}")
 
 
 def today() -> date:

@@ -82,15 +82,16 @@ class Settings(BaseSettings):
     max_page_size: int = Field(200, ge=1, description="Most articles on one page of the list.")
 
     # Finding. Chosen by `python -m benchmarks.quality`, see docs/ranking.md.
-    candidates: int = Field(100, ge=1, le=1000, description="Sentences taken from each ranking before fusion.")
-    recency_weight: float = Field(1.0, ge=0, description="A new article's score is multiplied by 1 + this.")
-    recency_weight_now: float = Field(3.0, ge=0, description="The same, for questions about the present.")
+    candidates: int = Field(100, ge=1, le=1000, description="Sentences taken from each ranking.")
+    recency_weight: float = Field(1.2, ge=0, description="Added to the score of a new article; a cosine counts 10.")
+    recency_weight_now: float = Field(3.6, ge=0, description="The same, for questions about the present.")
     recency_days: float = Field(21.0, gt=0, description="Days after which that gain has fallen to about a third (1/e).")
 
-    # Reading and answering. Chosen by `python -m benchmarks.calibrate`, see docs/ranking.md.
-    read_passages: int = Field(12, ge=1, le=200, description="Passages read for one question.")
+    # Reading and answering. Chosen by `python -m benchmarks.asked`, see docs/ranking.md.
+    read_first: int = Field(4, ge=1, le=200, description="Passages read first; the rest only if they leave it unsure.")
+    read_passages: int = Field(12, ge=1, le=200, description="Most passages read for one question.")
     precision: float = Field(
-        0.9, gt=0, le=1, description="Of the questions answered, the share that the articles should really answer."
+        0.9, gt=0, le=1, description="Of the questions answered, the share whose first quote should hold the answer."
     )
 
     @field_validator("seeds", mode="before")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from index.ingest import Ingester
     from index.search.engine import SearchEngine
     from index.search.retriever import Retriever
+    from index.store.complaints import Complaints
     from index.store.conversations import Conversations
     from index.store.store import Store
     from service.answering.answerer import Answerer
@@ -86,11 +87,12 @@ class Components:
     @cached_property
     def answerer(self) -> Answerer:
         """A question to an answer."""
-        from service.answering.answerer import Answerer, Policy
+        from service.answering.answerer import ENOUGH, Answerer, Policy
         from service.answering.ranker import AnswerRanker
 
-        calibration = self.reader.calibration
-        policy = Policy(self.settings.read_passages, calibration.threshold(self.settings.precision))
+        calibration, s = self.reader.calibration, self.settings
+        answered, uncertain = calibration.threshold(s.precision), calibration.least(s.precision)
+        policy = Policy(s.read_first, s.read_passages, ENOUGH, answered, uncertain)
         return Answerer(self.retriever, self.reader, AnswerRanker(calibration), policy)
 
     @cached_property
@@ -128,6 +130,13 @@ class Components:
         from index.store.conversations import Conversations
 
         return Conversations(self.store.database, self.settings.max_turns, self.settings.keep_conversations_days)
+
+    @cached_property
+    def complaints(self) -> Complaints:
+        """What people said is wrong."""
+        from index.store.complaints import Complaints
+
+        return Complaints(self.store.database, self.settings.keep_conversations_days)
 
     def close(self) -> None:
         """Give the database's connections back."""

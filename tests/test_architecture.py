@@ -17,7 +17,14 @@ NOUNS = {"index/articles.py", "index/errors.py"}
 INDEX = NOUNS | {"index/text", "index/embedding", "index/store", "index/search", "index/formats", "index/ingest.py"}
 DOMAIN = {"service/readers", "service/english", "service/answering", "service/conversing", "service/comparing"}
 DOMAIN |= {"service/citing", "service/errors.py"}
-APPLICATION = {"service/newsquote.py", "service/upkeep.py", "service/wiring.py", "service/settings.py"}
+APPLICATION = {
+    "service/newsquote.py",
+    "service/upkeep.py",
+    "service/feedback.py",
+    "service/limits.py",
+    "service/wiring.py",
+    "service/settings.py",
+}
 
 MAY_IMPORT = {
     "index/articles.py": {"index/errors.py"},
@@ -40,6 +47,8 @@ MAY_IMPORT = {
     "service/logs.py": set[str](),
     "service/newsquote.py": INDEX | DOMAIN | APPLICATION | {"service/remembered.py"},
     "service/upkeep.py": INDEX | {"service/wiring.py"},
+    "service/feedback.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
+    "service/limits.py": {"service/errors.py"},
     "service/remembered.py": set[str](),
     "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py"},
     "service/schemas": INDEX | DOMAIN,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from benchmarks.news import Row, plain, rows
 from index.articles import Article, Sentence
 from index.text import sentences, words
@@ -17,6 +19,7 @@ from training.examples import Candidate, Example
 _WINDOW, _ARTICLE, _OTHERS = 6, 3, 4
 """How many passages that do not answer are kept: of the window, of the rest of its article, of other articles."""
 _DAYS = 10
+_FOUND = 24
 
 
 def window(row: Row, text: str) -> Article:
@@ -63,6 +66,20 @@ def near_misses(corpus: Corpus) -> Iterator[Example]:
             excerpt = window(row, corpus.stored[corpus.places[row["url"]]].article.text)
             found = [Candidate(excerpt.text[a:b], row["title"]) for a, b in passages(sentences.prose(excerpt))]
             yield Example(row["question"], tuple(_likest(row["question"], found, _WINDOW)), "near-misses")
+
+
+def found(corpus: Corpus) -> Iterator[Example]:
+    """Yield questions asked of news, each with the passages that BM25 finds for it among all articles: nobody says
+    whether they answer.
+    """
+    keys = np.arange(1, len(corpus.stored) + 1)
+    for row in (*rows("asked-train"), *rows("news-train")):
+        candidates = [
+            Candidate(_around(stored.sentences, n), stored.article.title or "")
+            for stored, n in corpus.search(words.content(row["question"]), _FOUND, keys)
+        ]
+        if candidates:
+            yield Example(row["question"], tuple(candidates), "found", has_spans=False)
 
 
 def _of_window(row: Row, text: str) -> tuple[list[Candidate], list[Candidate]]:

@@ -52,8 +52,8 @@ class ReaderNetwork(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, ...]:
         """Return the three."""
-        relevance, edges = self.model(input_ids, attention_mask, token_type_ids)
-        return relevance, edges[:, 0], edges[:, 1]
+        found = self.model(input_ids, attention_mask, token_type_ids)
+        return found.relevance, found.edges[:, 0], found.edges[:, 1]
 
 
 def export(network: nn.Module, inputs: list[str], outputs: list[str], folder: Path, manifest: dict[str, Any]) -> None:

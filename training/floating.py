@@ -32,5 +32,5 @@ class FloatNetwork:
     def run(self, **inputs: TokenIds) -> list[NDArray[np.float32]]:
         """Return relevance (batch,), starts and ends (batch, tokens) for inputs of shape (batch, tokens)."""
         with torch.inference_mode():
-            relevance, edges = self.model(**{name: torch.from_numpy(ids) for name, ids in inputs.items()})
+            relevance, edges, _ = self.model(**{name: torch.from_numpy(ids) for name, ids in inputs.items()})
         return [relevance.numpy(), edges[:, 0].numpy(), edges[:, 1].numpy()]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -19,8 +20,19 @@ from training.examples import Candidate, Example
 
 MAX_TOKENS = 320
 IGNORED = -100
-NOISY = frozenset({"news", "cloze", "swapped"})
-"""Sources whose labels are by string match, or by chance: they count half."""
+TRUST = {"news": 0.5, "cloze": 0.5, "swapped": 0.5, "found": 0.0}
+"""How much labels count: half where they are by string match, or by chance; not at all where there are none."""
+
+
+class Layers(NamedTuple):
+    """What the model makes of a batch: relevance (batch,) and edge scores (batch, 2, tokens), both as logits.
+
+    ``hidden`` is what each layer gives, (batch, tokens, width). A tuple, as an export needs it.
+    """
+
+    relevance: Tensor
+    edges: Tensor
+    hidden: tuple[Tensor, ...]
 
 
 class ReaderModel(nn.Module):
@@ -55,10 +67,14 @@ class ReaderModel(nn.Module):
         model.load_state_dict(state)
         return model
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, Tensor]:
-        """Return relevance (batch,) and edge scores (batch, 2, tokens), both as logits."""
-        found = self.encoder(input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
-        return self.relevance(found.pooler_output).squeeze(-1), self.edges(found.last_hidden_state).transpose(1, 2)
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Layers:
+        """Return what is made of a batch of tokens."""
+        found = self.encoder(
+            input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids, output_hidden_states=True
+        )
+        relevance = self.relevance(found.pooler_output).squeeze(-1)
+        edges = self.edges(found.last_hidden_state).transpose(1, 2)
+        return Layers(relevance, edges, found.hidden_states[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +112,7 @@ def _item(
     start, end = (first + window.first - skip, last + window.first - skip) if answer else (0, 0)
     if (candidate.is_relevant and not answer) or (answer and start < window.first) or end >= len(window.ids) - 1:
         start = end = IGNORED
-    weight = 0.5 if example.source in NOISY else 1.0
+    weight = TRUST.get(example.source, 1.0)
     return Item(window.ids, window.types, start, end, candidate.is_relevant, group, weight)
 
 
@@ -148,19 +164,19 @@ class Batch:
         )
 
 
-def loss_of(model: ReaderModel, batch: Batch) -> Tensor:
+def loss_of(found: Layers, batch: Batch) -> Tensor:
     """Return the sum of three losses: relevance of each passage, of a question's passages against each other, edges."""
-    relevance, edges = model(batch.input_ids, batch.attention_mask, batch.token_type_ids)
-    relevance, edges = relevance.float(), edges.float()
-    edges = edges.masked_fill((batch.token_type_ids == 0).unsqueeze(1) & _not_first(batch.input_ids), -1e4)
+    relevance, edges = found.relevance.float(), found.edges.float()
+    edges = edges.masked_fill(~readable(batch), -1e4)
     pointwise = nn.functional.binary_cross_entropy_with_logits(relevance, batch.relevant, batch.weights)
     return pointwise + 0.5 * _listwise(relevance, batch) + _edge_loss(edges, batch)
 
 
-def _not_first(input_ids: Tensor) -> Tensor:
-    mask = torch.ones_like(input_ids, dtype=torch.bool)
-    mask[:, 0] = False
-    return mask.unsqueeze(1)
+def readable(batch: Batch) -> Tensor:
+    """Return which tokens may be an edge (batch, 1, tokens): those of title and passage, and the first, for none."""
+    found = batch.token_type_ids == 1
+    found[:, 0] = True
+    return found.unsqueeze(1)
 
 
 def _edge_loss(edges: Tensor, batch: Batch) -> Tensor:

@@ -186,6 +186,7 @@ _corpus = cache(Corpus.load)
 SOURCES: dict[str, Callable[[Path], Iterator[Example]]] = {
     "asked": lambda out: asked.answered(_corpus(out)),
     "near-misses": lambda out: asked.near_misses(_corpus(out)),
+    "found": lambda out: asked.found(_corpus(out)),
     "swapped": lambda out: swapped(list(load(out / "asked.jsonl")), SEED),
     "reading-train-new_wiki": lambda _: reading("reading-train-new_wiki"),
     "reading-train-amazon": lambda _: reading("reading-train-amazon"),

@@ -24,6 +24,7 @@ from index.embedding.network import VOCABULARY
 from index.embedding.tokens import Tokenizer
 from index.embedding.transformer import default_folder
 from service.readers.extractive import Layout
+from training import distill, weights
 from training.examples import Example, load
 from training.model import Batch, Item, ReaderModel, encode, loss_of
 from training.weights import WORDS
@@ -37,6 +38,8 @@ EDGES_SHARE = 5.0
 """Of the learning rate: the edges begin with nothing."""
 WARM_UP = 0.06
 WEIGHT_DECAY = 0.01
+LABELS_SHARE = 0.5
+"""Of a student's loss, for the labels: the rest is what its teacher thinks."""
 TOKENS_A_BATCH = 1_200
 """Of each thread."""
 
@@ -56,6 +59,22 @@ class Recipe:
 
 
 RECIPES = {
+    "student": Recipe(
+        {
+            "found": (0.36, 0, 4),
+            "asked": (0.30, 1, 3),
+            "near-misses": (0.07, 0, 4),
+            "swapped": (0.03, 0, 2),
+            "reading-train-qamr": (0.10, 1, 1),
+            "reading-train-new_wiki": (0.08, 1, 1),
+            "reading-train-reddit": (0.01, 1, 1),
+            "selection": (0.01, 2, 5),
+            "news": (0.03, 1, 3),
+            "cloze": (0.01, 1, 3),
+        },
+        (160,),
+        rate=2e-4,
+    ),
     "teacher": Recipe(
         {
             "asked": (0.36, 1, 3),
@@ -128,7 +147,9 @@ def rate(done: float) -> float:
     return max(0.0, min(done / WARM_UP, (1 - done) / (1 - WARM_UP)))
 
 
-def train(examples: Path, start: Path, out: Path, recipe: Recipe, minutes: float, threads: int) -> None:
+def train(
+    examples: Path, start: Path, out: Path, recipe: Recipe, minutes: float, threads: int, teacher: Path | None = None
+) -> None:
     """Train for so many minutes, counted over all interruptions, and leave ``OUT/model.pt``.
 
     Each thread has a batch of its own: they meet once a step. Threads that share each product wait for one another all
@@ -136,7 +157,8 @@ def train(examples: Path, start: Path, out: Path, recipe: Recipe, minutes: float
     """
     torch.manual_seed(SEED)
     out.mkdir(parents=True, exist_ok=True)
-    run = Run.begin(torch.load(start, weights_only=True), recipe.rate).resumed(out / "checkpoint.pt")
+    run = Run.begin(weights.load(start), recipe.rate).resumed(out / "checkpoint.pt")
+    run.teacher = ReaderModel.of_state(weights.load(teacher)).eval() if teacher else None
     by_source = {name: list(load(examples / f"{name}.jsonl")) for name in recipe.plan}
     rng = random.Random(SEED + run.step)
     stream = batches(groups(by_source, recipe, Tokenizer(default_folder() / VOCABULARY), rng), rng)
@@ -163,6 +185,7 @@ class Run:
     model: ReaderModel
     optimizer: torch.optim.AdamW
     rates: list[float]
+    teacher: ReaderModel | None = None
     step: int = 0
     spent_s: float = 0.0
 
@@ -187,13 +210,26 @@ class Run:
         for group, highest in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = highest * share
         learning = [p for p in self.model.parameters() if p.requires_grad]
-        found = list(pool.map(lambda batch: _gradients(self.model, learning, batch), given))
+        found = list(pool.map(lambda batch: self._gradients(learning, batch), given))
         for parameter, *parts in zip(learning, *(gradients for _, gradients in found), strict=True):
             parameter.grad = torch.stack(parts).mean(0)
         torch.nn.utils.clip_grad_norm_(learning, 1.0)
         self.optimizer.step()
         self.step += 1
         return sum(loss for loss, _ in found) / len(found)
+
+    def _gradients(self, learning: Sequence[Tensor], batch: Batch) -> tuple[float, tuple[Tensor, ...]]:
+        """Return the loss and its gradients, computed by this thread alone."""
+        tokens = batch.input_ids, batch.attention_mask, batch.token_type_ids
+        with torch.autocast("cpu", dtype=torch.bfloat16) if _has_bf16() else contextlib.nullcontext():
+            found = self.model(*tokens)
+            loss = loss_of(found, batch)
+            if self.teacher:
+                with torch.no_grad():
+                    taught = self.teacher(*tokens)
+                loss = LABELS_SHARE * loss + distill.loss_of(found, taught, batch)
+        gradients = torch.autograd.grad(loss, learning)
+        return loss.item(), gradients
 
     def save(self, checkpoint: Path) -> None:
         """Write all that ``resumed`` reads."""
@@ -204,14 +240,6 @@ class Run:
             "seconds": self.spent_s,
         }
         _write(state, checkpoint)
-
-
-def _gradients(model: ReaderModel, learning: Sequence[Tensor], batch: Batch) -> tuple[float, tuple[Tensor, ...]]:
-    """Return the loss and its gradients, computed by this thread alone."""
-    with torch.autocast("cpu", dtype=torch.bfloat16) if _has_bf16() else contextlib.nullcontext():
-        loss = loss_of(model, batch)
-    gradients = torch.autograd.grad(loss, learning)
-    return loss.item(), gradients
 
 
 def _has_bf16() -> bool:
@@ -230,11 +258,13 @@ def main() -> None:
     parser.add_argument("examples", type=Path, help="the folder that training.prepare made")
     parser.add_argument("start", type=Path, help="the model to begin with")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--teacher", type=Path, help="the model to learn from, beside the labels")
     parser.add_argument("--recipe", choices=RECIPES, default="teacher")
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
-    train(given.examples, given.start, given.out, RECIPES[given.recipe], given.minutes, given.threads)
+    recipe = RECIPES[given.recipe]
+    train(given.examples, given.start, given.out, recipe, given.minutes, given.threads, given.teacher)
 
 
 if __name__ == "__main__":

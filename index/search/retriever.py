@@ -1,4 +1,4 @@
-"""A query to ranked passages: dense and lexical candidates, fused, weighted by date, copies merged."""
+"""A query to ranked passages: what is near by meaning, words and date; copies are merged."""
 
 from __future__ import annotations
 
@@ -10,18 +10,31 @@ from datetime import date
 from index.articles import Days, Filters, Hit
 from index.embedding.embedder import Embedder, Vectors
 from index.errors import EmptyQuestion
-from index.search.engine import Match, SearchEngine
+from index.search.engine import Matches, SearchEngine
 from index.store.store import Store
 from index.text import copies, words
 
 NEIGHBOURS = 1
 """Sentences read with the one found, on either side of it."""
 
-RANK_CONSTANT = 60
-"""The constant of reciprocal rank fusion, as its authors chose it. Twenty is within noise of it, and so is every
-weighting of one ranking over another that was tried (docs/ranking.md): it is not a setting, and all rankings count
-alike.
-"""
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What counts in a sentence's score: a weighted sum.
+
+    ``cosine`` is that of question and sentence; ``words`` the BM25 of the sentence with its title and neighbours, as a
+    share of the best one's; ``overlap`` the share of the question's words that are there.
+    """
+
+    cosine: float
+    words: float
+    overlap: float
+
+
+ROUGH = Weights(10.0, 6.0, 0.0)
+"""For all candidates, before their text is at hand."""
+FINE = Weights(10.0, 2.0, 9.0)
+"""For the best of those. Both, like the weight of dates, are fitted by ``benchmarks.ranking``."""
 
 SLACK_DAYS = 7
 """Days after an event in which news still reports it."""
@@ -73,54 +86,57 @@ class Retriever:
             raise EmptyQuestion
         vector = self._embedder.embed_query(query.text)
         found = self._engine.search(vector, terms, self._ranking.candidates, query.filters)
-        fused = fuse([found.dense, found.sentence, found.context])
-        hits = self._hits(self._by_date(fused, query)[: 2 * k], vector, query)  # some will be copies
-        return copies.merge(hits)[:k]
+        candidates = self._candidates(found, vector, query)
+        best = sorted(candidates, key=lambda one: -one.score(ROUGH))[: 2 * k]  # some will be copies
+        return copies.merge(self._hits(best, terms))[:k]
 
-    def _by_date(self, matches: Sequence[Match], query: Query) -> list[Match]:
-        """Multiply each score by 1 + weight * recency, drop sentences that are gone, and sort best first again.
+    def _candidates(self, found: Matches, vector: Vectors, query: Query) -> list[_Candidate]:
+        """Return what was found by vector, by the sentence's words or by those around it, and is not gone since."""
+        ids = list(dict.fromkeys(match.sentence_id for match in (*found.dense, *found.sentence, *found.context)))
+        published = self._store.passages.published(ids)
+        most = max((match.score for match in found.context), default=1.0)
+        shares = {match.sentence_id: match.score / most for match in found.context}
+        return [
+            _Candidate(sentence_id, cosine, shares.get(sentence_id, 0.0), *self._date(published[sentence_id], query))
+            for sentence_id, cosine in zip(ids, self._engine.similarities(vector, ids), strict=True)
+            if sentence_id in published
+        ]
+
+    def _date(self, published: date | None, query: Query) -> tuple[float, float]:
+        """Return how recent an article of this day is, and what that adds to the scores of its sentences.
 
         For a query that speaks of days, nearness to them takes the place of recency.
         """
-        is_now = query.speaks_of_now and query.days is None
-        weight = self._ranking.recency_weight_now if is_now else self._ranking.recency_weight
-        published = self._store.passages.published([match.sentence_id for match in matches])
-        weighed = [
-            replace(match, score=match.score * (1 + weight * self._timely(published[match.sentence_id], query)))
-            for match in matches
-            if match.sentence_id in published
-        ]
-        return sorted(weighed, key=lambda match: -match.score)
-
-    def _timely(self, published: date | None, query: Query) -> float:
         if query.days:
-            return nearness(published, query.days)
-        return recency(published, query.as_of, self._ranking.recency_days)
+            found, weight = nearness(published, query.days), self._ranking.recency_weight
+        else:
+            found = recency(published, query.as_of, self._ranking.recency_days)
+            weight = self._ranking.recency_weight_now if query.speaks_of_now else self._ranking.recency_weight
+        return found, weight * found
 
-    def _hits(self, matches: Sequence[Match], vector: Vectors, query: Query) -> list[Hit]:
-        ids = [match.sentence_id for match in matches]
-        passages = self._store.passages.around(ids, NEIGHBOURS)
-        similarities = self._engine.similarities(vector, ids)
-        return [
-            Hit(passage, match.score, rank, similarity, self._timely(passage.article.published, query))
-            for rank, (match, similarity) in enumerate(zip(matches, similarities, strict=True), start=1)
-            if (passage := passages.get(match.sentence_id))
-        ]
+    def _hits(self, candidates: Sequence[_Candidate], terms: Sequence[str]) -> list[Hit]:
+        passages = self._store.passages.around([one.sentence_id for one in candidates], NEIGHBOURS)
+        asked = set(terms)
+        hits = []
+        for one in candidates:
+            if passage := passages.get(one.sentence_id):
+                there = set(words.analyze(f"{passage.article.title or ''} {passage.text}"))
+                overlap = len(asked & there) / len(asked)
+                hits.append(Hit(passage, one.score(FINE, overlap), 0, one.cosine, one.recency, overlap))
+        hits.sort(key=lambda hit: -hit.score)
+        return [replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1)]
 
 
-def fuse(rankings: Sequence[Sequence[Match]]) -> list[Match]:
-    """Merge rankings by reciprocal rank fusion: the sum of 1 / (``RANK_CONSTANT`` + rank), rank from 1.
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    sentence_id: int
+    cosine: float
+    words: float
+    recency: float
+    date: float
 
-    :param rankings: matches, best first; a sentence absent from a ranking gains nothing there.
-    :returns: one match per sentence with the fused score, best first; equal scores keep the order of first appearance.
-
-    Source: Cormack, Clarke and Buettcher, SIGIR 2009, where the constant is called k and is 60.
-    """
-    scores: dict[int, float] = {}
-    for matches in rankings:
-        for rank, match in enumerate(matches, start=1):
-            scores[match.sentence_id] = scores.get(match.sentence_id, 0.0) + 1 / (RANK_CONSTANT + rank)
-    return [Match(found, score) for found, score in sorted(scores.items(), key=lambda item: -item[1])]
+    def score(self, weights: Weights, overlap: float = 0.0) -> float:
+        return weights.cosine * self.cosine + weights.words * self.words + weights.overlap * overlap + self.date
 
 
 def nearness(published: date | None, days: Days) -> float:

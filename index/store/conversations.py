@@ -1,4 +1,4 @@
-"""Conversations in SQL: turns in order, each a document that is never changed.
+"""Conversations in SQL: turns in order, each a document that is never changed; what is said of them goes with them.
 
 An id is 128 random bits: whoever has it may read and continue the conversation, and nobody can guess it.
 """
@@ -48,7 +48,7 @@ class Conversations:
         :raises UnknownConversation: if there is no such conversation; ``FullConversation`` if it cannot take more.
         """
         if conversation_id is not None:
-            _check_id(conversation_id)
+            check_id(conversation_id)
         now = _now()
         with self._database.write() as connection:
             if conversation_id is None:
@@ -83,7 +83,7 @@ class Conversations:
         :raises UnknownConversation: if there are none: every conversation has a turn.
         """
         query = sa.select(schema.turns).where(_TURNS.conversation_id == conversation_id).order_by(_TURNS.number.desc())
-        _check_id(conversation_id)
+        check_id(conversation_id)
         with self._database.read() as connection:
             found = [_turn(row) for row in connection.execute(query.limit(last))][::-1]
         if not found:
@@ -95,7 +95,7 @@ class Conversations:
 
         :raises UnknownConversation: if there is no such turn.
         """
-        _check_id(turn_id)
+        check_id(turn_id)
         with self._database.read() as connection:
             row = connection.execute(sa.select(schema.turns).where(_TURNS.id == turn_id)).one_or_none()
         if row is None:
@@ -118,7 +118,7 @@ class Conversations:
 
         :raises UnknownConversation: if no conversation could have this id.
         """
-        _check_id(conversation_id)
+        check_id(conversation_id)
         query = sa.select(_CONVERSATIONS.visitor).where(_CONVERSATIONS.id == conversation_id)
         with self._database.read() as connection:
             return connection.scalar(query) == visitor
@@ -128,7 +128,7 @@ class Conversations:
 
         :raises UnknownConversation: if there is no such conversation.
         """
-        _check_id(conversation_id)
+        check_id(conversation_id)
         with self._database.write() as connection:
             if not _delete(connection, _CONVERSATIONS.id == conversation_id):
                 raise UnknownConversation
@@ -144,7 +144,7 @@ def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-def _check_id(text: str) -> None:
+def check_id(text: str) -> None:
     """Refuse what cannot be an id: some databases fail when asked for invalid text."""
     if not _ID.fullmatch(text):
         raise UnknownConversation
@@ -152,6 +152,8 @@ def _check_id(text: str) -> None:
 
 def _delete(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:
     of_these = _TURNS.conversation_id.in_(sa.select(_CONVERSATIONS.id).where(which))
+    said_of_them = schema.complaints.c.turn_id.in_(sa.select(_TURNS.id).where(of_these))
+    connection.execute(schema.complaints.delete().where(said_of_them))
     connection.execute(schema.turns.delete().where(of_these))
     return connection.execute(schema.conversations.delete().where(which)).rowcount
 

@@ -74,6 +74,17 @@ turns = sa.Table(
     sa.Column("asked_at", sa.DateTime, nullable=False),
     sa.Column("document", sa.Text, nullable=False),
 )
+complaints = sa.Table(
+    "complaints",
+    metadata,
+    sa.Column("number", _KEY, primary_key=True),
+    sa.Column("turn_id", sa.ForeignKey("turns.id"), index=True),  # null if the turn was not kept
+    sa.Column("asked_at", sa.DateTime, nullable=False),
+    sa.Column("said_at", sa.DateTime, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),  # of the turn
+    sqlite_autoincrement=True,
+)
 
 CURRENT = articles.c.text.is_not(None) & articles.c.superseded_by.is_(None)
 """The article is searched: its text is here, and nothing has superseded it."""

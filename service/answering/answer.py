@@ -17,8 +17,9 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"
     UNCERTAIN = "uncertain"
-    """The nearest quotes may answer."""
+    """The articles may answer: the quotes come nearest."""
     NOT_IN_ARTICLES = "not_in_articles"
+    """They do not, as far as can be told."""
 
 
 class Reason(StrEnum):
@@ -29,7 +30,7 @@ class Reason(StrEnum):
     NO_EVIDENCE = "no_evidence"
     """Nothing that was found has any of the question's words."""
     LOW_CONFIDENCE = "low_confidence"
-    """Something was found, but it does not look like an answer."""
+    """Something was found, but it does not look enough like an answer."""
     NOT_ENGLISH = "not_english"
     """Nothing was found for a question that does not seem to be in English."""
     UNREADABLE = "unreadable"
@@ -44,9 +45,9 @@ class Kind(StrEnum):
     LIST = "list"
     """Several items."""
     COMPARISON = "comparison"
-    """One item per side."""
+    """One short answer per side."""
     EVIDENCE = "evidence"
-    """Quotes that settle the question or speak to it, without a short answer."""
+    """Whole sentences that settle the question or speak to it: no short answer would do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,9 @@ Normalized = NormalizedNumber | NormalizedDate
 class Quote:
     """Whole sentences of an article, as a span.
 
-    ``answer``, ``attribution`` (who says it, if that is found) and ``highlights`` lie inside it; ``support`` counts the
-    independent articles that give the same answer. ``context`` is the quote with its neighbouring sentences, and
+    ``answer`` (what was read as the answer, even if the question is not answered), ``attribution`` (who says it, if
+    that is found) and ``highlights`` lie inside it; ``support`` counts the independent articles that give the same
+    answer. ``context`` is the quote with its neighbouring sentences, and
     ``copies`` are the same words in other articles. ``score`` falls from one quote to the next; ``rank`` counts from 1.
     ``confidence`` is the probability, from 0 to 1, that this quote answers.
     """
@@ -101,11 +103,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """A short answer: a span inside the quote of this ``rank``, and the value computed from it, if any."""
+    """One of the answers: a span inside the quote of this ``rank``, and the value computed from it, if any.
+
+    ``side`` is the side of a comparison that it is for, in the question's words; empty if nothing is compared.
+    """
 
     span: Span
     rank: int
     normalized: Normalized | None = None
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +127,8 @@ class Answer:
     """Quotes, best first, and the probability, from 0 to 1, that the first one answers: ``confidence``.
 
     Unless ``outcome`` is ``ANSWERED``, ``reason`` says why, and the quotes are only what comes nearest. ``parts`` are
-    the short answers. If sources answer with different amounts, ``figures`` has them, oldest first, including those of
-    quotes that are not among the best.
+    the short answers or, as evidence, the sentences that likely answer. If sources answer with different amounts,
+    ``figures`` has them, oldest first, including those of quotes that are not among the best.
     """
 
     question: str
@@ -136,7 +142,7 @@ class Answer:
 
     @classmethod
     def none(cls, question: str, reason: Reason, quotes: tuple[Quote, ...] = (), confidence: float = 0.0) -> Answer:
-        """Return an abstention."""
+        """Return that it is not in the articles."""
         return cls(question, Outcome.NOT_IN_ARTICLES, quotes, confidence, reason)
 
     @property
@@ -146,7 +152,7 @@ class Answer:
 
     @property
     def short(self) -> Span | None:
-        """The first short answer; None if there is none."""
+        """The first of its parts; None if there is none."""
         return self.parts[0].span if self.parts else None
 
     @property

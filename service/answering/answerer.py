@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.articles import Hit, Sentence, Span
+from index.articles import Hit
 from index.search.retriever import Query, Retriever
 from index.text import words
-from service.answering.answer import Answer, AnswerPart, ConflictingFigure, Outcome, Quote, Reason
+from service.answering import evidence
+from service.answering.answer import Answer, ConflictingFigure, Outcome, Quote, Reason
 from service.answering.disagreement import differing
-from service.answering.normalized import normalized
+from service.answering.listing import listed
+from service.answering.quoting import part, quote
 from service.answering.ranker import AnswerRanker, RankedAnswer
-from service.english.attribution import attribution
+from service.answering.sides import Sided, compared
+from service.english.dates import contradicts
+from service.english.kinds import asks_for_list
+from service.english.sides import comparison
 from service.readers.reader import ExtractedAnswer, Reader
+
+ENOUGH = 0.8
+"""The confidence of the first quote at which no more passages are read (benchmarks.asked)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How answers are chosen: how many passages are read, and from which probability of an answer on one is given."""
+    """How answers are chosen: how many passages are read, and what is said at which confidence of the first quote.
 
+    ``read_first`` are read at once, and the others, up to ``read_passages``, only while its confidence is below
+    ``enough``. From ``min_answered`` on the question is answered, below ``min_uncertain`` it is not in the articles,
+    and in between it is uncertain.
+    """
+
+    read_first: int
     read_passages: int
-    min_p_answerable: float
+    enough: float
+    min_answered: float
+    min_uncertain: float
 
 
 class Answerer:
@@ -35,41 +51,90 @@ class Answerer:
 
         :raises EmptyQuestion: if the question has no words.
         """
-        extracted = self.extract(query)
-        if not extracted:
+        best = self._ranked(query)
+        if not best:
             return Answer.none(query.text, Reason.NO_ARTICLES)
-        best = self._ranker.rank(query.text, extracted)
-        reason = self._reason(best)
-        asked = words.content(query.text) if reason else None
-        quotes = tuple(_quote(ranked, rank, asked) for rank, ranked in enumerate(best[:top_k], start=1))
-        if reason:
-            return Answer.none(query.text, reason, quotes, best[0].confidence)
-        return Answer(
-            question=query.text,
-            outcome=Outcome.ANSWERED,
-            quotes=quotes,
-            confidence=best[0].confidence,
-            parts=(_part(query.text, best[0]),),
-            figures=_figures(query.text, best, quotes),
-        )
+        if answer := self._compared(query, best, top_k):
+            return answer
+        outcome = self._outcome(query, best[0])
+        if outcome is not Outcome.ANSWERED:
+            asked = words.content(query.text)
+            quotes = tuple(quote(ranked, rank, asked) for rank, ranked in enumerate(best[:top_k], start=1))
+            return Answer(query.text, outcome, quotes, best[0].confidence, _reason(outcome, best))
+        if evidence.is_wanted(query.text):
+            return evidence.answered(query.text, best, top_k)
+        return _short(query.text, best, top_k)
 
-    def extract(self, query: Query) -> list[ExtractedAnswer]:
-        """Return what the reader extracts from each sentence of the best passages.
+    def _compared(self, query: Query, best: Sequence[RankedAnswer], top_k: int) -> Answer | None:
+        """Return the answer that compares, if the question does and the articles answer it for each side."""
+        given = comparison(query.text)
+        if given is None:
+            return None
+        least = self._policy.min_answered
+        names = [side.name for side in given.sides]
+        found = [self._ranked(replace(query, text=side.question)) for side in given.sides]
+        sides = [
+            Sided(side, other, [one for one in ranked if one.confidence >= least])
+            for side, other, ranked in zip(given.sides, reversed(names), found, strict=True)
+        ]
+        return compared(query.text, given, sides, best, top_k)
 
-        A sentence that was itself found, but was read as another's neighbour, is returned with its own hit.
+    def readings(self, query: Query) -> Iterator[list[ExtractedAnswer]]:
+        """Yield what the reader extracts from each sentence of the first passages, then of those and the others.
+
+        A sentence that was itself found, but was read as another's neighbour, is yielded with its own hit.
 
         :raises EmptyQuestion: if the question has no words.
         """
-        most = self._policy.read_passages
+        first, most = self._policy.read_first, self._policy.read_passages
         hits = self._retriever.retrieve(query, 2 * most)
         found = {hit.passage.sentence: hit for hit in hits}
-        extracted = self._reader.read(query.text, distinct(hits)[:most])
-        return [replace(one, hit=found.get(one.sentence, one.hit)) for one in extracted]
+        chosen, extracted = distinct(hits)[:most], list[ExtractedAnswer]()
+        for some in (chosen[:first], chosen[first:]):
+            if some:
+                read = self._reader.read(query.text, some)
+                extracted += [replace(one, hit=found.get(one.sentence, one.hit)) for one in read]
+                yield list(extracted)
 
-    def _reason(self, best: Sequence[RankedAnswer]) -> Reason | None:
-        if best[0].p_answerable >= self._policy.min_p_answerable:
-            return None
-        return Reason.LOW_CONFIDENCE if any(ranked.overlap for ranked in best) else Reason.NO_EVIDENCE
+    def _ranked(self, query: Query) -> list[RankedAnswer]:
+        """Return the answers, best first, after reading as many passages as it takes to be confident of one."""
+        best: list[RankedAnswer] = []
+        for extracted in self.readings(query):
+            best = self._ranker.rank(extracted)
+            if best[0].confidence >= self._policy.enough:
+                break
+        return best
+
+    def _outcome(self, query: Query, best: RankedAnswer) -> Outcome:
+        if best.confidence < self._policy.min_uncertain:
+            return Outcome.NOT_IN_ARTICLES
+        is_sure = best.confidence >= self._policy.min_answered and not _is_of_another_time(query, best)
+        return Outcome.ANSWERED if is_sure else Outcome.UNCERTAIN
+
+
+def _short(question: str, best: Sequence[RankedAnswer], top_k: int) -> Answer:
+    """Return the answer with its items, if the question asks for several and there are, or else with one span."""
+    if asks_for_list(question) and (answer := listed(question, best, top_k)):
+        return answer
+    quotes = tuple(quote(ranked, rank) for rank, ranked in enumerate(best[:top_k], start=1))
+    return Answer(
+        question=question,
+        outcome=Outcome.ANSWERED,
+        quotes=quotes,
+        confidence=best[0].confidence,
+        parts=(part(best[0].answer, best[0].extracted.sentence, 1, question),),
+        figures=_figures(question, best, quotes),
+    )
+
+
+def _is_of_another_time(query: Query, best: RankedAnswer) -> bool:
+    """Whether the passage contradicts the days of which the question speaks: last year's winner is not this year's."""
+    return query.days is not None and contradicts(query.days, best.extracted.hit.passage.span)
+
+
+def _reason(outcome: Outcome, best: Sequence[RankedAnswer]) -> Reason:
+    is_near = outcome is Outcome.UNCERTAIN or any(ranked.overlap for ranked in best)
+    return Reason.LOW_CONFIDENCE if is_near else Reason.NO_EVIDENCE
 
 
 def distinct(hits: Sequence[Hit]) -> list[Hit]:
@@ -82,50 +147,12 @@ def distinct(hits: Sequence[Hit]) -> list[Hit]:
     return sorted((hit for others in kept.values() for hit in others), key=lambda hit: hit.rank)
 
 
-def _part(question: str, best: RankedAnswer) -> AnswerPart:
-    return AnswerPart(best.answer, 1, normalized(question, best.answer, best.extracted.sentence.span))
-
-
 def _figures(question: str, best: Sequence[RankedAnswer], quotes: Sequence[Quote]) -> tuple[ConflictingFigure, ...]:
     """Return the figures that differ, each with its quote: the one in ``quotes``, if it is there."""
     ranks = {ranked.extracted.sentence: rank for rank, ranked in enumerate(best, start=1)}
     figures = []
     for claim in differing(question, best):
         rank = ranks[claim.sentence]
-        quote = quotes[rank - 1] if rank <= len(quotes) else _quote(claim.ranked, rank, None)
-        figures.append(ConflictingFigure(quote, claim.amount))
+        found = quotes[rank - 1] if rank <= len(quotes) else quote(claim.ranked, rank)
+        figures.append(ConflictingFigure(found, claim.amount))
     return tuple(figures)
-
-
-def _quote(ranked: RankedAnswer, rank: int, asked: Sequence[str] | None) -> Quote:
-    """Return the quote; an abstention highlights the words that were ``asked`` for, as it has no answer to show."""
-    extracted, passage = ranked.extracted, ranked.extracted.hit.passage
-    sentence = extracted.sentence
-    said = attribution(ranked.answer, sentence, passage.around)
-    span = sentence.span
-    if said and not span.holds(said):
-        span = Span(span.article, *_whole(span, said, passage.around))
-    marks = _runs(sentence.span, asked) if asked is not None else (ranked.answer,)
-    return Quote(
-        span=span,
-        context=Span(span.article, min(span.start, passage.span.start), max(span.end, passage.span.end)),
-        answer=ranked.answer,
-        attribution=said,
-        highlights=tuple(marks),
-        copies=tuple(sentence.span for sentence in ranked.copies),
-        support=ranked.support,
-        score=ranked.score,
-        confidence=ranked.confidence,
-        rank=rank,
-    )
-
-
-def _whole(span: Span, said: Span, around: Sequence[Sentence]) -> tuple[int, int]:
-    """Return the start and end of the sentences that contain the ``span`` and who ``said`` it."""
-    held = [s.span for s in around if s.span.holds(said)]
-    return min(span.start, *(s.start for s in held)), max(span.end, *(s.end for s in held))
-
-
-def _runs(sentence: Span, asked: Sequence[str]) -> list[Span]:
-    runs = words.runs(sentence.text, asked)
-    return [Span(sentence.article, sentence.start + start, sentence.start + end) for start, end in runs]

@@ -26,16 +26,15 @@ third (benchmarks.calibrate).
 class RankedAnswer:
     """An extracted answer with its place among the others.
 
-    ``answer`` is the span that was read, with its hedge. ``score`` ranks quotes; ``p_answerable`` is the probability
-    that the articles answer the question, if this is the best answer they have, and ``confidence`` that this quote
-    does; all three are from 0 to 1. ``support`` counts the independent articles that give this answer; ``overlap`` is
-    the share of the question's words that are in the passage; ``copies`` are the same sentence in other articles.
+    ``answer`` is the span that was read, with its hedge. ``score`` ranks quotes; ``confidence`` is the probability
+    that this quote answers; both are from 0 to 1. ``support`` counts the independent articles that give this answer;
+    ``overlap`` is the share of the question's words that are in the passage; ``copies`` are the same sentence in other
+    articles.
     """
 
     extracted: ExtractedAnswer
     answer: Span
     score: float
-    p_answerable: float
     confidence: float
     support: int
     overlap: float
@@ -48,17 +47,17 @@ class AnswerRanker:
     def __init__(self, calibration: Calibration) -> None:
         self.calibration = calibration
 
-    def rank(self, question: str, extracted: Sequence[ExtractedAnswer]) -> list[RankedAnswer]:
+    def rank(self, extracted: Sequence[ExtractedAnswer]) -> list[RankedAnswer]:
         """Return the answers, best first; only the best for each sentence and its copies."""
         analyzed = _analyzed(extracted)
-        found = list(features(question, extracted, analyzed))
+        found = list(features(extracted, analyzed))
         calibration = self.calibration
         ranked = [
             RankedAnswer(
                 one,
                 whole(one.answer, one.sentence.span),
                 sigmoid(calibration.ranking.log_odds(of)),
-                *calibration.probabilities(of),
+                calibration.probability(of),
                 round(of["support"]),
                 of["overlap"],
             )
@@ -92,24 +91,19 @@ def _with_copies(one: RankedAnswer, more: Sequence[Sentence]) -> RankedAnswer:
 
 
 def features(
-    question: str, extracted: Sequence[ExtractedAnswer], analyzed: Mapping[Sentence, Sequence[str]] | None = None
+    extracted: Sequence[ExtractedAnswer], analyzed: Mapping[Sentence, Sequence[str]] | None = None
 ) -> Iterator[dict[str, float]]:
     """Yield the features of each extracted answer; ``analyzed`` has the words of its sentences, if already known.
 
-    ``relevance`` and ``margin`` are the reader's, ``similarity`` and ``recency`` the retriever's; ``retrieval`` is the
-    log of the retriever's score over the best one's. ``own`` is 1 if the answer is in the sentence that was found.
-    ``overlap`` is the share of the question's words that are in the passage or its title. ``support`` counts the
-    articles that likely give the same answer, and ``votes`` is the log of 1 + the sum of the others' probabilities.
+    ``relevance`` and ``margin`` are the reader's, ``similarity``, ``recency`` and ``overlap`` the retriever's. ``own``
+    is 1 if the answer is in the sentence that was found. ``support`` counts the articles that likely give the same
+    answer, and ``votes`` is the log of 1 + the sum of the others' probabilities.
     """
-    asked = set(words.content(question))
     keys = [answer_key(one.answer.text) for one in extracted]
     sources = _independent_sources(extracted, analyzed or _analyzed(extracted))
     givers: dict[str, dict[int, float]] = defaultdict(dict)
     for one, key, source in zip(extracted, keys, sources, strict=True):
         givers[key][source] = max(givers[key].get(source, 0.0), sigmoid(one.relevance))
-    passages = {one.hit.passage for one in extracted}  # several sentences of each are read
-    held = {p: set(words.analyze(f"{p.article.title or ''} {p.text}")) for p in passages}
-    top = max((one.hit.score for one in extracted), default=1.0)
     for one, key, source in zip(extracted, keys, sources, strict=True):
         hit = one.hit
         others = [p for other, p in givers[key].items() if other != source]
@@ -118,9 +112,8 @@ def features(
             "margin": max(-MAX_LOG_ODDS, one.margin),
             "similarity": hit.similarity,
             "recency": hit.recency,
-            "retrieval": math.log(max(hit.score, 1e-9) / max(top, 1e-9)),
             "own": float(one.is_own),
-            "overlap": len(asked & held[hit.passage]) / max(1, len(asked)),
+            "overlap": hit.overlap,
             "votes": math.log1p(sum(others)),
             "support": max(1.0, sum(p >= _LIKELY for p in givers[key].values())),
         }

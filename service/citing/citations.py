@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.text.sentences import heading
-from service.answering.answer import Quote
+from service.answering import wording
+from service.answering.answer import Answer, Quote
 from service.citing.bibtex import entries
 from service.citing.links import permalink
 from service.english.dates import written
@@ -19,12 +20,20 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """Quotes to be cited, the question they answer, the answer's id, and this server's address."""
+    """Quotes of an answer to be cited, the question as it was asked, the answer's id, and this server's address."""
 
     question: str
+    answer: Answer
     answer_id: str
     quotes: Sequence[Quote]
     root: str
+
+    @property
+    def caution(self) -> str:
+        """What became of the question, if it was not answered; the quotes are then no answer."""
+        if self.answer.answerable:
+            return ""
+        return f"{wording.label(self.answer.outcome, self.answer.reason)}: {self.question}"
 
     def link(self, quote: Quote) -> str:
         """Return the address at which the quote is shown in its article."""
@@ -57,7 +66,7 @@ def _text(cited: Cited) -> str:
             [f"“{quote.span.text}”", ", ".join(_source(quote)), *([url] if url else []), cited.link(quote)]
         )
 
-    return "\n\n".join(map(one, cited.quotes))
+    return "\n\n".join([*([cited.caution] if cited.caution else []), *map(one, cited.quotes)])
 
 
 def _markdown(cited: Cited) -> str:
@@ -68,14 +77,14 @@ def _markdown(cited: Cited) -> str:
         title, *rest = map(plain, _source(quote))
         return f"> {plain(quote.span.text)}\n>\n> — [{title}]({cited.link(quote)}){''.join(f', {r}' for r in rest)}"
 
-    return "\n\n".join([f"**{plain(cited.question)}**", *map(one, cited.quotes)])
+    return "\n\n".join([f"**{plain(cited.caution or cited.question)}**", *map(one, cited.quotes)])
 
 
 def _bibtex(cited: Cited) -> str:
-    return entries([(_key(quote), _bibtex_fields(quote, cited.link(quote))) for quote in cited.quotes])
+    return entries([(_key(quote), _bibtex_fields(quote, cited)) for quote in cited.quotes])
 
 
-def _bibtex_fields(quote: Quote, link: str) -> dict[str, str | None]:
+def _bibtex_fields(quote: Quote, cited: Cited) -> dict[str, str | None]:
     article, day = quote.span.article, quote.span.article.published
     return {
         "author": article.author and f"{{{article.author}}}",
@@ -84,9 +93,14 @@ def _bibtex_fields(quote: Quote, link: str) -> dict[str, str | None]:
         "year": f"{day.year}" if day else None,
         "month": SHORT_MONTHS[day.month - 1].lower() if day else None,
         "day": f"{day.day}" if day else None,
-        "url": article.url or link,
-        "note": f"“{quote.span.text}” (characters {quote.span.start} to {quote.span.end})",
+        "url": article.url or cited.link(quote),
+        "note": _note(quote, cited, f" (characters {quote.span.start} to {quote.span.end})"),
     }
+
+
+def _note(quote: Quote, cited: Cited, place: str = "") -> str:
+    """Return the quote's words, where they stand, and that they do not answer, if they do not."""
+    return f"“{quote.span.text}”{place}{f' — {cited.caution}' if cited.caution else ''}"
 
 
 def _csl(cited: Cited) -> str:
@@ -100,7 +114,7 @@ def _csl(cited: Cited) -> str:
             "container-title": article.publisher,
             "issued": day and {"date-parts": [[day.year, day.month, day.day]]},
             "URL": article.url or cited.link(quote),
-            "note": f"“{quote.span.text}”",
+            "note": _note(quote, cited),
             "locator": f"{quote.span.start}-{quote.span.end}",
         }
         return {name: value for name, value in item.items() if value}
@@ -132,7 +146,12 @@ def _annotation_of(quote: Quote, cited: Cited) -> dict[str, object]:
         "scope": article.url or f"{cited.root}/articles/{article.id}",
         "selector": [quoted, {"type": "TextPositionSelector", "start": span.start, "end": span.end}],
     }
-    body = {"type": "TextualBody", "value": cited.question, "format": "text/plain", "purpose": "describing"}
+    body = {
+        "type": "TextualBody",
+        "value": cited.caution or cited.question,
+        "format": "text/plain",
+        "purpose": "describing",
+    }
     address = f"{cited.root}/api/answers/{cited.answer_id}?format=annotation&quote={quote.rank}"
     return {"id": address, "type": "Annotation", "motivation": "highlighting", "body": body, "target": target}
 

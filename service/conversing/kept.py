@@ -60,12 +60,13 @@ def write(turn: Turn) -> str:
             ],
             "without": list(question.without),
             "filters": _filters_out(question.filters),
+            "as_of": question.as_of and question.as_of.isoformat(),
             "took_ms": turn.took_ms,
             "outcome": answer.outcome,
             "kind": answer.kind,
             "reason": answer.reason,
             "confidence": answer.confidence,
-            "parts": [_part_out(part) for part in answer.parts],
+            "parts": [_part_out(part) | _side_out(part, turn.borrowed) for part in answer.parts],
             "quotes": [_quote_out(quote) for quote in answer.quotes],
             "further": [_quote_out(quote) for quote in answer.every_quote if quote.rank not in shown],
             "figures": [_figure_out(figure) for figure in answer.figures],
@@ -81,18 +82,16 @@ def article_ids(document: str) -> set[str]:
 
 def _article_ids(kept: Json) -> set[str]:
     quotes = [*kept["quotes"], *kept["further"]]
-    words = [
-        *kept["resolved"],
-        *(kept.get("corrected") or ()),
-        *(segment for carried in kept["carried"] for segment in _as_list(carried["words"])),
-    ]
+    words = [*kept["resolved"], *(segment for carried in kept["carried"] for segment in _as_list(carried["words"]))]
+    words += [segment for part in kept["parts"] for segment in part.get("side", ())]
     found = {quote["article"] for quote in quotes} | {copy[0] for quote in quotes for copy in quote["copies"]}
     return found | {segment["article"] for segment in words if isinstance(segment, dict) and segment["article"]}
 
 
-def read(document: str, place: Place, records: Mapping[str, Record]) -> Turn:
+def read(document: str, place: Place | None, records: Mapping[str, Record]) -> Turn:
     """Return the turn that was kept, with the articles as they are now.
 
+    :param place: where it is kept; None for a copy that is kept elsewhere.
     :param records: by id, the articles in its ``article_ids`` that have not been removed.
     """
     return _Reading(_parsed(document), records).turn(place)
@@ -164,6 +163,11 @@ def _part_out(part: AnswerPart) -> Json:
     return {"rank": part.rank, "start": part.span.start, "end": part.span.end, "normalized": _normalized(part)}
 
 
+def _side_out(part: AnswerPart, borrowed: Sequence[Borrowed]) -> Json:
+    """Return the side, if there is one: its words are the question's, which may have borrowed them."""
+    return {"side": list(_segments(part.side, borrowed))} if part.side else {}
+
+
 def _normalized(part: AnswerPart) -> Json | None:
     match part.normalized:
         case NormalizedNumber(number, at_least, unit):
@@ -218,7 +222,7 @@ class _Reading:
     kept: Json
     records: Mapping[str, Record]
 
-    def turn(self, place: Place) -> Turn:
+    def turn(self, place: Place | None) -> Turn:
         kept = self.kept
         quotes = [quote for given in kept["quotes"] if (quote := self._quote(given))]
         further = [quote for given in kept["further"] if (quote := self._quote(given))]
@@ -231,16 +235,11 @@ class _Reading:
             confidence=kept["confidence"],
             reason=Reason(kept["reason"]) if kept["reason"] else None,
             kind=Kind(kept["kind"]),
-            parts=tuple(_part(given, by_rank) for given in kept["parts"] if given["rank"] in by_rank),
+            parts=tuple(self._part(given, by_rank) for given in kept["parts"] if given["rank"] in by_rank),
             figures=tuple(figures) if len(figures) > 1 else (),  # one alone disagrees with nothing
         )
         return Turn(
-            question=Question(
-                kept["question"],
-                filters=_filters(kept["filters"]),
-                without=tuple(kept["without"]),
-                without_correction=kept.get("without_correction", False),  # turns kept earlier were never corrected
-            ),
+            question=self._question(),
             answer=answer,
             took_ms=kept["took_ms"],
             corrected=self._text(kept["corrected"]) if kept.get("corrected") else None,
@@ -249,6 +248,17 @@ class _Reading:
             place=place,
             removed=tuple(_removed(given) for given in kept["quotes"] if given["rank"] not in by_rank),
             states={given["article"]: self._state(given["article"]) for given in (*kept["quotes"], *kept["further"])},
+        )
+
+    def _question(self) -> Question:
+        kept = self.kept
+        as_of = _day(kept.get("as_of"))  # turns from before complaints do not have it
+        return Question(
+            kept["question"],
+            filters=_filters(kept["filters"]),
+            as_of=as_of,
+            without=tuple(kept["without"]),
+            without_correction=kept.get("without_correction", False),  # turns kept earlier were never corrected
         )
 
     def _article(self, article_id: str | None, sha256: str = "") -> Article | None:
@@ -280,6 +290,11 @@ class _Reading:
             rank=given["rank"],
         )
 
+    def _part(self, given: Json, by_rank: Mapping[int, Quote]) -> AnswerPart:
+        span = Span(by_rank[given["rank"]].span.article, given["start"], given["end"])
+        side = self._text(given.get("side", ()))
+        return AnswerPart(span, given["rank"], _normalized_in(given["normalized"]), side)
+
     def _resolved(self) -> str:
         segments = self.kept["resolved"]
         text = self._text(segments)
@@ -306,21 +321,17 @@ class _Reading:
                 yield Borrowed(words, article)
 
 
-def _filters(given: Json) -> Filters:
-    def day(value: str | None) -> date | None:
-        return date.fromisoformat(value) if value else None
+def _day(given: str | None) -> date | None:
+    return date.fromisoformat(given) if given else None
 
+
+def _filters(given: Json) -> Filters:
     return Filters(
-        day(given["published_from"]),
-        day(given["published_to"]),
+        _day(given["published_from"]),
+        _day(given["published_to"]),
         tuple(given["publishers"]),
         tuple(given["article_ids"]),
     )
-
-
-def _part(given: Json, by_rank: Mapping[int, Quote]) -> AnswerPart:
-    span = Span(by_rank[given["rank"]].span.article, given["start"], given["end"])
-    return AnswerPart(span, given["rank"], _normalized_in(given["normalized"]))
 
 
 def _normalized_in(given: Json | None) -> Normalized | None:

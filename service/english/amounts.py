@@ -79,6 +79,16 @@ def amount(answer: Span, sentence: Span) -> Amount | None:
     return Amount(span, value, (found and found["sign"]) or _unit(after, following), at_least)
 
 
+def amounts(sentence: Span) -> list[Amount]:
+    """Return all amounts in digits that the sentence gives, in order."""
+    found = []
+    for match in _DIGITS.finditer(sentence.text):
+        start = sentence.start + match.start() + (len(match[0]) - len(match[0].lstrip()))
+        if one := amount(Span(sentence.article, start, sentence.start + match.end()), sentence):
+            found.append(one)
+    return found
+
+
 def _value(found: re.Match[str]) -> tuple[float, int]:
     scale = _SCALES[found["scale"].lower()] if found["scale"] else 1.0
     return float(found["digits"].replace(",", "")) * scale, found.end()

@@ -23,6 +23,10 @@ _DAY = rf"(?:\d{{1,2}} )?{any_of(MONTHS)}(?: \d{{4}}| \d{{1,2}}\b(?:, \d{{4}})?)
 _YEAR = rf"(?:^|{'|'.join(f'(?<={order} )' for order in _ORDERS)})(?:19|20)\d\d"
 TIME = re.compile(rf"(?P<order>\b(?i:{any_of(_ORDERS)}) (?:(?:early|late|mid) )?)?\b(?P<time>{_DAY}|{_YEAR})\b")
 """A day, month or year, with the preposition before it; a year needs one, or it may belong to a name."""
+_SHORT_DAY = rf"{any_of(SHORT_MONTHS)}\.?(?: \d{{1,2}}\b)?"
+_COUNTED = rf"(?:this|last|next|the (?:\w+ )?) ?{any_of(PERIODS)}\b"
+PERIOD = rf"(?:(?:early|late|mid) )?(?:{_DAY}|{_SHORT_DAY}|(?:19|20)\d\d\b|{_COUNTED})"
+"""Pattern of a day, month or year, or of one counted from today; no preposition before it."""
 
 
 def speaks_of_now(question: str) -> bool:

@@ -137,6 +137,59 @@ CAPITALISED = frozenset(
 )
 """Words that a capital does not make a name: those that open sentences, weekdays and months."""
 
+PLURAL_NOUNS = (
+    "people",
+    "men",
+    "women",
+    "children",
+    "police",
+    "media",
+    "data",
+    "lives",
+    "wives",
+    "feet",
+    "teeth",
+    "mice",
+)
+"""Nouns whose plural does not end in an s."""
+SINGULAR_IN_S = (
+    "chaos headquarters lens means news perhaps series species sports was whereas"  # and all in -ss, -us, -is and -ics
+).split()
+"""Words that end in an s, but name one thing, and those after which another noun is the head."""
+INCLUDING = ("including", "include", "includes", "included", "like", "such as", "namely", "are", "were", "is", "was")
+"""What stands before a list."""
+FACING = tuple("agree argue clash debate face fight marry meet play reconcile sign speak split talk tie wed".split())
+"""Verbs of what two do with each other: "When did they meet" asks for one day."""
+JOINT_NAMES = (
+    "Antigua and Barbuda",
+    "Barnes and Noble",
+    "Black and Decker",
+    "Bosnia and Herzegovina",
+    "Ernst and Young",
+    "Jack and Jones",
+    "Johnson and Johnson",
+    "Marks and Spencer",
+    "Newfoundland and Labrador",
+    "Procter and Gamble",
+    "Saint Kitts and Nevis",
+    "Saint Vincent and the Grenadines",
+    "Simon and Schuster",
+    "Smith and Wesson",
+    "St. Kitts and Nevis",
+    "St. Vincent and the Grenadines",
+    "São Tomé and Príncipe",
+    "Trinidad and Tobago",
+    "Turks and Caicos",
+    "Tyne and Wear",
+    "Wallis and Futuna",
+)
+"""Names of one place or company that hold an "and"."""
+OFFICES = tuple(
+    """Agency Bureau Center Centers Centre Chamber Commission Committee Council Department Faculty Institute
+    Institutes Minister Ministry Office School Secretary""".split()
+)
+"""What begins a name that goes on with "of" or "for" and what it is in charge of: "Ministry of Food and Health"."""
+
 INSTITUTIONS = tuple(
     """Agency Army Act Award Awards Band Bank Center Centre Championship City Club College Committee Company Council
     County Court Cup Department Festival Force Forces Games Group House Kingdom Korea League Ministry News Party Post

@@ -1,4 +1,4 @@
-"""Turns a reader's scores into ranks and probabilities: three logistic models, fitted on dev data and kept with it."""
+"""Turns a reader's scores into ranks and probabilities: two logistic models, fitted on dev data and kept with it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from typing import Any
 from index.errors import ModelError, SettingsError
 
 MAX_LOG_ODDS = 30.0
+POSSIBLE = 0.5
+"""Of the questions called uncertain, the least share that hold an answer in one of the first three quotes: three quotes
+are read in a minute, and whoever is sent to read them should find the answer as often as not.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +30,27 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """A point of the risk-coverage curve, for answering every question with at least this ``p_answerable``.
+    """A point of the risk-coverage curve, for answering every question with at least this ``confidence``.
 
-    ``precision`` is the share of those questions that were answerable, ``coverage`` their share of all questions.
+    ``precision`` is the share of those questions whose first quote has the answer, ``coverage`` their share of all
+    questions, and ``found`` the share of those that have the answer in one of the first three quotes.
     """
 
-    p_answerable: float
+    confidence: float
     precision: float
     coverage: float
+    found: float
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """What a reader's scores are worth.
 
-    ``ranking`` orders extracted answers. For the best one, ``p_answerable`` gives the probability that the
-    articles answer the question at all, and ``confidence`` that this very quote does. ``curve`` is how the former did
-    on the dev data.
+    ``ranking`` orders extracted answers, and ``confidence`` gives the probability that a quote answers. ``curve`` is
+    how that of the first quote did on the dev data.
     """
 
     ranking: Weights
-    p_answerable: Weights
     confidence: Weights
     curve: tuple[CurvePoint, ...] = ()
 
@@ -59,21 +63,21 @@ class Calibration:
         given = manifest.get("calibration")
         if given is None:
             margin = Weights(0.0, {"margin": 1.0})
-            return cls(margin, margin, margin)
+            return cls(margin, margin)
         try:
-            names = ("ranking", "answerable", "confidence")
-            ranking, p_answerable, confidence = (Weights(given[name]["bias"], given[name]["of"]) for name in names)
-            return cls(ranking, p_answerable, confidence, tuple(CurvePoint(*point) for point in given["curve"]))
+            ranking, confidence = (
+                Weights(given[name]["bias"], given[name]["of"]) for name in ("ranking", "confidence")
+            )
+            return cls(ranking, confidence, tuple(CurvePoint(*point) for point in given["curve"]))
         except (KeyError, TypeError) as error:
             raise ModelError(f"The reader's calibration is incomplete: {error!r}") from error
 
-    def probabilities(self, features: Mapping[str, float]) -> tuple[float, float]:
-        """Return the probabilities that the articles answer and that this quote does; the second is never higher."""
-        p_answerable = sigmoid(self.p_answerable.log_odds(features))
-        return p_answerable, min(p_answerable, sigmoid(self.confidence.log_odds(features)))
+    def probability(self, features: Mapping[str, float]) -> float:
+        """Return the probability that the quote answers."""
+        return sigmoid(self.confidence.log_odds(features))
 
     def threshold(self, precision: float) -> float:
-        """Return the probability of being answerable from which on to answer, for at least this precision.
+        """Return the confidence from which on to answer, for at least this precision.
 
         It is the lowest that reached this precision on the dev data; without a curve, it is ``precision`` itself.
 
@@ -81,11 +85,31 @@ class Calibration:
         """
         if not self.curve:
             return precision
-        enough = [point.p_answerable for point in self.curve if point.precision >= precision]
+        enough = [point.confidence for point in self.curve if point.precision >= precision]
         if not enough:
             best = max(point.precision for point in self.curve)
             raise SettingsError("NEWSQUOTE_PRECISION", str(precision), f"this reader reached {best:.2f} at most")
         return min(enough)
+
+    def least(self, precision: float) -> float:
+        """Return the confidence from which on it is uncertain whether the articles answer.
+
+        It is the lowest for which, of the dev questions between it and ``threshold(precision)``, the share ``POSSIBLE``
+        has the answer in one of the first three quotes; if it never does, it is that threshold, and nothing is
+        uncertain. Without a curve, it is ``POSSIBLE`` itself.
+        """
+        answered = self.threshold(precision)
+        if not self.curve:
+            return min(POSSIBLE, answered)
+        above = next(point for point in self.curve if point.confidence == answered)
+        below = [point for point in self.curve if point.confidence < answered]
+        return min((point.confidence for point in below if _found_between(point, above) >= POSSIBLE), default=answered)
+
+
+def _found_between(low: CurvePoint, high: CurvePoint) -> float:
+    """Return the share found of the questions that are at ``low`` or above, but not at ``high``."""
+    found = low.found * low.coverage - high.found * high.coverage
+    return found / (low.coverage - high.coverage)
 
 
 def sigmoid(log_odds: float) -> float:

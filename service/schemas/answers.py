@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from index.articles import Days, Filters
 from index.store.versions import State
+from service.answering import wording
 from service.answering.answer import AnswerPart, Kind, Normalized, NormalizedDate, NormalizedNumber, Outcome, Reason
 from service.conversing.turn import Question, Turn, Validity
 from service.english.dates import spelled
@@ -116,9 +117,10 @@ class DateBody(BaseModel):
 
 
 class PartBody(Excerpt):
-    """One of the short answers; ``quote`` counts the quotes from 0."""
+    """One of the answers, or a whole sentence that is evidence; ``quote`` counts the quotes from 0."""
 
     quote: int
+    side: str | None = Field(description="Which side of a comparison it is for, in the question's words.")
     normalized: NumberBody | DateBody | None = Field(description="Computed from the words: not a quotation.")
 
     @property
@@ -131,7 +133,9 @@ class PartBody(Excerpt):
     def of(cls, part: AnswerPart) -> PartBody:
         """Describe the part."""
         excerpt = Excerpt.cut(part.span)
-        return cls(**excerpt.model_dump(), quote=part.rank - 1, normalized=_normalized(part.normalized))
+        return cls(
+            **excerpt.model_dump(), quote=part.rank - 1, side=part.side or None, normalized=_normalized(part.normalized)
+        )
 
 
 class ShortAnswer(Excerpt):
@@ -152,7 +156,7 @@ class CarriedBody(BaseModel):
 
 
 class AnswerBody(BaseModel):
-    """An answer or, with a ``reason``, an abstention, whose quotes are only what comes nearest.
+    """An answer or, with a ``reason``, that there is none: then the quotes are only what comes nearest.
 
     The ids are null, and ``turn`` is 0, for an answer that is not kept. In one that is kept, ``answer`` is also null if
     its article has since been removed.
@@ -167,8 +171,8 @@ class AnswerBody(BaseModel):
     filters: FiltersBody = Field(description="What was searched in.")
     outcome: Outcome
     answerable: bool = Field(description="Whether the outcome is `answered`.")
-    confidence: float = Field(description="From 0 to 1.")
-    reason: Reason | None
+    confidence: float = Field(description="How likely the first quote answers, from 0 to 1.")
+    reason: Reason | None = Field(description="Why there is no answer.")
     answer: ShortAnswer | None
     quotes: list[QuoteBody]
     groups: list[list[int]] = Field(
@@ -184,10 +188,7 @@ class AnswerBody(BaseModel):
     def of(cls, turn: Turn, *, is_shared: bool = False) -> AnswerBody:
         """Describe the turn; if it ``is_shared``, it does not lead to its conversation."""
         answer, place = turn.answer, turn.place
-        quotes = [
-            QuoteBody.of(quote, _state(turn, quote.span.article.id), answers=answer.answerable)
-            for quote in answer.quotes
-        ]
+        quotes = [QuoteBody.of(quote, _state(turn, quote.span.article.id)) for quote in answer.quotes]
         gone = [QuoteBody.without_words(quote) for quote in turn.removed]
         return cls(
             question=turn.question.text,
@@ -210,6 +211,21 @@ class AnswerBody(BaseModel):
             conversation_id=place.conversation_id if place and not is_shared else None,
             turn=turn.number,
         )
+
+    @property
+    def label(self) -> str:
+        """The outcome, for people."""
+        return wording.label(self.outcome, self.reason)
+
+    @property
+    def certainty(self) -> str:
+        """How sure the answer is, for people."""
+        return wording.certainty(self.confidence)
+
+    @property
+    def verdict(self) -> str:
+        """What is said in place of an answer, for people."""
+        return wording.verdict(self.outcome, self.reason, len(self.quotes), is_filtered=self.filters.count > 0)
 
 
 class ConversationBody(BaseModel):

@@ -75,7 +75,7 @@ class QuoteBody(Excerpt):
     rank: int
     score: float
     confidence: float = Field(description="How likely this quote answers, from 0 to 1.")
-    answer: Excerpt | None = Field(description="The part of the quote that answers; null if none does.")
+    answer: Excerpt | None = Field(description="The part that was read as the answer; null if the article was removed.")
     attribution: Excerpt | None
     support: int
     highlights: list[Offsets]
@@ -87,8 +87,8 @@ class QuoteBody(Excerpt):
     copies: list[Copy]
 
     @classmethod
-    def of(cls, quote: Quote, state: State = State.CURRENT, *, answers: bool = True) -> QuoteBody:
-        """Describe the quote, which either ``answers`` or only comes nearest."""
+    def of(cls, quote: Quote, state: State = State.CURRENT) -> QuoteBody:
+        """Describe the quote."""
         text, span, context = quote.span.article.text, quote.span, quote.context
         return cls(
             rank=quote.rank,
@@ -97,7 +97,7 @@ class QuoteBody(Excerpt):
             text=span.text,
             start=span.start,
             end=span.end,
-            answer=Excerpt.cut(quote.answer) if answers else None,
+            answer=Excerpt.cut(quote.answer),
             attribution=Excerpt.cut(quote.attribution) if quote.attribution else None,
             support=quote.support,
             highlights=[Offsets(start=mark.start, end=mark.end) for mark in quote.highlights],

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from service.citing.citations import FORMATS
 from service.conversing.turn import Question
+from service.feedback import Location
 from service.newsquote import Batch
 from service.schemas.answers import (
     AnswerBody,
@@ -35,6 +36,7 @@ from service.schemas.articles import (
     UploadProgress,
     VersionInfo,
 )
+from service.schemas.feedback import FeedbackBody
 from service.schemas.problems import Health, Problem
 from service.schemas.verification import VerificationBody, VerifyBody
 from service.web.errors import BadJson
@@ -120,6 +122,22 @@ def get_answer(path: AnswerPath, query: FormatString) -> Response:
 def check_answer(path: AnswerPath) -> Response:
     """Say whether a kept answer still stands, by reading its quotes again"""
     return _json(RecheckBody.of(newsquote().recheck(path.answer_id)))
+
+
+@bp.post("/api/feedback", tags=[_QUESTIONS], responses={204: None})
+def give_feedback(body: FeedbackBody) -> tuple[str, int]:
+    """Say that an answer is wrong
+
+    It is kept for those who run the server, as long as the answer's conversation; about an answer that was not kept,
+    as long as a conversation in which nothing more is asked.
+    """
+    feedback = newsquote().feedback
+    if body.answer_id is not None:
+        feedback.add_on_turn(body.answer_id, body.note)
+    else:
+        assert body.question is not None
+        feedback.add(body.question, body.answer and Location(**body.answer.model_dump()), body.note)
+    return "", HTTPStatus.NO_CONTENT
 
 
 @bp.get("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={200: ConversationBody})

@@ -9,6 +9,7 @@ from index.text.sentences import heading
 from service import VERSION
 from service.citing.links import text_fragment
 from service.english.dates import written, written_short
+from service.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.schemas.problems import Problem
 from service.web import api, archive, chat, errors, logs, security, verify
@@ -50,5 +51,5 @@ def _prepare_templates(app: OpenAPI, newsquote: Newsquote) -> None:
         "text_fragment": text_fragment,
         "timeline": Timeline.of,
     }
-    app.jinja_env.globals["settings"] = newsquote.settings
+    app.jinja_env.globals |= {"settings": newsquote.settings, "max_note_chars": MAX_NOTE_CHARS}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

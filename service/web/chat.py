@@ -18,6 +18,7 @@ from service.web.visitor import remembered, visitor
 bp = Blueprint("chat", __name__)
 
 TOP_K = 5
+THANKS = "Thank you. It was noted that you think this is wrong."
 
 
 @bp.get("/")
@@ -67,6 +68,18 @@ def reopen(conversation_id: str) -> Response:
 def answer(answer_id: str) -> Response:
     """Show one answer as it was, and nothing else of its conversation."""
     return _page([newsquote().turn(answer_id)], is_shared=True)
+
+
+@bp.post("/answers/<answer_id>/wrong")
+def wrong(answer_id: str) -> BaseResponse:
+    """Keep that an answer is wrong, and go back to where that was said; the page's own script gets only the thanks."""
+    newsquote().feedback.add_on_turn(answer_id, request.form.get("note", ""))
+    if request.headers.get(FRAGMENT_HEADER):
+        return _uncached(render_template("chat/_thanks.html", thanks=THANKS))
+    flash(THANKS)
+    if conversation_id := request.form.get("conversation"):
+        return redirect(url_for("chat.reopen", conversation_id=conversation_id), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("chat.answer", answer_id=answer_id), HTTPStatus.SEE_OTHER)
 
 
 @bp.post("/chat/<conversation_id>/delete")

@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.calibrate import NAMES, Case, curve, fit, judged
 from benchmarks.quality import calibration_error
 from benchmarks.reading import detokenized, hit
 from benchmarks.report import share
-from index.articles import Article, Span
 
 
 def test_interval_holds_the_mean_and_narrows_with_more_questions() -> None:
@@ -28,20 +26,3 @@ def test_older_data_sets_are_detokenized() -> None:
 def test_text_is_read_as_one_sentence() -> None:
     found = hit("One. Two.")
     assert found.passage.text == found.passage.sentence.text == "One. Two."
-
-
-def case(week: str, margin: float, *, answerable: bool) -> Case:
-    article = Article(f"{week} {margin}")
-    zero = dict.fromkeys(NAMES, 0.0)
-    rows = (zero | {"margin": margin}, zero | {"margin": margin - 2})
-    return Case(week, answerable, rows, (Span(article, 0, 2), Span(article, 3, 5)), (answerable, False))
-
-
-def test_fit_learns_what_tells_right_from_wrong() -> None:
-    given = [case(f"{n}", n / 4, answerable=n % 5 > 0 and n > 8) for n in range(40)]
-    fitted = fit(given)
-    assert fitted.ranking.of["margin"] > 0
-    assert fitted.p_answerable.of["margin"] > 0
-    points = curve(list(judged(given, fitted)), lambda verdict: verdict.case.is_answerable)
-    assert [coverage for _, _, coverage in points] == sorted(coverage for _, _, coverage in points)
-    assert points[-1][2] == 1.0

@@ -23,10 +23,12 @@ def answered(page: Page) -> None:
     ask(page, "And how many of them were killed?")
     page.locator(".turn .took").nth(1).wait_for()
     page.locator(".cite summary").first.click()
+    page.get_by_text("This is wrong").first.click()
 
 
 def abstaining(page: Page) -> None:
     page.goto("/?q=Who wrote Hamlet?")
+    page.locator(".nearest > summary").click()
 
 
 def listed(page: Page) -> None:

@@ -36,9 +36,7 @@ def test_answers_come_into_the_conversation_without_a_page_load(page: Page) -> N
     ask(page, QUESTION)
     expect(page.locator(".quote-first")).to_have_count(1)
     ask(page, "Who won the 1998 World Cup?")
-    expect(page.locator(".verdict").last).to_have_text(
-        "The articles do not say. Here is what comes nearest; it is not an answer."
-    )
+    expect(page.locator(".verdict").last).to_have_text("This is not in the articles.")
     expect(page.locator(".question")).to_have_text([QUESTION, "Who won the 1998 World Cup?"])
     expect(page.locator(".question").last).to_be_in_viewport()
     assert page.evaluate("window.stillHere")
@@ -143,7 +141,49 @@ def test_all_of_it_works_without_javascript(plain_page: Page) -> None:
     expect(page.locator("mark#quote")).to_be_in_viewport()
     page.goto("/")
     ask(page, "Who won the 1998 World Cup?")
-    expect(page.locator(".verdict")).to_contain_text("The articles do not say.")
+    expect(page.locator(".verdict")).to_have_text("This is not in the articles.")
+    page.get_by_text("This is wrong").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("status")).to_have_text("Thank you. It was noted that you think this is wrong.")
+    expect(page.locator(".question")).to_have_text("Who won the 1998 World Cup?")
+
+
+def test_answer_says_how_sure_it_is_and_the_number_when_it_is_pointed_at(page: Page) -> None:
+    page.goto("/")
+    ask(page, QUESTION)
+    expect(page.locator(".certainty")).to_have_text("Is this right? Sure")
+    expect(page.locator(".certainty [title]")).to_have_attribute("title", re.compile(r"Confidence 0\.9\d"))
+
+
+def test_nearest_quote_is_folded_where_a_question_is_not_in_the_articles(page: Page) -> None:
+    page.goto("/")
+    ask(page, "Who won the 1998 World Cup?")
+    expect(page.locator(".nearest blockquote")).to_have_count(1)
+    expect(page.locator(".nearest blockquote")).to_be_hidden()
+    page.get_by_text("The nearest quote, which is no answer").click()
+    expect(page.locator(".nearest blockquote")).to_be_visible()
+    expect(page.locator(".short")).to_have_count(0)
+
+
+def test_answer_is_called_wrong_without_leaving_the_conversation(page: Page) -> None:
+    page.goto("/")
+    ask(page, QUESTION)
+    page.get_by_text("This is wrong").click()
+    note = page.get_by_label("What is wrong?")
+    note.evaluate("field => { field.maxLength = -1; field.value = 'a'.repeat(1001); }")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_contain_text("note: has 1001 characters, more than 1000")
+    note.fill("It was twelve thousand.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".thanks")).to_have_text("Thank you. It was noted that you think this is wrong.")
+    expect(page.locator(".thanks")).to_be_focused()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.locator(".quote-first")).to_be_visible()
+    page.goto("/answers/" + (page.locator(".took a", has_text="Link").get_attribute("href") or "").split("/")[-1])
+    page.route("**/wrong", lambda route: route.abort())
+    page.get_by_text("This is wrong").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached.")
 
 
 def test_follow_up_shows_what_it_took_over_and_asks_again_without_it(page: Page) -> None:

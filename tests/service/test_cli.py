@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
+from service.newsquote import Newsquote
 from service.readers.reader import Reader
 from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
@@ -120,17 +122,32 @@ def test_ask_prints_quotes_plain_or_as_json(run: Run, folder: Path) -> None:
     run("add", str(folder))
     plain = run("ask", "How many troops were sent?", "--top-k", "1")
     assert plain.exit_code == 0
-    assert plain.stdout.startswith("10,000 — officials said\n\n1. “North Korea sent 10,000 troops, officials said.”\n")
+    assert plain.stdout.startswith(
+        "Sure: 10,000 — officials said\n\n1. “North Korea sent 10,000 troops, officials said.”\n"
+    )
     assert "The Daily, 2024-12-16" in plain.stdout
     body = json.loads(run("ask", "--json", "How many troops were sent?").stdout)
     assert body["answer"]["text"] == "10,000"
 
 
-def test_ask_exits_with_1_where_the_articles_do_not_say(run: Run, folder: Path) -> None:
+def test_ask_exits_with_1_and_shows_one_quote_where_it_is_not_in_the_articles(run: Run, folder: Path) -> None:
     run("add", str(folder))
     result = run("ask", "Who won the 1998 World Cup?")
     assert result.exit_code == 1
-    assert result.stdout.startswith("The articles do not say.")
+    said, nearest = result.stdout.splitlines()
+    assert said == "This is not in the articles."
+    assert re.fullmatch(r"Nearest, but no answer: “.*” — .*", nearest)
+    body = json.loads(run("ask", "--json", "Who won the 1998 World Cup?").stdout)
+    assert (body["outcome"], len(body["quotes"])) == ("not_in_articles", 5)
+
+
+def test_ask_exits_with_1_and_shows_the_nearest_quotes_where_it_is_uncertain(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    result = run("ask", "Which two scientists opened a school?", "--top-k", "2")
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines[0] == "The articles may answer this; these quotes come nearest."
+    assert [line[:3] for line in lines if "“" in line] == ["1. ", "2. "]
 
 
 def test_ask_filters(run: Run, folder: Path) -> None:
@@ -219,9 +236,8 @@ def test_add_names_languages_that_are_not_read(run: Run, tmp_path: Path) -> None
 def test_ask_says_what_was_mended_and_asks_as_written_if_told(run: Run, folder: Path) -> None:
     run("add", str(folder))
     mended = run("ask", "How many tropps were sent?")
-    assert mended.stdout.startswith(
-        "Results for: How many troops were sent? (exactly as written: --without-correction)"
-    )
+    said = "Results for: How many troops were sent? (exactly as written: --without-correction)"
+    assert mended.stdout.startswith(said)
     plain = run("ask", "How many tropps were sent?", "--without-correction")
     assert "Results for" not in plain.stdout
 
@@ -231,3 +247,17 @@ def test_ask_says_that_a_question_is_not_in_english(run: Run, folder: Path) -> N
     assert run("ask", "Wie viele Soldaten hat die Regierung geschickt?").stdout.startswith(
         "This question does not seem"
     )
+
+
+def test_feedback_prints_lines_and_clears_only_when_asked(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    newsquote = Newsquote.open()
+    newsquote.feedback.add("Who won?", None, "France.")
+    newsquote.close()
+    for arguments, stderr in (([], ""), (["--clear"], "1 deleted\n"), (["--clear"], "0 deleted\n")):
+        result = run("feedback", *arguments)
+        assert (result.exit_code, result.stderr) == (0, stderr)
+        lines = [json.loads(line) for line in result.stdout.splitlines()]
+        assert [(line["question"], line["note"]) for line in lines] == (
+            [] if stderr.startswith("0") else [("Who won?", "France.")]
+        )

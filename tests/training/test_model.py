@@ -56,7 +56,7 @@ def test_learning_the_same_batch_lowers_its_loss() -> None:
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
     losses = []
     for _ in range(20):
-        loss = loss_of(model, batch)
+        loss = loss_of(model(batch.input_ids, batch.attention_mask, batch.token_type_ids), batch)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         optimizer.zero_grad()

@@ -1,4 +1,4 @@
-// Makes the chat answer without a page load, copies citations, and steps through quotes. All pages work without it.
+// Makes the chat answer without a page load, sends complaints, copies citations, and steps through quotes. All pages work without it.
 "use strict";
 
 const conversation = document.getElementById("conversation");
@@ -155,9 +155,27 @@ function element(tag, className, text = "") {
 function enliven(root) {
   for (const offered of form ? root.querySelectorAll(".suggestions form") : []) offered.addEventListener("submit", askSuggested);
   for (const carried of form ? root.querySelectorAll("form.carried") : []) carried.addEventListener("submit", askWithout);
+  for (const wrong of root.querySelectorAll(".wrong form")) wrong.addEventListener("submit", complain);
   for (const button of root.querySelectorAll(".copy")) {
     button.hidden = false;
     button.addEventListener("click", () => copy(button));
+  }
+}
+
+// Says that an answer is wrong, and shows the thanks in place of the form, or under it what stopped that.
+async function complain(event) {
+  event.preventDefault();
+  const sent = event.currentTarget;
+  const body = new URLSearchParams(new FormData(sent));
+  sent.querySelector(".problem")?.remove();
+  try {
+    const response = await fetch(sent.action, { method: "POST", body, headers: { "X-Newsquote-Fragment": "1" } });
+    const said = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".thanks, .problem");
+    if (!response.ok) return sent.append(said);
+    sent.closest(".wrong").replaceWith(said);
+    said.focus();
+  } catch {
+    sent.append(problem("The server cannot be reached. Is it still running?"));
   }
 }
 

@@ -8,22 +8,12 @@ import pytest
 
 from index.articles import Article, Days, Filters
 from index.errors import EmptyQuestion
-from index.search.engine import Match
-from index.search.retriever import Query, fuse, nearness
+from index.search.retriever import FINE, Query, nearness
 from service.wiring import Components
 from tests.conftest import ECLIPSE, TROOPS
 from tests.index.store.conftest import counted
 
 TODAY = date(2024, 12, 17)
-
-
-def test_fuse_adds_reciprocal_ranks() -> None:
-    fused = fuse([[Match(1, 9.0), Match(2, 8.0)], [Match(2, 0.5), Match(3, 0.4)]])
-    assert fused == [Match(2, 1 / 62 + 1 / 61), Match(1, 1 / 61), Match(3, 1 / 62)]
-
-
-def test_fuse_keeps_the_order_of_first_appearance_for_equal_scores() -> None:
-    assert [m.sentence_id for m in fuse([[Match(7, 1.0)], [Match(3, 1.0)]])] == [7, 3]
 
 
 def test_best_hit_comes_first_with_ranks_scores_and_similarity(components: Components) -> None:
@@ -32,6 +22,21 @@ def test_best_hit_comes_first_with_ranks_scores_and_similarity(components: Compo
     assert hits[0].similarity == pytest.approx(1.0, abs=1e-3)
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_score_is_the_weighted_sum_of_what_the_hit_says(empty: Components) -> None:
+    list(empty.ingester.add([Article("The 94th brigade was sent.", published=TODAY)]))
+    (hit,) = empty.retriever.retrieve(Query("Which brigade was sent?", TODAY), 5)
+    assert hit.overlap == 1.0
+    told = FINE.cosine * hit.similarity + FINE.words + FINE.overlap + empty.settings.ranking.recency_weight
+    assert hit.score == pytest.approx(told)
+
+
+def test_title_counts_among_the_words_of_a_passage(empty: Components) -> None:
+    titled, plain = Article("It fell at noon.", "Ariane rocket"), Article("It fell at night.")
+    list(empty.ingester.add([titled, plain]))
+    hits = empty.retriever.retrieve(Query("When did the Ariane rocket fall?", TODAY), 5)
+    assert {hit.passage.article: hit.overlap for hit in hits} == {titled: pytest.approx(2 / 3), plain: 0.0}
 
 
 def test_question_takes_seven_statements_of_which_three_begin_to_read(components: Components) -> None:
@@ -95,8 +100,9 @@ def test_question_that_speaks_of_now_prefers_the_new_to_what_matches_better(empt
         {hit.passage.article: hit.score for hit in empty.retriever.retrieve(replace(query, speaks_of_now=is_now), 9)}
         for is_now in (False, True)
     )
-    assert now[new] == pytest.approx(2 * plain[new])  # 1 + 3 in the place of 1 + 1
-    assert now[old] == pytest.approx(plain[old], rel=1e-3)
+    ranking = empty.settings.ranking
+    assert now[new] - plain[new] == pytest.approx(ranking.recency_weight_now - ranking.recency_weight)
+    assert now[old] == pytest.approx(plain[old], abs=1e-3)
 
 
 def test_question_that_speaks_of_days_prefers_their_news_however_old(empty: Components) -> None:
@@ -109,7 +115,7 @@ def test_question_that_speaks_of_days_prefers_their_news_however_old(empty: Comp
     assert [hit.passage.article for hit in hits] == reports
     assert [hit.recency for hit in hits] == pytest.approx([1.0, math.exp(-1), 0.0], abs=1e-3)
     plain = {hit.passage.article: hit.score for hit in empty.retriever.retrieve(replace(query, as_of=then), 9)}
-    assert hits[0].score == pytest.approx(plain[reports[0]])  # 1 + 1, as for the newest
+    assert hits[0].score == pytest.approx(plain[reports[0]])  # as for the newest
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from index.articles import Article, Filters
+from index.articles import Article, Days, Filters
 from index.search.retriever import Query
 from service.answering.answer import Answer, NormalizedNumber, Outcome, Reason
 from service.wiring import Components
@@ -44,6 +44,22 @@ def test_answer_is_the_sentence_that_says_it(components: Components) -> None:
 
 
 @pytest.mark.parametrize(
+    ("days", "outcome"),
+    [
+        (None, Outcome.ANSWERED),
+        (Days(date(2024, 12, 1), date(2024, 12, 31)), Outcome.ANSWERED),
+        (Days(date(2025, 1, 1), date(2025, 12, 31)), Outcome.UNCERTAIN),
+        (Days(date(2023, 1, 1), date(2023, 12, 31)), Outcome.UNCERTAIN),
+    ],
+)
+def test_answer_of_another_time_than_was_asked_about_is_uncertain(
+    components: Components, days: Days | None, outcome: Outcome
+) -> None:
+    query = Query("How many troops were sent?", TODAY, days=days)
+    assert components.answerer.answer(query, 5).outcome is outcome
+
+
+@pytest.mark.parametrize(
     ("question", "filters", "reason"),
     [
         ("Who won the 1998 World Cup?", Filters(), Reason.NO_EVIDENCE),
@@ -56,7 +72,18 @@ def test_abstention_says_why_and_has_no_answer(
 ) -> None:
     answer = ask(components, question, filters)
     assert (answer.reason, answer.outcome, answer.parts) == (reason, Outcome.NOT_IN_ARTICLES, ())
+    assert all(first.answer not in first.highlights for first in answer.quotes[:1])
     assert bool(answer.quotes) is (reason is not Reason.NO_ARTICLES)
+
+
+def test_between_answered_and_not_in_the_articles_is_uncertain(components: Components) -> None:
+    answer = ask(components, "Which two scientists opened a school?")  # two of four words: log-odds 1, p 0.73
+    assert (answer.outcome, answer.reason, answer.parts) == (Outcome.UNCERTAIN, Reason.LOW_CONFIDENCE, ())
+    assert not answer.answerable
+    first = answer.quotes[0]
+    assert first.span.text == "The prize went to two scientists."
+    assert [mark.text for mark in first.highlights] == ["two scientists"]  # what was asked for, not a guess
+    assert answer.groups == ()
 
 
 def test_nothing_to_search_in_is_no_articles(empty: Components) -> None:

@@ -10,7 +10,7 @@ from service.answering.ranker import AnswerRanker, answer_key, features
 from service.readers.calibration import Calibration, Weights, sigmoid
 from service.readers.reader import ExtractedAnswer
 
-RELEVANCE = Calibration(Weights(0, {"relevance": 1}), Weights(0, {"relevance": 2}), Weights(-1, {"relevance": 1}), ())
+RELEVANCE = Calibration(Weights(0, {"relevance": 1}), Weights(-1, {"relevance": 1}))
 
 
 def extracted(text: str, answer: str, relevance: float = 0.0, ordinal: int = 0, score: float = 1.0) -> ExtractedAnswer:
@@ -18,7 +18,7 @@ def extracted(text: str, answer: str, relevance: float = 0.0, ordinal: int = 0, 
     found = sentences.split(article)
     start = text.index(answer)
     sentence = next(s for s in found if s.span.start <= start < s.span.end)
-    hit = Hit(Passage(found[ordinal], tuple(found)), score, 1, similarity=0.5, recency=0.25)
+    hit = Hit(Passage(found[ordinal], tuple(found)), score, 1, similarity=0.5, recency=0.25, overlap=0.75)
     return ExtractedAnswer(hit, sentence, Span(article, start, start + len(answer)), relevance, margin=1.5)
 
 
@@ -29,10 +29,9 @@ def test_best_comes_first_and_each_sentence_once() -> None:
         extracted("About 40 men were lost.", "40", 2.0),
         extracted(text, "30 men", 0.5),
     ]
-    ranked = AnswerRanker(RELEVANCE).rank("How many?", given)
+    ranked = AnswerRanker(RELEVANCE).rank(given)
     assert [one.answer.text for one in ranked] == ["About 40", "At least 30"]
     assert ranked[0].score == pytest.approx(sigmoid(2.0))
-    assert ranked[0].p_answerable == pytest.approx(sigmoid(4.0))
     assert ranked[0].confidence == pytest.approx(sigmoid(1.0))
 
 
@@ -44,14 +43,14 @@ def test_support_counts_other_articles_that_likely_say_the_same() -> None:
         extracted("In 10,000 years, who knows?", "10,000", -3.0),
         extracted("Others say 12,000.", "12,000", 2.0),
     ]
-    ranked = AnswerRanker(RELEVANCE).rank("How many men were sent?", given)
+    ranked = AnswerRanker(RELEVANCE).rank(given)
     assert {one.answer.text: one.support for one in ranked} == {"10,000": 3, "12,000": 1, "10000": 3}
 
 
 def test_one_article_supports_itself_once() -> None:
     text = "They sent 10,000 men. The 10,000 men came by train."
     given = [extracted(text, "10,000", 3.0), replace(extracted(text, "10,000 men came", 2.0))]
-    assert {one.support for one in AnswerRanker(RELEVANCE).rank("How many?", given)} == {1}
+    assert {one.support for one in AnswerRanker(RELEVANCE).rank(given)} == {1}
 
 
 def test_wire_copies_are_one_quote_and_one_voice() -> None:
@@ -61,7 +60,7 @@ def test_wire_copies_are_one_quote_and_one_voice() -> None:
         extracted(f"It was cold. {wire}", "10,000", 1.0),
         extracted("One counted 10,000 of them at the border.", "10,000", 0.5),
     ]
-    first, second = AnswerRanker(RELEVANCE).rank("How many troops?", given)
+    first, second = AnswerRanker(RELEVANCE).rank(given)
     assert [copy.article for copy in first.copies] == [given[1].hit.passage.article]
     assert (first.support, second.support) == (2, 2)
     assert second.copies == ()
@@ -69,7 +68,6 @@ def test_wire_copies_are_one_quote_and_one_voice() -> None:
 
 def test_features_are_what_they_say() -> None:
     first, second = features(
-        "How many men were sent?",
         [
             extracted("They sent 9 men. It rained.", "9", 0.5, score=1.0),
             extracted("It rained. Nine.", "Nine", 0, 1, 0.5),
@@ -81,15 +79,13 @@ def test_features_are_what_they_say() -> None:
             "margin": 1.5,
             "similarity": 0.5,
             "recency": 0.25,
-            "retrieval": 0.0,
             "own": 1.0,
-            "overlap": 1.0,
+            "overlap": 0.75,
             "votes": 0.0,
             "support": 1.0,
         }
     )
-    assert second["retrieval"] == pytest.approx(-0.6931, abs=1e-4)
-    assert second["overlap"] == 0.0
+    assert (second["own"], second["relevance"]) == (1.0, 0.0)
 
 
 def test_equal_answers_have_equal_keys() -> None:

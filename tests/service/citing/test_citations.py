@@ -124,3 +124,21 @@ def test_link_to_the_publisher_scrolls_to_the_quote(client: FlaskClient, compone
         "https://example.org/a#:~:text=Seven%20brigades%2C%20well%2Dknown%20ones%2C,as%20two%20officials%20said."
         in page
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "caution"),
+    [
+        ("Which two scientists opened a school?", "Uncertain: Which two scientists opened a school?"),
+        ("Who won the 1998 World Cup?", "Not in the articles: Who won the 1998 World Cup?"),
+    ],
+)
+def test_quotes_that_do_not_answer_say_so_in_every_format(client: FlaskClient, question: str, caution: str) -> None:
+    body = client.post("/api/query", json={"question": question}).json
+    assert cite(client, body, format="text").text.startswith(f"{caution}\n\n“")
+    assert cite(client, body, format="markdown").text.startswith(f"**{caution}**\n\n> ")
+    for form in ("bibtex", "csl", "annotation"):
+        assert caution in cite(client, body, format=form).text, form
+    for form in FORMATS:
+        answered = client.post("/api/query", json={"question": QUESTION}).json
+        assert "Uncertain" not in cite(client, answered, format=form).text

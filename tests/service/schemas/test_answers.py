@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article
+from service.answering.answer import Outcome
 from service.conversing.turn import Question, Turn
 from service.newsquote import Newsquote
 from service.schemas.answers import AnswerBody
@@ -71,7 +72,8 @@ def _excerpts(body: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
 @pytest.mark.parametrize("question", ["How many troops were sent?", "Seven brigades?", "prize", "Who won in 1998?"])
 def test_page_shows_every_quote_to_the_letter(client: FlaskClient, newsquote: Newsquote, question: str) -> None:
     list(newsquote.add([ODD]))
-    quotes = newsquote.answer(Question(question, 5)).answer.quotes
+    answer = newsquote.answer(Question(question, 5)).answer
+    quotes = answer.quotes[: 1 if answer.outcome is Outcome.NOT_IN_ARTICLES else None]
     page = client.get("/", query_string={"q": question}).text
     shown = [re.sub(r"<[^>]*>", "", found) for found in re.findall(r"<blockquote[^>]*><p>(.*?)</p>", page, re.DOTALL)]
     assert sorted(map(html.unescape, shown)) == sorted(quote.span.text for quote in quotes)

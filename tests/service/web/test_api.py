@@ -484,3 +484,54 @@ def test_plain_question_takes_few_statements(client: FlaskClient) -> None:
     assert body
     assert body["answerable"]
     assert len(statements) <= 15, statements
+
+
+def test_answer_can_be_called_wrong_by_id_or_by_question(client: FlaskClient, newsquote: Newsquote) -> None:
+    answer_id = client.post("/api/query", json={"question": QUESTION}).get_json()["answer_id"]
+    place = {"article_id": ECLIPSE.id, "start": 45, "end": 49}
+    for body in (
+        {"answer_id": answer_id, "note": "It was twelve."},
+        {"question": "How long did it last?", "answer": place},
+        {"question": "Who won?", "answer": None},
+    ):
+        assert client.post("/api/feedback", json=body).status_code == 204, body
+    told = [(one.turn.question.text, one.turn.answer.outcome, one.note) for one in newsquote.feedback.every()]
+    assert told == [
+        (QUESTION, "answered", "It was twelve."),
+        ("How long did it last?", "answered", ""),
+        ("Who won?", "not_in_articles", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "fields"),
+    [
+        ({}, 422, ["body"]),
+        ({"note": "x"}, 422, ["body"]),
+        ({"answer_id": "a" * 22, "question": "Who?"}, 422, ["body"]),
+        ({"answer_id": "a" * 22, "answer": {"article_id": ECLIPSE.id, "start": 0, "end": 3}}, 422, ["body"]),
+        ({"answer_id": "a" * 22}, 404, []),
+        ({"answer_id": "a" * 65}, 422, ["answer_id"]),
+        ({"question": " "}, 422, ["question"]),
+        ({"question": "a" * 501}, 422, ["question"]),
+        ({"question": "Who?", "note": "a" * 1_001}, 422, ["note"]),
+        ({"question": "Who?", "note": None}, 422, ["note"]),
+        ({"question": "Who?", "answer": {"article_id": "x", "start": 0, "end": 3}}, 422, ["answer.article_id"]),
+        ({"question": "Who?", "answer": {"article_id": ECLIPSE.id, "start": -1, "end": 3}}, 422, ["answer.start"]),
+        ({"question": "Who?", "answer": {"article_id": ECLIPSE.id, "start": 3, "end": 3}}, 422, []),
+        ({"question": "Who?", "answer": {"article_id": "0" * 16, "start": 0, "end": 3}}, 404, []),
+        ({"question": "Who?", "vote": 1}, 422, ["vote"]),
+    ],
+)
+def test_bad_feedback_names_each_bad_field(
+    client: FlaskClient, body: dict[str, Any], status: int, fields: list[str]
+) -> None:
+    assert problem(client.post("/api/feedback", json=body)) == (status, fields)
+
+
+@pytest.mark.parametrize("question", ["Which two scientists opened a school?", "Who won the 1998 World Cup?"])
+def test_what_is_not_answered_has_all_quotes_with_what_was_read_in_them(client: FlaskClient, question: str) -> None:
+    body = client.post("/api/query", json={"question": question, "top_k": 4}).get_json()
+    assert (body["answer"], body["groups"], len(body["quotes"])) == (None, [], 4)
+    for quote in body["quotes"]:
+        assert quote["start"] <= quote["answer"]["start"] < quote["answer"]["end"] <= quote["end"]

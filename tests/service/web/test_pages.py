@@ -54,9 +54,33 @@ def test_wire_copies_count_as_one_report(client: FlaskClient, components: Compon
     assert "in 3 independent articles" not in shown
 
 
-def test_abstention_says_so_and_shows_what_is_nearest(client: FlaskClient) -> None:
-    shown = text_of(client.get("/", query_string={"q": "Who won the 1998 World Cup?"}).text)
-    assert "The articles do not say. Here is what comes nearest; it is not an answer." in shown
+def test_what_is_not_in_the_articles_has_one_nearest_quote_folded_away(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": "Who won the 1998 World Cup?"}).text
+    assert "This is not in the articles. The nearest quote, which is no answer" in text_of(page)
+    assert page.count("<blockquote") == 1
+    assert re.search(r'<details class="nearest">.*<blockquote', page, re.DOTALL)
+    assert 'class="short"' not in page
+
+
+def test_uncertain_answer_has_the_nearest_quotes_without_large_type(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": "Which two scientists opened a school?"}).text
+    assert "The articles may answer this; these quotes come nearest." in text_of(page)
+    assert page.count("<blockquote") == 5
+    assert 'class="short"' not in page
+    assert "certainty" not in page
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [("How many troops were sent?", "Sure"), ("Which two scientists opened a school?", "Probably")],
+)
+def test_answer_says_how_sure_it_is_and_has_the_number_at_hand(
+    client: FlaskClient, components: Components, question: str, word: str
+) -> None:
+    components.settings = components.settings.model_copy(update={"precision": 0.7})
+    page = client.get("/", query_string={"q": question}).text
+    assert re.search(rf'<span title="Confidence [01]\.\d\d">{word}</span>', page)
+    assert f"Is this right? {word}" in text_of(page)
 
 
 def say(client: FlaskClient, question: str, conversation: str = "", **more: Any) -> Any:
@@ -76,7 +100,7 @@ def test_question_goes_to_its_answer_in_its_conversation(client: FlaskClient) ->
     conversation = begun(client)
     assert say(client, "Who said so?", conversation).headers["Location"] == f"/chat/{conversation}#turn-2"
     shown = text_of(client.get(f"/chat/{conversation}").text)
-    assert "How many troops were sent? The articles say: 10,000" in shown
+    assert "How many troops were sent? Is this right? Sure 10,000" in shown
     assert "Read as “Who said so: “10,000”?”" in shown
     assert "officials said" in shown
 
@@ -357,4 +381,63 @@ def test_mended_question_in_a_conversation_is_undone_by_its_button(client: Flask
 
 def test_question_in_another_language_is_told_why_nothing_is_found(client: FlaskClient) -> None:
     page = client.get("/", query_string={"q": "Wie viele Soldaten hat die Regierung geschickt?"}).text
-    assert "This question does not seem to be in English, the language that Newsquote reads. Here is" in text_of(page)
+    assert "This question does not seem to be in English, the language that Newsquote reads." in text_of(page)
+
+
+def wrong(client: FlaskClient, answer_id: str, **more: Any) -> Any:
+    data = {"csrf_token": csrf(client), **more.pop("data", {})}
+    return client.post(f"/answers/{answer_id}/wrong", data=data, **more)
+
+
+def test_answer_can_be_called_wrong_where_it_stands(client: FlaskClient, newsquote: Newsquote) -> None:
+    conversation = begun(client)
+    (turn,) = newsquote.conversation(conversation)
+    assert turn.place is not None
+    answer_id = turn.place.turn_id
+    page = client.get(f"/chat/{conversation}").text
+    assert f'action="/answers/{answer_id}/wrong"' in page
+    assert "This is wrong What is wrong? (You need not say.)" in text_of(page)
+    said = wrong(client, answer_id, data={"conversation": conversation, "note": EVIL})
+    assert (said.status_code, said.headers["Location"]) == (303, f"/chat/{conversation}")
+    assert "Thank you. It was noted that you think this is wrong." in text_of(client.get(f"/chat/{conversation}").text)
+    (complaint,) = newsquote.feedback.every()
+    assert (complaint.note, complaint.turn.question.text) == (EVIL, "How many troops were sent?")
+
+
+def test_shared_answer_can_be_called_wrong_without_leading_to_its_conversation(
+    client: FlaskClient, newsquote: Newsquote, app: OpenAPI
+) -> None:
+    (turn,) = newsquote.conversation(begun(client))
+    assert turn.place is not None
+    said = wrong(app.test_client(), turn.place.turn_id)
+    assert (said.status_code, said.headers["Location"]) == (303, f"/answers/{turn.place.turn_id}")
+    assert len(list(newsquote.feedback.every())) == 1
+
+
+def test_script_gets_thanks_or_what_is_wrong_with_the_complaint(client: FlaskClient, newsquote: Newsquote) -> None:
+    (turn,) = newsquote.conversation(begun(client))
+    assert turn.place is not None
+    part = wrong(client, turn.place.turn_id, headers=FRAGMENT)
+    assert (part.status_code, part.text.startswith('<p class="thanks"')) == (200, True)
+    assert part.headers["Cache-Control"] == "no-store"
+    long = wrong(client, turn.place.turn_id, headers=FRAGMENT, data={"note": "a" * 1_001})
+    assert (long.status_code, long.text.startswith('<div class="problem"')) == (422, True)
+    assert wrong(client, "a" * 22, headers=FRAGMENT).status_code == 404
+    assert client.post(f"/answers/{turn.place.turn_id}/wrong").status_code == 400  # without the form's token
+    assert len(list(newsquote.feedback.every())) == 1
+
+
+def test_answer_that_is_not_kept_has_no_form_to_call_it_wrong(client: FlaskClient) -> None:
+    assert "This is wrong" not in client.get("/", query_string={"q": "How many troops were sent?"}).text
+
+
+def test_conversations_are_listed_with_what_became_of_their_first_question(client: FlaskClient) -> None:
+    for question in ("How many troops were sent?", "Which two scientists opened a school?", "Who won in 1998?"):
+        begun(client, question)
+    shown = text_of(client.get("/chats").text)
+    for line in (
+        "How many troops were sent? Answered",
+        "Which two scientists opened a school? Uncertain",
+        "Who won in 1998? Not in the articles",
+    ):
+        assert line in shown

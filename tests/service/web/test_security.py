@@ -71,6 +71,9 @@ def test_pages_of_other_sites_change_nothing(client: FlaskClient, site: str) -> 
     assert client.delete(PATH, headers={"Sec-Fetch-Site": site}).status_code == 403
     posted = client.post("/api/articles", data={"files": []}, headers={"Sec-Fetch-Site": site})
     assert posted.status_code == 403
+    answer_id = client.post("/api/query", json={"question": "troops"}).get_json()["answer_id"]
+    said = client.post("/api/feedback", json={"answer_id": answer_id}, headers={"Sec-Fetch-Site": site})
+    assert said.status_code == 403
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:9999", "http://["])

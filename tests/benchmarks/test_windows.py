@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks.asked import LOST, Archive, Asked, Result, passages, ranked, result, threshold
+from benchmarks.asking import Asked
+from benchmarks.windows import LOST, Archive, Result, passages, ranked, result, threshold
 from index.articles import Article, Hit, Span
 from service.readers.calibration import Calibration
 from service.readers.reader import ExtractedAnswer
@@ -56,35 +57,6 @@ def test_result_tells_rank_and_short_answer() -> None:
     assert found.f1 == pytest.approx(2 / 3)
     assert result(ByHand(), Asked("What closed?", "two bridges", WINDOW), passages(WINDOW)).first_hit == 3
     assert result(ByHand(), Asked("Who paid?", "", WINDOW), passages(WINDOW)).first_hit == 0
-
-
-@pytest.mark.parametrize(
-    ("quote", "is_in"),
-    [("The “Nearly 40” left", True), ("nearly, the 40", True), ("Nearly 400 left", False), ("40 nearly", False)],
-)
-def test_answer_is_found_as_whole_words_without_case_articles_and_marks(quote: str, is_in: bool) -> None:
-    assert Asked("How many?", "nearly 40", WINDOW).is_in(Span(Article(quote), 0, len(quote))) is is_in
-
-
-def test_answer_of_one_plain_word_must_stand_in_its_own_article() -> None:
-    asked = Asked("What fell?", "Rain", WINDOW)
-    assert asked.is_in(Span(WINDOW, 0, 10))
-    assert not asked.is_in(Span(Article("Rain fell. Elsewhere."), 0, 10))
-
-
-@pytest.mark.parametrize(
-    ("question", "kind"),
-    [
-        ("Did it rain?", "yes or no"),
-        ("Why did people leave?", "why and how"),
-        ("How did people leave?", "why and how"),
-        ("How many people left?", "facts"),
-        ("By how much did it rise?", "facts"),
-        ("Isabel won which prize?", "facts"),
-    ],
-)
-def test_kind_of_question(question: str, kind: str) -> None:
-    assert Asked(question, "x", WINDOW).kind == kind
 
 
 def test_threshold_loses_the_stated_share_of_right_quotes() -> None:

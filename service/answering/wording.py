@@ -1,0 +1,46 @@
+"""What became of a question, in words. Pages, command line and citations all say the same."""
+
+from __future__ import annotations
+
+from service.answering.answer import Outcome, Reason
+
+SURE = 0.9
+"""The confidence from which on an answer is called sure."""
+
+_LABELS = {
+    Outcome.ANSWERED: "Answered",
+    Outcome.UNCERTAIN: "Uncertain",
+    Outcome.NOT_IN_ARTICLES: "Not in the articles",
+}
+_WHY = {
+    Reason.NOT_ENGLISH: "This question does not seem to be in English, the language that Newsquote reads.",
+    Reason.UNREADABLE: "This answer was kept in a form that can no longer be read. Ask again.",
+}
+
+
+def label(outcome: Outcome, reason: Reason | None) -> str:
+    """Return the outcome in a word or a few."""
+    return "No longer readable" if reason is Reason.UNREADABLE else _LABELS[outcome]
+
+
+def certainty(confidence: float) -> str:
+    """Return how sure an answer with this confidence is."""
+    return "Sure" if confidence >= SURE else "Probably"
+
+
+def verdict(outcome: Outcome, reason: Reason | None, quotes: int, *, is_filtered: bool) -> str:
+    """Return a sentence for a question that was not answered, and of which so many ``quotes`` come nearest.
+
+    It is empty for one that was.
+    """
+    if outcome is Outcome.ANSWERED:
+        return ""
+    if reason in _WHY:
+        return _WHY[reason]
+    if outcome is Outcome.UNCERTAIN:
+        return f"The articles may answer this; {'this quote comes' if quotes == 1 else 'these quotes come'} nearest."
+    if reason is not Reason.NO_ARTICLES:
+        return "This is not in the articles."
+    if is_filtered:
+        return "There is no article that these filters leave. Ask again with fewer."
+    return "There are no articles to search in."

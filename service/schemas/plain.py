@@ -1,0 +1,57 @@
+"""An answer as plain text, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.answering.answer import Kind, Outcome
+from service.schemas.answers import AnswerBody
+from service.schemas.quotes import QuoteBody
+
+
+def plain(body: AnswerBody) -> str:
+    """Return the answer and its quotes; what is not in the articles gets one line, and the nearest quote another."""
+    mended = body.corrected_question
+    lines = [f"Results for: {mended} (exactly as written: --without-correction)", ""] if mended else []
+    if body.outcome is Outcome.NOT_IN_ARTICLES:
+        return "\n".join([*lines, body.verdict, *map(_nearest, body.quotes[:1])])
+    lines += [*(_answer(body) if body.answerable else [body.verdict]), ""]
+    for quote in body.quotes:
+        lines += _quote(quote)
+    return "\n".join(lines).rstrip()
+
+
+def _answer(body: AnswerBody) -> Iterator[str]:
+    """Yield how sure the answer is, the short answer, if there is one, and who says it; items and sides in lines."""
+    answer = body.answer
+    if answer is None:
+        yield f"{body.certainty}:"
+    elif answer.kind is Kind.EVIDENCE:
+        yield f"{body.certainty}, what the articles say:"
+    elif answer.kind is Kind.SPAN:
+        said = f" — {answer.attribution.text}" if answer.attribution else ""
+        yield f"{body.certainty}: {answer.text}{said}"
+        if computed := answer.parts[0].computed:
+            yield f"computed: {computed}"
+    else:
+        yield f"{body.certainty}:"
+        for part in answer.parts:
+            computed = f" (computed: {part.computed})" if part.computed else ""
+            yield f"- {f'{part.side}: ' if part.side else ''}{part.text}{computed} [{part.quote + 1}]"
+
+
+def _quote(quote: QuoteBody) -> Iterator[str]:
+    yield f"{quote.rank}. “{quote.text}”"
+    yield f"   {_source(quote)}"
+    yield f"   {quote.article.id} characters {quote.start}-{quote.end}"
+    yield ""
+
+
+def _nearest(quote: QuoteBody) -> str:
+    return f"Nearest, but no answer: “{' '.join(quote.text.split())}” — {_source(quote)}"
+
+
+def _source(quote: QuoteBody) -> str:
+    article = quote.article
+    parts = (article.title, article.publisher, article.published and f"{article.published}")
+    return ", ".join(part for part in parts if part)
