@@ -11,6 +11,8 @@ from enum import StrEnum
 from benchmarks.news import Row, Week, plain, rows, weeks
 from benchmarks.reading import normalized
 from index.articles import Article, Span
+from index.search.retriever import Query
+from service.english.dates import asked_days, speaks_of_now
 
 AS_OF = date(2024, 9, 14)
 """The day that all are asked on, after the last article: most articles that answer are old by then."""
@@ -81,6 +83,11 @@ def is_distinctive(answer: str) -> bool:
 def _held(text: str) -> str:
     """Return the text's words between spaces, without case, punctuation and articles."""
     return f" {normalized(plain(text))} "
+
+
+def asked_on(text: str, as_of: date) -> Query:
+    """Return a question as the service would ask it on this day."""
+    return Query(text, as_of, speaks_of_now=speaks_of_now(text), days=asked_days(text, as_of))
 
 
 def archives() -> Iterator[Archive]:

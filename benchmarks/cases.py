@@ -8,16 +8,15 @@ from functools import cached_property
 
 from benchmarks import report
 from benchmarks.archive import open_archive
-from benchmarks.asking import AS_OF, Asked, Kind, archives
+from benchmarks.asking import AS_OF, Asked, Kind, archives, asked_on
 from benchmarks.news import Question, Week, weeks
 from benchmarks.quality import strangers
 from benchmarks.reading import f1, normalized
-from index.articles import Span
+from index.articles import Days, Span
 from index.embedding.embedder import Embedder
 from index.search.retriever import Query
 from service.answering.ranker import features
 from service.english.attribution import whole
-from service.english.dates import speaks_of_now
 from service.readers.calibration import Weights
 from service.readers.reader import ExtractedAnswer, Reader
 from service.wiring import Components
@@ -80,7 +79,7 @@ def cases(embedder: Embedder, reader: Reader | None = None) -> Iterator[Case]:
 
 def case(components: Components, archive: str, asked: Asked) -> Case:
     """Return the case of a question that was asked of news."""
-    query = Query(asked.question, AS_OF, speaks_of_now=speaks_of_now(asked.question))
+    query = asked_on(asked.question, AS_OF)
     stages = _stages(components, query, asked.is_in, asked.answer)
     group = asked.article.url or asked.article.id
     return Case("windows" if asked.kind is Kind.STRANGER else archive, group, asked.kind, asked.form, stages)
@@ -90,7 +89,7 @@ def quiz(components: Components, week: Week, foreign: list[Question]) -> Iterato
     """Yield the cases of the week's questions, and of the foreign ones, which it does not answer."""
     for kind, questions in ((Kind.ANSWERABLE, week.answerable), (Kind.STRANGER, foreign)):
         for question in questions:
-            query = Query(question.text, question.asked, speaks_of_now=speaks_of_now(question.text))
+            query = asked_on(question.text, question.asked)
             stages = _stages(components, query, _holds(question) if kind is Kind.ANSWERABLE else _holds_nothing)
             yield Case(QUIZ, week.name, kind, QUIZ, stages)
 
@@ -104,14 +103,14 @@ def _holds_nothing(_: Span) -> bool:
 
 
 def _stages(components: Components, query: Query, is_in: Callable[[Span], bool], answer: str = "") -> tuple[Stage, ...]:
-    return tuple(_stage(found, is_in, answer) for found in components.answerer.readings(query) if found)
+    return tuple(_stage(found, query.days, is_in, answer) for found in components.answerer.readings(query) if found)
 
 
-def _stage(found: list[ExtractedAnswer], is_in: Callable[[Span], bool], answer: str) -> Stage:
+def _stage(found: list[ExtractedAnswer], asked: Days | None, is_in: Callable[[Span], bool], answer: str) -> Stage:
     wanted = normalized(answer)
     short = [normalized(whole(one.answer, one.sentence.span).text) for one in found]
     return Stage(
-        tuple(features(found)),
+        tuple(features(found, asked)),
         tuple(one.sentence.span for one in found),
         tuple(is_in(one.sentence.span) for one in found),
         tuple(text == wanted for text in short),

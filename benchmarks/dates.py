@@ -14,12 +14,13 @@ from datetime import date
 
 from benchmarks import labels, report
 from benchmarks.archive import open_archive
+from benchmarks.asking import asked_on
 from benchmarks.labels import HALVES, Label
 from index.articles import Days
 from index.embedding.embedder import DEFAULT_MODEL
 from index.embedding.transformer import SentenceTransformerEmbedder
 from index.search.retriever import Query
-from service.english.dates import asked_days, asks_when, contradicts, days, speaks_of_now
+from service.english.dates import asked_days, asks_when, contradicts, days
 from service.wiring import Components
 
 DEPTHS = (1, 3, 12)
@@ -36,11 +37,6 @@ def computed(label: Label) -> tuple[bool, bool]:
 def query(label: Label) -> Query:
     """Return the label's question as the service would ask it."""
     return asked_on(label.question, date.fromisoformat(label.more["as_of"]))
-
-
-def asked_on(text: str, as_of: date) -> Query:
-    """Return a question as the service would ask it on this day."""
-    return Query(text, as_of, speaks_of_now=speaks_of_now(text), days=asked_days(text, as_of))
 
 
 def rank(components: Components, label: Label, asked: Query) -> int:

@@ -19,8 +19,8 @@ from service.answering.answer import Outcome
 from service.answering.answerer import ENOUGH
 from service.readers.calibration import Calibration, CurvePoint, Weights
 
-RANKING = ("relevance", "margin", "similarity", "recency", "overlap", "own", "votes")
-CONFIDENCE = ("relevance", "margin", "similarity", "overlap", "own", "votes")
+RANKING = ("relevance", "margin", "similarity", "recency", "overlap", "elsewhen", "own", "votes")
+CONFIDENCE = ("relevance", "margin", "similarity", "overlap", "elsewhen", "own", "votes")
 NAMES = sorted({*RANKING, *CONFIDENCE})
 PENALTY = 0.05
 FOLDS = 5

@@ -1,7 +1,7 @@
 """Questions and articles in other languages: ``python -m benchmarks.languages``.
 
 All articles and questions of the data sets are English: none should be taken for another language. Questions in other
-languages are in ``benchmarks/labels/languages.jsonl``; the lists of words were mended on those of the half ``choosing``.
+languages are in ``benchmarks/labels/languages.jsonl``; the lists were mended on those of the half ``choosing``.
 """
 
 from __future__ import annotations

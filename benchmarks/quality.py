@@ -20,15 +20,14 @@ import numpy as np
 
 from benchmarks import reading, report
 from benchmarks.archive import open_archive
+from benchmarks.asking import asked_on
 from benchmarks.news import Question, Week, weeks
 from benchmarks.report import Share, share
 from index.articles import Article, Filters, Hit
 from index.embedding.embedder import DEFAULT_MODEL, Embedder
 from index.embedding.transformer import SentenceTransformerEmbedder
-from index.search.retriever import Query
 from index.text import copies, sentences, words
 from service.conversing import turn as service
-from service.english.dates import speaks_of_now
 from service.newsquote import Newsquote
 from service.readers.reader import Reader
 from service.schemas.answers import AnswerBody
@@ -62,7 +61,7 @@ class Asked:
 
 def retrieved(components: Components, question: Question) -> int:
     """Return the rank of the retriever's first hit whose sentence has the answer; 0 if there is none."""
-    query = Query(question.text, question.asked, speaks_of_now=speaks_of_now(question.text))
+    query = asked_on(question.text, question.asked)
     hits = components.retriever.retrieve(query, max(DEPTHS))
     return next((hit.rank for hit in hits if question.is_in(hit.passage.sentence.text)), 0)
 

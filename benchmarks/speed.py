@@ -1,33 +1,28 @@
-"""How fast the service is: ``python -m benchmarks.speed [SENTENCES]``, 100,000 by default.
+"""How fast the service is: ``python -m benchmarks.speed [SENTENCES] [--against CHECKOUT]``, 100,000 by default.
 
 Fills an archive with that many sentences of ``news-dev`` (once, as embedding them takes some ten minutes on two cores),
 then starts the real server on it and asks it the questions of all weeks over HTTP, from this process on the same
-machine.
+machine. Nothing is remembered from one question to the next, except in the last row.
+
+``--against`` measures the server of another checkout too, on the archive that its own ``benchmarks.speed`` has filled,
+in turns with this one: what else the machine does then slows both.
 """
 
 from __future__ import annotations
 
-import http.client
-import json
-import os
-import re
+import argparse
 import resource
-import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import cycle, islice
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import report
 from benchmarks.archive import CACHE, open_archive
+from benchmarks.load import ROOT, Load, latencies, load, measure, serving
 from benchmarks.news import Question, weeks
 from index.articles import Article
 from index.embedding.embedder import DEFAULT_MODEL, Embedder
@@ -39,18 +34,13 @@ from index.text import sentences
 from service.settings import Settings
 from service.wiring import Components
 
-CLIENTS = (1, 4, 16)
-REQUESTS = 400
 INGESTED = 3_000
 """Sentences embedded to measure the rate of taking them in: half a minute."""
+AGAIN = 20
+"""Questions asked again and again, to measure answers that are remembered."""
 
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running server: its port, and how long it took to be ready."""
-
-    port: int
-    start_s: float
+Figures = dict[str, float]
+Loads = dict[int, list[Load]]
 
 
 def take(total: int) -> Iterator[Article]:
@@ -99,83 +89,64 @@ def ingest_rate(components: Components) -> float:
     return count / took_s
 
 
-@contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """Start ``python -m service serve`` on the folder, and stop it at the end."""
-    env = os.environ | {"NEWSQUOTE_DATA_DIR": str(folder), "NEWSQUOTE_LOG_LEVEL": "ERROR"}
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "service", "serve", "--port", "0"], env=env, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
-    lines = iter(process.stderr.readline, "")
-    port = next(int(found[1]) for line in lines if (found := re.search(r"is listening on http://\S+:(\d+)", line)))
-    try:
-        yield Server(port, time.perf_counter() - started)
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
-
-
-def latencies(port: int, questions: Sequence[Question], clients: int) -> list[float]:
-    """Return the milliseconds that each of ``REQUESTS`` questions took, asked by this many clients at once."""
-    asked = list(islice(cycle(questions), REQUESTS))
-    with ThreadPoolExecutor(clients) as pool:
-        components = pool.map(lambda first: _client(port, asked[first::clients]), range(clients))
-    return [took_ms for part in components for took_ms in part]
-
-
-def _client(port: int, questions: Sequence[Question]) -> list[float]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    took: list[float] = []
-    for question in questions:
-        body = json.dumps({"question": question.text, "as_of": question.asked.isoformat()})
-        started = time.perf_counter()
-        connection.request("POST", "/api/query", body, {"Content-Type": "application/json"})
-        response = connection.getresponse()
-        content = response.read()
-        took.append(1000 * (time.perf_counter() - started))
-        assert response.status == http.client.OK, content
-    connection.close()
-    return took
-
-
-def percentiles(values: Sequence[float]) -> tuple[float, float, float]:
-    """Return p50, p95 and p99."""
-    cuts = statistics.quantiles(values, n=100, method="inclusive")
-    return cuts[49], cuts[94], cuts[98]
-
-
-def main() -> None:
-    """Measure, print, and write to ``results/``."""
-    total = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    folder = CACHE / f"speed-{total}"
+def archive_figures(total: int, folder: Path) -> Figures:
+    """Fill the archive, and return its size and how fast one takes articles in."""
     components = Components(Settings.checked(data_dir=folder), SentenceTransformerEmbedder.load(DEFAULT_MODEL))
     fill(total, components)
     counts = components.store.articles.counts()
     rate = ingest_rate(components)
     components.close()
+    return {"sentences": counts.sentences, "articles": counts.articles, "ingest, sentences/s": round(rate, 1)}
+
+
+def server_figures(folder: Path, against: Path | None, questions: Sequence[Question]) -> tuple[Figures, Loads]:
+    """Return how long this checkout's server takes to start, and what answers cost, of it and of ``against``."""
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(folder))]
+        if against:
+            theirs = against / folder.relative_to(ROOT)
+            servers.append(stack.enter_context(serving(theirs, against)))
+        return {"start, s": round(servers[0].start_s, 1)}, measure(servers, questions)
+
+
+def asked_again(folder: Path, questions: Sequence[Question]) -> Load:
+    """Return what answers cost that the server remembers."""
+    few = questions[:AGAIN]
+    with serving(folder, remembered=AGAIN) as server:
+        latencies(server.port, few, 1)
+        return load(server, few, 1)
+
+
+def main() -> None:
+    """Measure, print, and write to ``results/``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sentences", nargs="?", type=int, default=100_000)
+    parser.add_argument("--against", type=lambda path: Path(path).resolve(), metavar="CHECKOUT")
+    given = parser.parse_args()
+    folder = CACHE / f"speed-{given.sentences}"
     questions = [question for week in weeks() for question in week.questions]
-    with serving(folder) as server:
-        latencies(server.port, questions[:20], 1)
-        found = {clients: percentiles(latencies(server.port, questions, clients)) for clients in CLIENTS}
-    figures = {
-        "sentences": counts.sentences,
-        "articles": counts.articles,
-        "ingest, sentences/s": round(rate, 1),
-        "start, s": round(server.start_s, 1),
-        "peak memory, MiB": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,  # of the server, on Linux
-        "latency, ms": {clients: [round(value, 1) for value in values] for clients, values in found.items()},
-    }
-    rows = [[f"{name}", f"{value:,}"] for name, value in figures.items() if not isinstance(value, dict)]
-    rows += [  # over all clients
-        [
-            f"POST /api/query, {clients} client{'s' if clients > 1 else ''}: p50 / p95 / p99, ms",
-            " / ".join(f"{v:.0f}" for v in values),
-        ]
-        for clients, values in found.items()
-    ]
-    report.write("speed", "Speed", report.table(["", "measured"], rows), figures)
+    figures = archive_figures(given.sentences, folder)
+    started, found = server_figures(folder, given.against, questions)
+    again = asked_again(folder, questions)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024  # of the largest server, on Linux
+    figures |= started | {"peak memory, MiB": peak}
+
+    blank = [""] if given.against else []
+    rows = [[name, f"{value:,}", *blank] for name, value in figures.items()]
+    rows += [[_asking(clients), *(one.cell for one in each)] for clients, each in found.items()]
+    rows.append([f"{_asking(1)}, asked again", again.cell, *blank])
+    loads = {clients: [one.figures for one in each] for clients, each in found.items()}
+    report.write(
+        "speed",
+        "Speed",
+        report.table(["", "measured", *(["against"] if given.against else [])], rows),
+        figures | {"p50, p95, p99 and processor time, ms": loads, "asked again, ms": again.figures},
+        f"python -m benchmarks.speed {given.sentences}" + (" --against CHECKOUT" if given.against else ""),
+    )
+
+
+def _asking(clients: int) -> str:
+    return f"POST /api/query, {clients} client{'s' if clients > 1 else ''}: p50 / p95 / p99 / processor, ms"
 
 
 if __name__ == "__main__":

@@ -79,10 +79,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an article; ``ordinal`` counts the article's sentences from 0."""
+    """A sentence of an article; ``ordinal`` counts the article's sentences from 0.
+
+    Furniture (a heading, a caption, a notice) is neither searched nor quoted; it is read with the sentences beside it.
+    """
 
     span: Span
     ordinal: int
+    is_furniture: bool = field(default=False, compare=False)
 
     @property
     def article(self) -> Article:

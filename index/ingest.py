@@ -12,13 +12,17 @@ from index.errors import VectorsMissing
 from index.formats import fields, text
 from index.search.engine import Progress
 from index.store.articles import Outcome
+from index.store.furniture import Judged
 from index.store.ids import digest
 from index.store.sentences import IndexedSentence
 from index.store.store import Store
-from index.text import sentences
+from index.text import furniture, sentences
 
 MAX_EMBEDDED_CHARS = 2_000
 """More than any model here reads (256 tokens): the rest would only be tokenized and dropped."""
+
+_MARKED_AT_ONCE = 200
+"""Articles in one transaction, during which nobody else can write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +65,29 @@ class Ingester:
         yield from self._store_group(group)
 
     def embed_missing(self, progress: Progress | None = None) -> int:
-        """Embed the stored sentences that have no vector from this embedder; return how many articles they are from."""
+        """Embed the searched sentences without a vector from this embedder; return how many articles they are from."""
         keys = self._store.vectors.unembedded_keys(self._embedder.model)
         for done, stored in enumerate(self._store.sentences.stored(keys), start=1):
-            self.embed(embedded_text(sentence) for sentence in stored.sentences)
+            self.embed(embedded_text(sentence) for sentence in stored.searched)
             if progress:
                 progress(done, len(keys))
         return len(keys)
 
+    def mark_furniture(self) -> int:
+        """Mark anew the articles that older rules marked, some at a time; return how many there were.
+
+        What is furniture no longer is embedded before it is marked, so that no search meets it without a vector.
+        """
+        count = 0
+        while outdated := self._store.furniture.outdated(furniture.RULES, _MARKED_AT_ONCE):
+            judged = [Judged(stored, furniture.marked(stored.sentences)) for stored in outdated]
+            self.embed(embedded_text(s) for one in judged for s in one.differing if not s.is_furniture)
+            self._store.furniture.mark(judged, furniture.RULES)
+            count += len(judged)
+        return count
+
     def _store_group(self, group: list[_Split]) -> Iterator[Added]:
-        self.embed(indexed.embedded for split in group for indexed in split.indexed)
+        self.embed(text for split in group for text in split.embedded)
         for split in group:
             yield Added(split.article, self._store_one(split))
 
@@ -78,10 +95,13 @@ class Ingester:
         if split.is_known:
             return self._store.articles.correct(_said_beside_the_text(split.article))
         try:
-            return self._store.articles.add(split.article, split.indexed, self._embedder.model)
+            return self._put(split)
         except VectorsMissing:  # a concurrent `rebuild` found no article that needs them, and dropped them
-            self.embed(indexed.embedded for indexed in split.indexed)
-            return self._store.articles.add(split.article, split.indexed, self._embedder.model)
+            self.embed(split.embedded)
+            return self._put(split)
+
+    def _put(self, split: _Split) -> Outcome:
+        return self._store.articles.add(split.article, split.indexed, self._embedder.model, furniture.RULES)
 
     def embed(self, texts: Iterable[str]) -> None:
         """Store vectors of the texts that have none yet, shortest first: batches of similar lengths waste the least."""
@@ -104,6 +124,11 @@ class _Split:
     def weight(self) -> int:
         """Its share of a batch: at least 1, so that a long run of known articles does not pile up in one group."""
         return max(1, len(self.indexed))
+
+    @property
+    def embedded(self) -> list[str]:
+        """What is embedded for it: nothing for furniture, which is not searched."""
+        return [one.embedded for one in self.indexed if not one.sentence.is_furniture]
 
     @classmethod
     def of(cls, article: Article, *, is_known: bool) -> _Split:

@@ -94,6 +94,12 @@ class Settings(BaseSettings):
         0.9, gt=0, le=1, description="Of the questions answered, the share whose first quote should hold the answer."
     )
 
+    remembered_answers: int = Field(
+        200,
+        ge=0,
+        description="Answers kept in memory, with the articles they quote, until the archive changes; 0: none.",
+    )
+
     @field_validator("seeds", mode="before")
     @classmethod
     def _none_if_empty(cls, value: object) -> object:

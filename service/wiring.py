@@ -56,6 +56,7 @@ class Components:
         """What searches."""
         from index.search.embedded.engine import EmbeddedEngine
 
+        self.ingester.mark_furniture()  # by rules that are new here, before anything is searched
         return EmbeddedEngine(self.store, self.embedder.model, self.embedder.dim, self.settings.engine_dir)
 
     @cached_property
@@ -99,8 +100,10 @@ class Components:
     def interpreter(self) -> Interpreter:
         """A question and those before it to an answer."""
         from service.conversing.interpreter import Interpreter
+        from service.remembered import RememberedCalls
 
-        return Interpreter(self.answerer)
+        most = self.settings.remembered_answers
+        return Interpreter(RememberedCalls(self.store.changes.last, self.answerer.answer, most))
 
     @cached_property
     def speller(self) -> Speller:

@@ -69,6 +69,11 @@ ECLIPSE = Article(
     "The Moon covered the Sun. The eclipse lasted four minutes.", publisher="Sky", published=date(2024, 4, 8)
 )
 PRIZE = Article("The prize went to two scientists. They share the prize.", publisher="The Daily")
+TAXES = Article(
+    "The council raised taxes on Monday.\n\nMore:Town hall fire killed nine people in Salem\n\nThe mayor was there.\n\n"
+    "Contact Ann Lee at ann@example.org."
+)
+"""Its second and last sentences are furniture."""
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ MAY_IMPORT = {
     "service/feedback.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
     "service/limits.py": {"service/errors.py"},
     "service/remembered.py": set[str](),
-    "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py"},
+    "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},
     "service/schemas": INDEX | DOMAIN,
     "service/web": INDEX | DOMAIN | APPLICATION | {"service/schemas", "service/logs.py"},
     "service/cli.py": INDEX | DOMAIN | APPLICATION | {"service/schemas", "service/logs.py", "service/web"},

@@ -53,7 +53,7 @@ class Corpus:
 
     def search(self, terms: Sequence[str], k: int, keys: Ids) -> Iterator[tuple[StoredArticle, int]]:
         """Yield the best sentences by BM25: each its article, and its place among the article's sentences."""
-        for match in self.lexical.search(terms, Field.SENTENCE, k, keys):
+        for match in self.lexical.search(terms, Field.SENTENCE, k, keys, of_all=True):
             stored = self.stored[(match.sentence_id >> ORDINAL_BITS) - 1]
             ordinal = match.sentence_id & ((1 << ORDINAL_BITS) - 1)
             yield stored, next(n for n, s in enumerate(stored.sentences) if s.ordinal == ordinal)

@@ -46,6 +46,8 @@ class Network:
             raise ModelError(f"The model in {folder} could not be read: {error!r}") from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        # A thread with nothing to do would otherwise wait in a loop, and so take time from other questions.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             session = onnxruntime.InferenceSession(
                 weights, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOW

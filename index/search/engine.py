@@ -52,10 +52,13 @@ class SearchEngine(Protocol):
         """Forget everything and take in the whole store."""
 
     def search(self, query: Vectors, terms: Sequence[str], k: int, filters: Filters) -> Matches:
-        """Return the ``k`` sentences nearest to the unit vector ``query``, and the ``k`` best by BM25 in each field."""
+        """Return the ``k`` sentences nearest to the unit vector ``query``, and the ``k`` best by BM25 in each field.
+
+        Furniture is left out.
+        """
 
     def search_lexical(self, terms: Sequence[str], field: Field, k: int, filters: Filters) -> list[Match]:
-        """Return the ``k`` sentences that best match the normalized ``terms`` by BM25, best first."""
+        """Return the ``k`` sentences that best match the normalized ``terms`` by BM25, best first, furniture too."""
 
     def terms(self, prefix: str) -> dict[str, int]:
         """Return the normalized words here that begin with ``prefix``, and in how many sentences each is."""
@@ -64,7 +67,7 @@ class SearchEngine(Protocol):
         """Return the cosine of ``query`` and each sentence; 0 for a sentence that is not here."""
 
     def sentence_ids(self) -> set[int]:
-        """Return the ids of all sentences here.
+        """Return the ids of all sentences here, furniture aside.
 
         :raises IndexMismatch: if its parts do not hold the same sentences.
         """

@@ -103,16 +103,16 @@ class Retriever:
         ]
 
     def _date(self, published: date | None, query: Query) -> tuple[float, float]:
-        """Return how recent an article of this day is, and what that adds to the scores of its sentences.
+        """Return how timely an article of this day is, and what that adds to the scores of its sentences.
 
         For a query that speaks of days, nearness to them takes the place of recency.
         """
+        ranking = self._ranking
         if query.days:
-            found, weight = nearness(published, query.days), self._ranking.recency_weight
-        else:
-            found = recency(published, query.as_of, self._ranking.recency_days)
-            weight = self._ranking.recency_weight_now if query.speaks_of_now else self._ranking.recency_weight
-        return found, weight * found
+            found = nearness(published, query.days)
+            return found, ranking.recency_weight * found
+        found = recency(published, query.as_of, ranking.recency_days)
+        return found, (ranking.recency_weight_now if query.speaks_of_now else ranking.recency_weight) * found
 
     def _hits(self, candidates: Sequence[_Candidate], terms: Sequence[str]) -> list[Hit]:
         passages = self._store.passages.around([one.sentence_id for one in candidates], NEIGHBOURS)

@@ -60,20 +60,29 @@ class Articles:
                 connection.scalar(sa.select(_ARTICLES.key).where(_ARTICLES.id == article_id, schema.KEPT)) is not None
             )
 
-    def add(self, article: Article, indexed: Sequence[IndexedSentence], model: str | None = None) -> Outcome:
+    def add(
+        self,
+        article: Article,
+        indexed: Sequence[IndexedSentence],
+        model: str | None = None,
+        furniture_rules: int = 0,
+    ) -> Outcome:
         """Take the article in, whole or not at all; one that is already here is corrected.
 
         It supersedes a current article with the same URL, unless that one is later.
 
-        :raises VectorsMissing: if ``model`` is given and a sentence lacks its vector: another process dropped it.
+        :param furniture_rules: the version of the rules by which its furniture is marked.
+        :raises VectorsMissing: if ``model`` is given and a searched sentence lacks its vector: another process
+            dropped it.
         """
         with self._database.write() as connection:
             row = connection.execute(sa.select(schema.articles).where(_ARTICLES.id == article.id)).one_or_none()
             if row is not None and row.text is not None:
                 return _correct_known(connection, row, article)
-            if model and vectors.missing(connection, model, {one.digest for one in indexed}):
+            searched = {one.digest for one in indexed if not one.sentence.is_furniture}
+            if model and vectors.missing(connection, model, searched):
                 raise VectorsMissing(model)
-            key = _put(connection, article, None if row is None else row.key)
+            key = _put(connection, article, furniture_rules, None if row is None else row.key)
             sentences.put(connection, key, indexed)
             changes.note(connection, [*versions.supersede(connection, article.id, is_added_now=True), key])
         return Outcome.NEW
@@ -161,7 +170,8 @@ class Articles:
 
     def counts(self) -> Counts:
         """Return how many current articles and searched sentences there are."""
-        spans = sa.select(sa.func.count()).select_from(schema.sentences).join(schema.articles).where(schema.CURRENT)
+        searched = schema.CURRENT, ~schema.sentences.c.is_furniture
+        spans = sa.select(sa.func.count()).select_from(schema.sentences).join(schema.articles).where(*searched)
         articles = sa.select(sa.func.count()).select_from(schema.articles).where(schema.CURRENT)
         with self._database.read() as connection:
             return Counts(connection.scalar(articles) or 0, connection.scalar(spans) or 0)
@@ -207,9 +217,10 @@ def _correct(connection: sa.Connection, row: Row, said: Mapping[str, object]) ->
     return keys
 
 
-def _put(connection: sa.Connection, article: Article, removed_key: int | None) -> int:
+def _put(connection: sa.Connection, article: Article, furniture_rules: int, removed_key: int | None) -> int:
     values = {
         **{name: getattr(article, name) for name in ("id", "sha256", "text", "body_start", *_SAID)},
+        "furniture_rules": furniture_rules,
         "added_at": datetime.now(UTC).replace(tzinfo=None),
         "superseded_by": None,
     }

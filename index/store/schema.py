@@ -28,6 +28,7 @@ articles = sa.Table(
     sa.Column("url", sa.Text, index=True),
     sa.Column("published", sa.Date, index=True),
     sa.Column("body_start", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("furniture_rules", sa.Integer, nullable=False, server_default="0"),  # the version that judged it
     sa.Column("added_at", sa.DateTime, nullable=False),
     sa.Column("superseded_by", sa.String(16), index=True),
     sqlite_autoincrement=True,
@@ -40,6 +41,7 @@ sentences = sa.Table(
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("digest", sa.LargeBinary(16), nullable=False, index=True),  # of the text embedded for it
+    sa.Column("is_furniture", sa.Boolean, nullable=False, server_default=sa.false()),
     sqlite_with_rowid=False,
 )
 vectors = sa.Table(

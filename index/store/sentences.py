@@ -29,16 +29,21 @@ class IndexedSentence:
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article with its key and its searched sentences: what an engine takes in."""
+    """An article with its key and its sentences, the dateline aside: what an engine takes in."""
 
     key: int
     article: Article
     sentences: tuple[Sentence, ...]
 
     @property
+    def searched(self) -> list[Sentence]:
+        """Its sentences that are not furniture."""
+        return [sentence for sentence in self.sentences if not sentence.is_furniture]
+
+    @property
     def sentence_ids(self) -> list[int]:
-        """The ids of its sentences."""
-        return [sentence_id(self.key, sentence.ordinal) for sentence in self.sentences]
+        """The ids of its searched sentences."""
+        return [sentence_id(self.key, sentence.ordinal) for sentence in self.searched]
 
     @property
     def is_sound(self) -> bool:
@@ -48,7 +53,7 @@ class StoredArticle:
 
 
 class Sentences:
-    """The searched sentences of the articles."""
+    """The sentences of the articles, their datelines aside."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -76,7 +81,7 @@ def with_sentences(connection: sa.Connection, articles: Mapping[int, Article]) -
 
 def sentence_of(article: Article, row: Row) -> Sentence:
     """Return the article's sentence that the row describes."""
-    return Sentence(Span(article, row.start, row.end), row.ordinal)
+    return Sentence(Span(article, row.start, row.end), row.ordinal, row.is_furniture)
 
 
 def put(connection: sa.Connection, key: int, sentences: Sequence[IndexedSentence]) -> None:
@@ -88,6 +93,7 @@ def put(connection: sa.Connection, key: int, sentences: Sequence[IndexedSentence
             "start": indexed.sentence.span.start,
             "end": indexed.sentence.span.end,
             "digest": indexed.digest,
+            "is_furniture": indexed.sentence.is_furniture,
         }
         for indexed in sentences
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from index.store.articles import Articles
 from index.store.changes import Changes
 from index.store.database import Database
+from index.store.furniture import Furniture
 from index.store.passages import Passages
 from index.store.seeding import Seeding
 from index.store.sentences import Sentences
@@ -20,6 +21,7 @@ class Store:
         self.articles = Articles(database)
         self.versions = Versions(database)
         self.sentences = Sentences(database)
+        self.furniture = Furniture(database)
         self.passages = Passages(database)
         self.vectors = Vectors(database)
         self.changes = Changes(database)

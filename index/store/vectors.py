@@ -40,8 +40,8 @@ class Vectors:
                 connection.execute(insert(schema.vectors).on_conflict_do_nothing(), rows)
 
     def prune(self, model: str) -> int:
-        """Delete the vectors that no sentence uses, and those of models other than ``model``; return how many."""
-        is_used = sa.exists().where(_SENTENCES.digest == _VECTORS.digest)
+        """Delete the vectors that no search uses, and those of models other than ``model``; return how many."""
+        is_used = sa.exists().where(_SENTENCES.digest == _VECTORS.digest, ~_SENTENCES.is_furniture)
         with self._database.write() as connection:
             return connection.execute(schema.vectors.delete().where((_VECTORS.model != model) | ~is_used)).rowcount
 
@@ -56,6 +56,8 @@ class Vectors:
 
     def of_articles(self, model: str, keys: Sequence[int], dim: int) -> tuple[Ids, NDArray[np.float16]]:
         """Return sentence ids (n,) and vectors, float16 (n, dim), of those of the articles ``keys`` that are current.
+
+        Furniture has neither.
 
         :raises VectorsMissing: if a sentence has no vector of ``model``, or one of a different length.
         """
@@ -72,7 +74,7 @@ class Vectors:
         return np.array(ids, dtype=np.int64), np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(ids), dim)
 
     def unembedded_keys(self, model: str) -> list[int]:
-        """Return the keys of the current articles that have a sentence without a vector of ``model``."""
+        """Return the keys of the current articles that have a searched sentence without a vector of ``model``."""
         query = _with_vectors(model, _SENTENCES.article_key).where(_VECTORS.digest.is_(None)).distinct()
         with self._database.read() as connection:
             return sorted(connection.scalars(query))
@@ -88,11 +90,12 @@ def missing(connection: sa.Connection, model: str, digests: set[bytes]) -> set[b
 
 
 def _with_vectors(model: str, *columns: sa.ColumnElement[object]) -> sa.Select[*tuple[Any, ...]]:
-    """Return a query for the sentences of current articles, each with its vector of ``model``, if any."""
+    """Return a query for the searched sentences of current articles, each with its vector of ``model``, if any."""
     has_one = (_VECTORS.model == model) & (_VECTORS.digest == _SENTENCES.digest)
     return (
         sa.select(*columns)
         .select_from(schema.sentences)
         .join(schema.articles, (schema.articles.c.key == _SENTENCES.article_key) & schema.CURRENT)
         .outerjoin(schema.vectors, has_one)
+        .where(~_SENTENCES.is_furniture)
     )

@@ -1,1 +1,1 @@
-"""What a text is made of: words, sentences, the datelines of wire articles, copies of sentences."""
+"""What a text is made of: words, sentences, datelines, furniture, copies of sentences."""

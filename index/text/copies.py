@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from index.articles import Hit, Passage
 from index.text import words
@@ -12,15 +12,28 @@ MIN_SHARED = 0.8
 """The shorter sentence must have this share of the longer's words: what differs is a dateline or an attribution."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """A sentence's words, joined once and not again for each comparison."""
+
+    text: str
+    count: int
+
+    @classmethod
+    def of(cls, analyzed: Sequence[str]) -> _Joined:
+        return cls(f" {' '.join(analyzed)} ", len(analyzed))
+
+    def is_copy_of(self, other: _Joined) -> bool:
+        shorter, longer = (self, other) if self.count <= other.count else (other, self)
+        return 0 < shorter.count >= MIN_SHARED * longer.count and shorter.text in longer.text
+
+
 def is_copy(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two sentences have the same words in the same order, one perhaps with a few more before or after.
 
     A changed word, let alone a changed number, makes a different sentence: it may change who said it, or how many.
     """
-    shorter, longer = sorted((one, other), key=len)
-    if not shorter or len(shorter) < MIN_SHARED * len(longer):
-        return False
-    return f" {' '.join(shorter)} " in f" {' '.join(longer)} "
+    return _Joined.of(one).is_copy_of(_Joined.of(other))
 
 
 def groups(sentences: Sequence[Sequence[str]]) -> list[int]:
@@ -28,10 +41,11 @@ def groups(sentences: Sequence[Sequence[str]]) -> list[int]:
 
     A sentence is compared with first copies alone, so that a chain of copies cannot drift into another sentence.
     """
+    joined = [_Joined.of(analyzed) for analyzed in sentences]
     firsts: list[int] = []
     found = []
-    for place, analyzed in enumerate(sentences):
-        first = next((other for other in firsts if is_copy(analyzed, sentences[other])), place)
+    for place, one in enumerate(joined):
+        first = next((other for other in firsts if one.is_copy_of(joined[other])), place)
         if first == place:
             firsts.append(place)
         found.append(first)

@@ -9,6 +9,7 @@ from itertools import pairwise
 import nupunkt
 
 from index.articles import Article, Sentence, Span
+from index.text import furniture
 
 HEADING_CHARS = 90
 """A heading made from a first sentence is cut to this many characters: one line on a wide page."""
@@ -41,8 +42,8 @@ def split(article: Article) -> list[Sentence]:
 
 
 def prose(article: Article) -> list[Sentence]:
-    """Return the article's sentences without its dateline: those that are searched."""
-    return [sentence for sentence in split(article) if sentence.span.start >= article.body_start]
+    """Return the article's sentences without its dateline, with furniture marked: the others are searched."""
+    return furniture.marked([sentence for sentence in split(article) if sentence.span.start >= article.body_start])
 
 
 def heading(article: Article) -> str:

@@ -10,12 +10,11 @@ from index.search.retriever import Query, Retriever
 from index.text import words
 from service.answering import evidence
 from service.answering.answer import Answer, ConflictingFigure, Outcome, Quote, Reason
-from service.answering.disagreement import differing
+from service.answering.disagreement import asks_amount, differing
 from service.answering.listing import listed
 from service.answering.quoting import part, quote
 from service.answering.ranker import AnswerRanker, RankedAnswer
 from service.answering.sides import Sided, compared
-from service.english.dates import contradicts
 from service.english.kinds import asks_for_list
 from service.english.sides import comparison
 from service.readers.reader import ExtractedAnswer, Reader
@@ -56,7 +55,7 @@ class Answerer:
             return Answer.none(query.text, Reason.NO_ARTICLES)
         if answer := self._compared(query, best, top_k):
             return answer
-        outcome = self._outcome(query, best[0])
+        outcome = self._outcome(best[0].confidence)
         if outcome is not Outcome.ANSWERED:
             asked = words.content(query.text)
             quotes = tuple(quote(ranked, rank, asked) for rank, ranked in enumerate(best[:top_k], start=1))
@@ -82,7 +81,8 @@ class Answerer:
     def readings(self, query: Query) -> Iterator[list[ExtractedAnswer]]:
         """Yield what the reader extracts from each sentence of the first passages, then of those and the others.
 
-        A sentence that was itself found, but was read as another's neighbour, is yielded with its own hit.
+        A sentence that was itself found, but was read as another's neighbour, is yielded with its own hit. Furniture
+        is read with the sentence that was found, but is no answer.
 
         :raises EmptyQuestion: if the question has no words.
         """
@@ -92,24 +92,27 @@ class Answerer:
         chosen, extracted = distinct(hits)[:most], list[ExtractedAnswer]()
         for some in (chosen[:first], chosen[first:]):
             if some:
-                read = self._reader.read(query.text, some)
+                read = [one for one in self._reader.read(query.text, some) if not one.sentence.is_furniture]
                 extracted += [replace(one, hit=found.get(one.sentence, one.hit)) for one in read]
                 yield list(extracted)
 
     def _ranked(self, query: Query) -> list[RankedAnswer]:
-        """Return the answers, best first, after reading as many passages as it takes to be confident of one."""
+        """Return the answers, best first, after reading as many passages as it takes to be confident of one.
+
+        Where more than one counts, the items of a list or figures that differ, all are read.
+        """
+        needs_all = asks_for_list(query.text) or asks_amount(query.text)
         best: list[RankedAnswer] = []
         for extracted in self.readings(query):
-            best = self._ranker.rank(extracted)
-            if best[0].confidence >= self._policy.enough:
+            best = self._ranker.rank(extracted, query.days)
+            if best and best[0].confidence >= self._policy.enough and not needs_all:
                 break
         return best
 
-    def _outcome(self, query: Query, best: RankedAnswer) -> Outcome:
-        if best.confidence < self._policy.min_uncertain:
-            return Outcome.NOT_IN_ARTICLES
-        is_sure = best.confidence >= self._policy.min_answered and not _is_of_another_time(query, best)
-        return Outcome.ANSWERED if is_sure else Outcome.UNCERTAIN
+    def _outcome(self, confidence: float) -> Outcome:
+        if confidence >= self._policy.min_answered:
+            return Outcome.ANSWERED
+        return Outcome.UNCERTAIN if confidence >= self._policy.min_uncertain else Outcome.NOT_IN_ARTICLES
 
 
 def _short(question: str, best: Sequence[RankedAnswer], top_k: int) -> Answer:
@@ -122,14 +125,9 @@ def _short(question: str, best: Sequence[RankedAnswer], top_k: int) -> Answer:
         outcome=Outcome.ANSWERED,
         quotes=quotes,
         confidence=best[0].confidence,
-        parts=(part(best[0].answer, best[0].extracted.sentence, 1, question),),
+        parts=(part(question, best[0].answer, best[0].extracted.sentence, 1),),
         figures=_figures(question, best, quotes),
     )
-
-
-def _is_of_another_time(query: Query, best: RankedAnswer) -> bool:
-    """Whether the passage contradicts the days of which the question speaks: last year's winner is not this year's."""
-    return query.days is not None and contradicts(query.days, best.extracted.hit.passage.span)
 
 
 def _reason(outcome: Outcome, best: Sequence[RankedAnswer]) -> Reason:

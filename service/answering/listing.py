@@ -27,12 +27,12 @@ def listed(question: str, best: Sequence[RankedAnswer], top_k: int) -> Answer | 
     Others add to a single item only: what a sentence lists is taken for the whole list, unless more are asked for.
     """
     count = items_asked_for(question)
-    order = _ordered(best, count)[:top_k]
-    parts = list(_parts(order[0], 1))
+    order = _ordered(question, best, count)[:top_k]
+    parts = list(_parts(question, order[0], 1))
     for rank, one in enumerate(order[1:], start=2):
         is_short = len(parts) < count if count else len({known.rank for known in parts}) == len(parts)
         if is_short and one.confidence >= _SURE:
-            parts += _new(_parts(one, rank), parts)
+            parts += _new(_parts(question, one, rank), parts)
     if len(parts) == 1:
         return None
     parts = parts[: count or MAX_ITEMS]
@@ -46,11 +46,11 @@ def listed(question: str, best: Sequence[RankedAnswer], top_k: int) -> Answer | 
     )
 
 
-def _ordered(best: Sequence[RankedAnswer], count: int | None) -> list[RankedAnswer]:
+def _ordered(question: str, best: Sequence[RankedAnswer], count: int | None) -> list[RankedAnswer]:
     """Return the answers with those first that list several items, if they are nearly as likely as the best."""
 
     def worth(one: RankedAnswer) -> float:
-        found = len(list(_parts(one, 1)))
+        found = len(list(_parts(question, one, 1)))
         gain = _SEVERAL * ((found > 1) + (found == count))
         return math.log(max(1e-9, one.confidence) / max(1e-9, 1 - one.confidence)) + gain
 
@@ -58,11 +58,11 @@ def _ordered(best: Sequence[RankedAnswer], count: int | None) -> list[RankedAnsw
     return [replace(first, score=best[0].score), *(one for one in best if one is not first)]
 
 
-def _parts(one: RankedAnswer, rank: int) -> Iterator[AnswerPart]:
+def _parts(question: str, one: RankedAnswer, rank: int) -> Iterator[AnswerPart]:
     sentence = one.extracted.sentence
     offset = sentence.span.start
     for start, end in items(sentence.text, one.answer.start - offset, one.answer.end - offset):
-        yield part(Span(sentence.article, offset + start, offset + end), sentence, rank)
+        yield part(question, Span(sentence.article, offset + start, offset + end), sentence, rank)
 
 
 def _new(found: Iterator[AnswerPart], known: Sequence[AnswerPart]) -> list[AnswerPart]:

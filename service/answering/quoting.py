@@ -12,11 +12,8 @@ from service.answering.ranker import RankedAnswer
 from service.english.attribution import attribution
 
 
-def part(answer: Span, sentence: Sentence, rank: int, question: str = "") -> AnswerPart:
-    """Return the short answer that stands in the ``sentence``, in the quote of this ``rank``, with its amount or days.
-
-    The ``question``, if it is the one that the words answer, tells whether they are a time.
-    """
+def part(question: str, answer: Span, sentence: Sentence, rank: int) -> AnswerPart:
+    """Return the short answer to the question that stands in the ``sentence``, in the quote of this ``rank``."""
     return AnswerPart(answer, rank, normalized(question, answer, sentence.span))
 
 
@@ -24,10 +21,11 @@ def quote(ranked: RankedAnswer, rank: int, asked: Sequence[str] | None = None) -
     """Return the quote; if it does not surely answer, the words that were ``asked`` for are highlighted."""
     extracted, passage = ranked.extracted, ranked.extracted.hit.passage
     sentence = extracted.sentence
-    said = attribution(ranked.answer, sentence, passage.around)
+    around = [one for one in passage.around if not one.is_furniture]
+    said = attribution(ranked.answer, sentence, around)
     span = sentence.span
     if said and not span.holds(said):
-        span = Span(span.article, *_whole(span, said, passage.around))
+        span = Span(span.article, *_whole(span, said, around))
     marks = _runs(sentence.span, asked) if asked is not None else (ranked.answer,)
     return Quote(
         span=span,

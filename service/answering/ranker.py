@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from index.articles import Sentence, Span
+from index.articles import Days, Sentence, Span
 from index.text import copies, words
 from service.english.attribution import whole, without_hedge
+from service.english.dates import contradicts
 from service.readers.calibration import MAX_LOG_ODDS, Calibration, sigmoid
 from service.readers.reader import ExtractedAnswer
 
@@ -47,10 +48,10 @@ class AnswerRanker:
     def __init__(self, calibration: Calibration) -> None:
         self.calibration = calibration
 
-    def rank(self, extracted: Sequence[ExtractedAnswer]) -> list[RankedAnswer]:
+    def rank(self, extracted: Sequence[ExtractedAnswer], asked: Days | None = None) -> list[RankedAnswer]:
         """Return the answers, best first; only the best for each sentence and its copies."""
         analyzed = _analyzed(extracted)
-        found = list(features(extracted, analyzed))
+        found = list(features(extracted, asked, analyzed))
         calibration = self.calibration
         ranked = [
             RankedAnswer(
@@ -91,12 +92,15 @@ def _with_copies(one: RankedAnswer, more: Sequence[Sentence]) -> RankedAnswer:
 
 
 def features(
-    extracted: Sequence[ExtractedAnswer], analyzed: Mapping[Sentence, Sequence[str]] | None = None
+    extracted: Sequence[ExtractedAnswer],
+    asked: Days | None = None,
+    analyzed: Mapping[Sentence, Sequence[str]] | None = None,
 ) -> Iterator[dict[str, float]]:
     """Yield the features of each extracted answer; ``analyzed`` has the words of its sentences, if already known.
 
     ``relevance`` and ``margin`` are the reader's, ``similarity``, ``recency`` and ``overlap`` the retriever's. ``own``
-    is 1 if the answer is in the sentence that was found. ``support`` counts the articles that likely give the same
+    is 1 if the answer is in the sentence that was found, ``elsewhen`` if the passage is of another time than the days
+    that the question ``asked`` about. ``support`` counts the articles that likely give the same
     answer, and ``votes`` is the log of 1 + the sum of the others' probabilities.
     """
     keys = [answer_key(one.answer.text) for one in extracted]
@@ -104,6 +108,8 @@ def features(
     givers: dict[str, dict[int, float]] = defaultdict(dict)
     for one, key, source in zip(extracted, keys, sources, strict=True):
         givers[key][source] = max(givers[key].get(source, 0.0), sigmoid(one.relevance))
+    passages = {one.hit.passage for one in extracted} if asked else set()  # several sentences of each are read
+    away = {passage for passage in passages if asked and contradicts(asked, passage.span)}
     for one, key, source in zip(extracted, keys, sources, strict=True):
         hit = one.hit
         others = [p for other, p in givers[key].items() if other != source]
@@ -112,6 +118,7 @@ def features(
             "margin": max(-MAX_LOG_ODDS, one.margin),
             "similarity": hit.similarity,
             "recency": hit.recency,
+            "elsewhen": float(hit.passage in away),
             "own": float(one.is_own),
             "overlap": hit.overlap,
             "votes": math.log1p(sum(others)),

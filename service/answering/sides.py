@@ -142,7 +142,7 @@ def _is_joint(best: RankedAnswer, sides: Sequence[Sided], two: Two) -> bool:
 
 def _part(one: RankedAnswer, sided: Sided, ranks: dict[Sentence, int]) -> AnswerPart:
     sentence = one.extracted.sentence
-    return replace(part(one.answer, sentence, ranks[sentence]), side=sided.side.name)
+    return replace(part(sided.side.question, one.answer, sentence, ranks[sentence]), side=sided.side.name)
 
 
 def _order(bests: Sequence[RankedAnswer], others: Sequence[RankedAnswer]) -> list[RankedAnswer]:

@@ -157,6 +157,8 @@ def candidates(article: Article) -> Iterator[Candidate]:
     """Yield questions that the article answers, judging by the form of its sentences, in their order."""
     found = sentences.prose(article)
     for place, sentence in enumerate(found[:DEEPEST]):
+        if sentence.is_furniture:
+            continue
         passage = Passage(sentence, tuple(found[max(0, place - 1) : place + 2]))
         for made in made_of(sentence.text):
             answer = Span(article, sentence.span.start + made.start, sentence.span.start + made.end)

@@ -12,7 +12,10 @@ _LABELS = {
     Outcome.UNCERTAIN: "Uncertain",
     Outcome.NOT_IN_ARTICLES: "Not in the articles",
 }
-_WHY = {
+
+
+_WHY: dict[Reason | None, str] = {
+    Reason.NO_ARTICLES: "There are no articles to search in.",
     Reason.NOT_ENGLISH: "This question does not seem to be in English, the language that Newsquote reads.",
     Reason.UNREADABLE: "This answer was kept in a form that can no longer be read. Ask again.",
 }
@@ -35,12 +38,8 @@ def verdict(outcome: Outcome, reason: Reason | None, quotes: int, *, is_filtered
     """
     if outcome is Outcome.ANSWERED:
         return ""
-    if reason in _WHY:
-        return _WHY[reason]
     if outcome is Outcome.UNCERTAIN:
         return f"The articles may answer this; {'this quote comes' if quotes == 1 else 'these quotes come'} nearest."
-    if reason is not Reason.NO_ARTICLES:
-        return "This is not in the articles."
-    if is_filtered:
+    if reason is Reason.NO_ARTICLES and is_filtered:
         return "There is no article that these filters leave. Ask again with fewer."
-    return "There are no articles to search in."
+    return _WHY.get(reason, "This is not in the articles.")

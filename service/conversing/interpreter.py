@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.articles import Article
@@ -11,7 +11,6 @@ from index.errors import RemovedArticle
 from index.search.retriever import Query
 from index.text.sentences import heading
 from service.answering.answer import Answer, AnswerPart, Outcome, Quote, Reason
-from service.answering.answerer import Answerer
 from service.conversing.followup import Carried, Rewrite, rewrites
 from service.conversing.mentions import Past
 from service.conversing.turn import Borrowed, Turn
@@ -42,10 +41,13 @@ class Interpreted:
 
 
 class Interpreter:
-    """Answers questions, including those that depend on earlier turns."""
+    """Answers questions, including those that depend on earlier turns.
 
-    def __init__(self, answerer: Answerer) -> None:
-        self._answerer = answerer
+    ``answer_alone`` answers a question that stands alone with at most so many quotes, as ``Answerer.answer`` does.
+    """
+
+    def __init__(self, answer_alone: Callable[[Query, int], Answer]) -> None:
+        self._answer_alone = answer_alone
 
     def answer(self, query: Query, top_k: int, turns: Sequence[Turn] = (), without: Sequence[str] = ()) -> Interpreted:
         """Answer the question in the rewrite that the articles answer best; nothing in ``without`` is carried over.
@@ -66,7 +68,7 @@ class Interpreter:
             if last.answer.short.text not in without:
                 return _who_said(query.text, last)
         found = [
-            (rewrite, self._answerer.answer(_asked(query, rewrite), top_k))
+            (rewrite, self._answer_alone(_asked(query, rewrite), top_k))
             for rewrite in rewrites(query.text, [_past(turn) for turn in turns], without)
         ]
         scores = [(answer.answerable, answer.confidence * _PATIENCE**place) for place, (_, answer) in enumerate(found)]

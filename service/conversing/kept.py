@@ -82,8 +82,12 @@ def article_ids(document: str) -> set[str]:
 
 def _article_ids(kept: Json) -> set[str]:
     quotes = [*kept["quotes"], *kept["further"]]
-    words = [*kept["resolved"], *(segment for carried in kept["carried"] for segment in _as_list(carried["words"]))]
-    words += [segment for part in kept["parts"] for segment in part.get("side", ())]
+    words = [
+        *kept["resolved"],
+        *(kept.get("corrected") or ()),
+        *(segment for carried in kept["carried"] for segment in _as_list(carried["words"])),
+        *(segment for part in kept["parts"] for segment in part.get("side", ())),
+    ]
     found = {quote["article"] for quote in quotes} | {copy[0] for quote in quotes for copy in quote["copies"]}
     return found | {segment["article"] for segment in words if isinstance(segment, dict) and segment["article"]}
 

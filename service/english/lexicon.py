@@ -122,6 +122,43 @@ HEDGES = (
 LOWER_BOUNDS = ("at least", "more than", "over", "above", "in excess of")
 """Words before an amount that say it may be greater, but not smaller."""
 
+FATES = {
+    "dead": """die dies died dying dead death deaths fatal fatally fatality fatalities kill kills killed killing perish
+    perished slain murdered executed hanged toll drowned massacred""",
+    "hurt": "injure injured injures injury injuries injuring wound wounded wounding hurt hospitalized casualties",
+    "missing": "missing unaccounted",
+    "held": "arrest arrests arrested detain detained custody jailed imprisoned captured kidnapped abducted hostage",
+    "charged": "charge charged indicted convicted accused pleaded sued",
+    "fled": "flee fled fleeing refugee refugees escape escaped escapes migrated exiled",
+    "displaced": "displace displaced evacuate evacuated evacuation evacuations homeless",
+    "ordered": "orders ordered",
+    "rescued": "rescue rescued saved",
+    "ill": "infected infections cases sickened illnesses contracted diagnosed positive",
+    "dark": "power electricity outage outages",
+    "damaged": "destroyed destroy damaged damage burned burnt scorched",
+    "threatened": "alert alerts warning warnings risk threatened affected",
+}
+"""What can have happened to those who are counted: words that count the same, by a name for it."""
+FURTHER = ("another", "additional", "further", "other", "others", "extra", "remaining")
+"""Words that say that an amount comes on top of one given before."""
+APPROXIMATE = ("about", "around", "some", "roughly", "approximately", "nearly", "almost", "close to", "estimated")
+"""Words before an amount that say it may be a little more, or less."""
+PEOPLE = tuple(
+    """people person persons man men woman women civilian civilians resident residents citizen citizens child children
+    victim victims adult adults individual individuals protester protesters customer customers inmate inmates soldier
+    soldiers troop troops worker workers officer officers migrant migrants refugee refugees""".split()
+)
+"""Words for people, any of whom a question for "people" counts."""
+STAGES = tuple("first second third fourth fifth previous last next earlier former initial final early half".split())
+"""Words that tell one of several alike from another: the second vote, the former count."""
+EXPECTING = tuple(
+    """could may might will would expect expected expects forecast forecasts predict predicted predicts project
+    projected plan planned plans hope hoped likely if estimate should approaching nears""".split()
+)
+"""Words that say that an amount has not been counted, or not yet."""
+RATES = tuple("per each every apiece daily weekly monthly yearly annual annually hourly average averages".split())
+"""Words that say that an amount is a rate or a mean."""
+
 CAPITALISED = frozenset(
     word.capitalize()
     for word in (

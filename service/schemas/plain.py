@@ -11,14 +11,19 @@ from service.schemas.quotes import QuoteBody
 
 def plain(body: AnswerBody) -> str:
     """Return the answer and its quotes; what is not in the articles gets one line, and the nearest quote another."""
-    mended = body.corrected_question
-    lines = [f"Results for: {mended} (exactly as written: --without-correction)", ""] if mended else []
+    lines = [*_corrected(body), *(_answer(body) if body.answerable else [body.verdict])]
     if body.outcome is Outcome.NOT_IN_ARTICLES:
-        return "\n".join([*lines, body.verdict, *map(_nearest, body.quotes[:1])])
-    lines += [*(_answer(body) if body.answerable else [body.verdict]), ""]
+        return "\n".join([*lines, *map(_nearest, body.quotes[:1])])
+    lines.append("")
     for quote in body.quotes:
         lines += _quote(quote)
     return "\n".join(lines).rstrip()
+
+
+def _corrected(body: AnswerBody) -> list[str]:
+    if not body.corrected_question:
+        return []
+    return [f"Results for: {body.corrected_question} (exactly as written: --without-correction)", ""]
 
 
 def _answer(body: AnswerBody) -> Iterator[str]:
@@ -31,13 +36,11 @@ def _answer(body: AnswerBody) -> Iterator[str]:
     elif answer.kind is Kind.SPAN:
         said = f" — {answer.attribution.text}" if answer.attribution else ""
         yield f"{body.certainty}: {answer.text}{said}"
-        if computed := answer.parts[0].computed:
-            yield f"computed: {computed}"
+        yield from (f"computed: {part.computed}" for part in answer.parts if part.computed)
     else:
         yield f"{body.certainty}:"
         for part in answer.parts:
-            computed = f" (computed: {part.computed})" if part.computed else ""
-            yield f"- {f'{part.side}: ' if part.side else ''}{part.text}{computed} [{part.quote + 1}]"
+            yield f"- {f'{part.side}: ' if part.side else ''}{part.text} [{part.quote + 1}]"
 
 
 def _quote(quote: QuoteBody) -> Iterator[str]:

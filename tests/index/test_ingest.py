@@ -10,9 +10,12 @@ from index.articles import Article, Filters
 from index.formats import text
 from index.ingest import Added, Ingester
 from index.search.engine import Field
-from index.store.articles import Outcome
+from index.store.articles import Counts, Outcome
+from index.store.furniture import Judged
+from index.store.sentences import IndexedSentence
+from index.text import furniture, sentences
 from service.wiring import Components
-from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
+from tests.conftest import ECLIPSE, PRIZE, TAXES, TROOPS, CountingEmbedder
 
 
 def test_add_says_which_articles_are_new(empty: Components) -> None:
@@ -95,3 +98,50 @@ def test_reading_the_same_file_again_does_not_undo_a_correction(empty: Component
     empty.store.articles.update(article.id, title=None, publisher="The Weekly", published=date(2024, 12, 15))
     assert [added.outcome for added in empty.ingester.add([article])] == [Outcome.UNCHANGED]
     assert empty.store.articles.record(article.id).article.publisher == "The Weekly"
+
+
+def test_furniture_is_kept_and_not_embedded(empty: Components, embedder: CountingEmbedder) -> None:
+    list(empty.ingester.add([TAXES]))
+    assert sorted(embedder.embedded) == ["The council raised taxes on Monday.", "The mayor was there."]
+    (stored,) = empty.store.sentences.stored([1])
+    assert [s.is_furniture for s in stored.sentences] == [False, True, False, True]
+    assert empty.ingester.mark_furniture() == 0
+    assert empty.ingester.embed_missing() == 0
+
+
+def test_archive_from_before_is_marked_before_it_is_searched(empty: Components, embedder: CountingEmbedder) -> None:
+    unmarked = [IndexedSentence(s, s.text) for s in sentences.split(TAXES)]
+    empty.ingester.embed(one.embedded for one in unmarked)
+    empty.store.articles.add(TAXES, unmarked, embedder.model)
+    assert empty.store.articles.counts() == Counts(1, 4)
+    empty.engine.catch_up()
+    assert empty.store.articles.counts() == Counts(1, 2)
+    assert len(empty.engine.sentence_ids()) == 2
+
+
+def test_what_is_furniture_no_longer_is_embedded_first(empty: Components, embedder: CountingEmbedder) -> None:
+    every = [replace(s, is_furniture=True) for s in sentences.split(TAXES)]
+    empty.store.articles.add(TAXES, [IndexedSentence(s, s.text) for s in every], embedder.model)
+    assert empty.ingester.mark_furniture() == 1
+    assert sorted(embedder.embedded) == ["The council raised taxes on Monday.", "The mayor was there."]
+    assert len(empty.engine.sentence_ids()) == 2
+
+
+def test_marking_that_is_broken_off_goes_on_where_it_was(empty: Components, monkeypatch: pytest.MonkeyPatch) -> None:
+    for article in (TAXES, ECLIPSE, PRIZE):
+        empty.store.articles.add(article, [IndexedSentence(s, s.text) for s in sentences.split(article)])
+    monkeypatch.setattr("index.ingest._MARKED_AT_ONCE", 1)
+    mark = empty.store.furniture.mark
+
+    def twice(judged: list[Judged], rules: int) -> None:
+        if judged[0].stored.article == PRIZE:
+            raise KeyboardInterrupt
+        mark(judged, rules)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(empty.store.furniture, "mark", twice)
+        with pytest.raises(KeyboardInterrupt):
+            empty.ingester.mark_furniture()
+    assert [one.article for one in empty.store.furniture.outdated(furniture.RULES, 9)] == [PRIZE]
+    assert empty.ingester.mark_furniture() == 1
+    assert empty.store.articles.counts() == Counts(3, 6)

@@ -170,7 +170,8 @@ def test_answer_is_called_wrong_without_leaving_the_conversation(page: Page) -> 
     ask(page, QUESTION)
     page.get_by_text("This is wrong").click()
     note = page.get_by_label("What is wrong?")
-    note.evaluate("field => { field.maxLength = -1; field.value = 'a'.repeat(1001); }")
+    note.evaluate("field => field.removeAttribute('maxlength')")  # as a browser that does not know it
+    note.fill("a" * 1001)
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("alert")).to_contain_text("note: has 1001 characters, more than 1000")
     note.fill("It was twelve thousand.")
@@ -253,7 +254,7 @@ def test_figures_that_differ_are_shown_side_by_side(page: Page) -> None:
     ask(page, "How many North Korean soldiers were killed or wounded?")
     expect(page.locator(".short")).to_have_text("The articles give different figures.")
     rows = page.get_by_role("table", name="Figures by day").get_by_role("row")
-    expect(rows.nth(1)).to_contain_text("at least 30 16 Dec 2024")
+    expect(rows.nth(1)).to_contain_text("More than 3,000 23 Dec 2024")
     expect(rows.last.locator("blockquote")).to_contain_text("More than 1,000 North Korean soldiers had been killed")
     expect(page.locator(".timeline text").filter(has_text="More than 3,000")).to_be_visible()
     rows.last.locator(".source").click()

@@ -223,6 +223,20 @@ def test_wrong_calls_exit_with_2(run: Run) -> None:
         assert run(*arguments).exit_code == 2
 
 
+def test_feedback_prints_lines_and_clears_only_when_asked(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    newsquote = Newsquote.open()
+    newsquote.feedback.add("Who won?", None, "France.")
+    newsquote.close()
+    for arguments, stderr in (([], ""), (["--clear"], "1 deleted\n"), (["--clear"], "0 deleted\n")):
+        result = run("feedback", *arguments)
+        assert (result.exit_code, result.stderr) == (0, stderr)
+        lines = [json.loads(line) for line in result.stdout.splitlines()]
+        assert [(line["question"], line["note"]) for line in lines] == (
+            [] if stderr.startswith("0") else [("Who won?", "France.")]
+        )
+
+
 GERMAN = "Die Regierung hat am Montag die neuen Regeln für den Handel mit der Ukraine und mit Polen vorgestellt."
 
 
@@ -236,8 +250,9 @@ def test_add_names_languages_that_are_not_read(run: Run, tmp_path: Path) -> None
 def test_ask_says_what_was_mended_and_asks_as_written_if_told(run: Run, folder: Path) -> None:
     run("add", str(folder))
     mended = run("ask", "How many tropps were sent?")
-    said = "Results for: How many troops were sent? (exactly as written: --without-correction)"
-    assert mended.stdout.startswith(said)
+    assert mended.stdout.startswith(
+        "Results for: How many troops were sent? (exactly as written: --without-correction)"
+    )
     plain = run("ask", "How many tropps were sent?", "--without-correction")
     assert "Results for" not in plain.stdout
 
@@ -247,17 +262,3 @@ def test_ask_says_that_a_question_is_not_in_english(run: Run, folder: Path) -> N
     assert run("ask", "Wie viele Soldaten hat die Regierung geschickt?").stdout.startswith(
         "This question does not seem"
     )
-
-
-def test_feedback_prints_lines_and_clears_only_when_asked(run: Run, folder: Path) -> None:
-    run("add", str(folder))
-    newsquote = Newsquote.open()
-    newsquote.feedback.add("Who won?", None, "France.")
-    newsquote.close()
-    for arguments, stderr in (([], ""), (["--clear"], "1 deleted\n"), (["--clear"], "0 deleted\n")):
-        result = run("feedback", *arguments)
-        assert (result.exit_code, result.stderr) == (0, stderr)
-        lines = [json.loads(line) for line in result.stdout.splitlines()]
-        assert [(line["question"], line["note"]) for line in lines] == (
-            [] if stderr.startswith("0") else [("Who won?", "France.")]
-        )

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
 import pytest
 
-from index.articles import Article, Filters
+from index.articles import Article, Filters, Hit
 from index.errors import BadArticle, BrokenQuote, EmptyQuestion, NoEarlierVersion, UnknownConversation
 from index.search.retriever import Query
 from service.answering.answer import Answer, Outcome, Reason
@@ -15,6 +15,7 @@ from service.conversing.interpreter import Interpreted
 from service.conversing.turn import Question, Turn, Validity
 from service.errors import BadField, NothingReadable
 from service.newsquote import Newsquote
+from service.readers.reader import ExtractedAnswer, Reader
 from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS
 
@@ -228,9 +229,87 @@ def test_origin_shows_each_visitor_what_is_theirs(newsquote: Newsquote) -> None:
     assert newsquote.origin(first.place.turn_id, "me").turns == ()
 
 
-def test_the_same_answer_is_given_again(newsquote: Newsquote) -> None:
+@pytest.mark.parametrize("remembered", [0, 200])
+def test_the_same_answer_is_given_again(components: Components, remembered: int) -> None:
+    components.settings = components.settings.model_copy(update={"remembered_answers": remembered})
+    newsquote = Newsquote(components)
     answers: list[Answer] = [newsquote.answer(QUESTION).answer for _ in range(2)]
     assert answers[0] == answers[1]
+
+
+class _CountingReader:
+    """Reads as another reader does, and notes the questions."""
+
+    def __init__(self, inner: Reader) -> None:
+        self.calibration, self._inner = inner.calibration, inner
+        self.read_for: list[str] = []
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[ExtractedAnswer]:
+        self.read_for.append(question)
+        return self._inner.read(question, hits)
+
+
+@pytest.fixture
+def reading(components: Components) -> _CountingReader:
+    components.reader = counting = _CountingReader(components.reader)
+    return counting
+
+
+def test_question_asked_again_is_kept_again_but_not_read_again(newsquote: Newsquote, reading: _CountingReader) -> None:
+    turns = [newsquote.ask(QUESTION), newsquote.ask(QUESTION)]
+    assert turns[0].answer == turns[1].answer
+    places = [turn.place for turn in turns]
+    assert places[0] is not None
+    assert places[1] is not None
+    assert places[0].conversation_id != places[1].conversation_id
+    following = newsquote.ask(QUESTION, places[0].conversation_id)
+    assert (following.number, following.answer) == (2, turns[0].answer)
+    assert reading.read_for == [QUESTION.text]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(QUESTION, top_k=1),
+        replace(QUESTION, as_of=date(2024, 12, 17)),
+        replace(QUESTION, filters=Filters(publishers=("The Daily",))),
+        replace(QUESTION, text="How many troops were sent now?"),
+    ],
+)
+def test_question_that_differs_in_anything_is_read(
+    newsquote: Newsquote, reading: _CountingReader, other: Question
+) -> None:
+    newsquote.answer(QUESTION)
+    newsquote.answer(other)
+    assert reading.read_for == [QUESTION.text, other.text]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda newsquote: list(newsquote.add([Article("Another 12 troops were sent.")])),
+        lambda newsquote: newsquote.correct(TROOPS.id, {"title": "Other troops"}),
+        lambda newsquote: newsquote.remove(ECLIPSE.id),
+    ],
+)
+def test_any_change_of_the_archive_makes_it_read_again(
+    newsquote: Newsquote, reading: _CountingReader, change: Callable[[Newsquote], object]
+) -> None:
+    newsquote.answer(QUESTION)
+    change(newsquote)
+    newsquote.answer(QUESTION)
+    assert reading.read_for == [QUESTION.text] * 2
+
+
+def test_remembered_answer_is_checked_again_before_it_leaves(
+    newsquote: Newsquote, components: Components, reading: _CountingReader
+) -> None:
+    newsquote.answer(QUESTION)
+    with components.store.database.write() as connection:  # a damage that no change records
+        connection.exec_driver_sql("UPDATE articles SET text = 'Another text.'")
+    with pytest.raises(BrokenQuote):
+        newsquote.answer(QUESTION)
+    assert (newsquote.broken_quotes, reading.read_for) == (1, [QUESTION.text])
 
 
 MISSPELT = Question("How many tropps were sent?")

@@ -142,28 +142,33 @@ class EmbeddedEngine:
     # Searching
 
     def search(self, query: Vectors, terms: Sequence[str], k: int, filters: Filters) -> Matches:
-        """Return the ``k`` sentences nearest to the unit vector ``query``, and the ``k`` best by BM25 in each field."""
+        """Return the ``k`` sentences nearest to the unit vector ``query``, and the ``k`` best by BM25 in each field.
+
+        Furniture is left out.
+        """
         self.catch_up()
         keys = self._keys(filters)
         with self._lock:
             dense = self._dense.search(query, k, keys)
         return Matches(
-            dense, self._by_words(terms, Field.SENTENCE, k, keys), self._by_words(terms, Field.CONTEXT, k, keys)
+            dense,
+            self._by_words(terms, Field.SENTENCE, k, keys, of_all=False),
+            self._by_words(terms, Field.CONTEXT, k, keys, of_all=False),
         )
 
     def search_lexical(self, terms: Sequence[str], field: Field, k: int, filters: Filters) -> list[Match]:
-        """Return the ``k`` sentences that best match the normalized ``terms`` by BM25, best first."""
+        """Return the ``k`` sentences that best match the normalized ``terms`` by BM25, best first, furniture too."""
         self.catch_up()
-        return self._by_words(terms, field, k, self._keys(filters))
+        return self._by_words(terms, field, k, self._keys(filters), of_all=True)
 
-    def _by_words(self, terms: Sequence[str], field: Field, k: int, keys: Ids | None) -> list[Match]:
+    def _by_words(self, terms: Sequence[str], field: Field, k: int, keys: Ids | None, *, of_all: bool) -> list[Match]:
         """Search tantivy's files; if damaged, they are rebuilt from the store first."""
         try:
-            return self._lexical.search(terms, field, k, keys)
+            return self._lexical.search(terms, field, k, keys, of_all=of_all)
         except (ValueError, OSError):
             with self._lock:
                 self._follow_lexical(self._seen, anew=True)
-            return self._lexical.search(terms, field, k, keys)
+            return self._lexical.search(terms, field, k, keys, of_all=of_all)
 
     def terms(self, prefix: str) -> dict[str, int]:
         """Return the normalized words here that begin with ``prefix``, and in how many sentences each is."""
@@ -184,7 +189,7 @@ class EmbeddedEngine:
         return np.array(self._store.articles.matching_keys(filters), dtype=np.int64) if filters else None
 
     def sentence_ids(self) -> set[int]:
-        """Return the ids of all sentences here.
+        """Return the ids of all sentences here, furniture aside.
 
         :raises IndexMismatch: if vectors and words do not hold the same sentences.
         """

@@ -22,7 +22,7 @@ from index.text import words
 
 SEEN = "seen.json"
 _HEAP_BYTES = 64_000_000
-_ARTICLE, _SENTENCE = "article", "sentence_id"
+_ARTICLE, _SENTENCE, _FURNITURE = "article", "sentence_id", "is_furniture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Note:
 
 
 class LexicalIndex:
-    """The words of each sentence, alone and in context, in the folder ``path``.
+    """The words of each sentence, furniture too, alone and in context, in the folder ``path``.
 
     Its files may be damaged or gone at any time, which tantivy reports as ``ValueError`` or ``OSError``: ``reset`` it.
     """
@@ -94,17 +94,22 @@ class LexicalIndex:
         """See what the last update wrote, whichever process made it."""
         self._index.reload()
 
-    def search(self, terms: Sequence[str], field: Field, k: int, keys: Ids | None) -> list[Match]:
-        """Return the ``k`` best sentences by BM25, best first, of all articles or of those with ``keys``."""
+    def search(self, terms: Sequence[str], field: Field, k: int, keys: Ids | None, *, of_all: bool) -> list[Match]:
+        """Return the ``k`` best sentences by BM25, best first, of all articles or of those with ``keys``.
+
+        Furniture is left out, unless it is ``of_all`` text.
+        """
         schema = self._index.schema
         any_term = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, field.value, term)) for term in terms]
         if not any_term or (keys is not None and not len(keys)):
             return []
-        query = tantivy.Query.boolean_query(any_term)
+        clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(any_term))]
         if keys is not None:
             allowed = tantivy.Query.term_set_query(schema, _ARTICLE, keys.tolist())
-            within = tantivy.Query.const_score_query(allowed, 0.0)
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, within)])
+            clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)))
+        if not of_all:
+            clauses.append((tantivy.Occur.MustNot, _furniture(schema)))
+        query = tantivy.Query.boolean_query(clauses)
         searcher = self._index.searcher()
         hits = searcher.search(query, k, count=False).hits
         ids = searcher.fast_field_values(_SENTENCE, [address for _, address in hits])
@@ -119,11 +124,13 @@ class LexicalIndex:
         return {term: count for term, count in searcher.terms_with_prefix(Field.SENTENCE.value, prefix, here) if count}
 
     def sentence_ids(self) -> set[int]:
-        """Return the ids of all sentences here."""
+        """Return the ids of all sentences here, furniture aside."""
         searcher = self._index.searcher()
         if not searcher.num_docs:
             return set()
-        hits = searcher.search(tantivy.Query.all_query(), searcher.num_docs, count=False).hits
+        every, furniture = tantivy.Query.all_query(), _furniture(self._index.schema)
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, every), (tantivy.Occur.MustNot, furniture)])
+        hits = searcher.search(query, searcher.num_docs, count=False).hits
         return {int(i) for i in searcher.fast_field_values(_SENTENCE, [a for _, a in hits]) if i is not None}
 
 
@@ -131,9 +138,14 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field(_ARTICLE, indexed=True)  # signed: deleting by an unsigned term deletes nothing
     builder.add_integer_field(_SENTENCE, fast=True)
+    builder.add_boolean_field(_FURNITURE, indexed=True)
     for field in Field:  # the words come normalized by ``index/text/words.py`` and separated by spaces
         builder.add_text_field(field.value, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
+
+
+def _furniture(schema: tantivy.Schema) -> tantivy.Query:
+    return tantivy.Query.term_query(schema, _FURNITURE, True)
 
 
 def _documents(stored: StoredArticle) -> Iterator[tantivy.Document]:
@@ -143,6 +155,7 @@ def _documents(stored: StoredArticle) -> Iterator[tantivy.Document]:
         document = tantivy.Document()
         document.add_integer(_ARTICLE, stored.key)
         document.add_integer(_SENTENCE, sentence_id(stored.key, sentence.ordinal))
+        document.add_boolean(_FURNITURE, sentence.is_furniture)
         document.add_text(Field.SENTENCE.value, analyzed[place])
         document.add_text(Field.CONTEXT.value, " ".join([title, *analyzed[max(0, place - 1) : place + 2]]))
         yield document

@@ -17,7 +17,7 @@ from index.search.engine import Field, Match, Matches, SearchEngine
 from index.store.census import Census
 from index.store.ids import sentence_id
 from service.wiring import Components
-from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
+from tests.conftest import ECLIPSE, PRIZE, TAXES, TROOPS, CountingEmbedder
 from tests.index.store.conftest import counted
 
 ANY = Filters()
@@ -255,3 +255,17 @@ def test_every_article_is_here_once(components: Components) -> None:
     list(components.ingester.add([TROOPS, ECLIPSE, PRIZE]))
     components.engine.catch_up()
     assert components.engine.sentence_ids() == Census.take(components.store.database).sentence_ids
+
+
+def test_furniture_is_left_out_of_a_search_and_found_by_its_words_alone(
+    empty: Components, embedder: CountingEmbedder
+) -> None:
+    list(empty.ingester.add([TAXES]))
+    found = empty.engine.search(embedder.embed_query("Salem"), ["salem"], 9, ANY)
+    assert set(ids(found.dense)) == {sentence_id(1, 0), sentence_id(1, 2)}
+    assert found.sentence == []
+    assert set(ids(found.context)) == {sentence_id(1, 0), sentence_id(1, 2)}
+    assert ids(empty.engine.search_lexical(["salem"], Field.SENTENCE, 9, ANY)) == [sentence_id(1, 1)]
+    within = Filters(article_ids=(TAXES.id,))
+    assert empty.engine.search(embedder.embed_query("Salem"), ["salem"], 9, within).sentence == []
+    assert empty.engine.sentence_ids() == Census.take(empty.store.database).sentence_ids

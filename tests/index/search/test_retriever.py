@@ -115,7 +115,7 @@ def test_question_that_speaks_of_days_prefers_their_news_however_old(empty: Comp
     assert [hit.passage.article for hit in hits] == reports
     assert [hit.recency for hit in hits] == pytest.approx([1.0, math.exp(-1), 0.0], abs=1e-3)
     plain = {hit.passage.article: hit.score for hit in empty.retriever.retrieve(replace(query, as_of=then), 9)}
-    assert hits[0].score == pytest.approx(plain[reports[0]])  # as for the newest
+    assert hits[0].score == pytest.approx(plain[reports[0]])  # 1 + 1, as for the newest
 
 
 @pytest.mark.parametrize(

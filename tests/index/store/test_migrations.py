@@ -23,6 +23,7 @@ from index.store import migrations, schema
 from index.store.census import Census
 from index.store.store import Store
 from index.store.versions import State
+from index.text import furniture
 
 ROOT = Path(__file__).parents[3]
 OLD = ROOT / "tests" / "data" / "schema-1.db"
@@ -48,6 +49,7 @@ def content(path: Path, *, kept: bool = False) -> dict[str, list[Row]]:
         found = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in sorted(tables)}
     if kept:
         found["articles"] = [row[:12] for row in found["articles"]]
+        found["sentences"] = [row[:5] for row in found["sentences"]]
         found["turns"] = [row[:4] for row in found["turns"]]
         found["about"] = [row[1:] for row in found["about"]]
         for added in ("alembic_version", "complaints"):
@@ -322,3 +324,9 @@ def test_migration_that_is_killed_leaves_the_old_database_whole(old: Path) -> No
     assert any(statement.startswith(("ALTER TABLE", "UPDATE")) for statement in seen)
     assert content(old, kept=True) == content(OLD, kept=True)
     assert turns(old)["0gZY", 3]["carried"][0]["words"]["article"] == TROOPS
+
+
+def test_migrated_articles_are_to_be_judged_for_furniture(migrated: Store) -> None:
+    kept = migrated.furniture.outdated(furniture.RULES, most=99)
+    assert len(kept) == 6  # the superseded one too
+    assert not any(sentence.is_furniture for one in kept for sentence in one.sentences)

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from index.articles import Article, Days, Filters
+from index.articles import Article, Filters
 from index.search.retriever import Query
 from service.answering.answer import Answer, NormalizedNumber, Outcome, Reason
 from service.wiring import Components
+from tests.conftest import TAXES
 
 TODAY = date(2024, 12, 17)
 QUESTIONS = [
@@ -41,22 +42,6 @@ def test_answer_is_the_sentence_that_says_it(components: Components) -> None:
         answer.quotes[0].context.text
         == "North Korea sent 10,000 troops, officials said. The 94th brigade was among them."
     )
-
-
-@pytest.mark.parametrize(
-    ("days", "outcome"),
-    [
-        (None, Outcome.ANSWERED),
-        (Days(date(2024, 12, 1), date(2024, 12, 31)), Outcome.ANSWERED),
-        (Days(date(2025, 1, 1), date(2025, 12, 31)), Outcome.UNCERTAIN),
-        (Days(date(2023, 1, 1), date(2023, 12, 31)), Outcome.UNCERTAIN),
-    ],
-)
-def test_answer_of_another_time_than_was_asked_about_is_uncertain(
-    components: Components, days: Days | None, outcome: Outcome
-) -> None:
-    query = Query("How many troops were sent?", TODAY, days=days)
-    assert components.answerer.answer(query, 5).outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -135,3 +120,21 @@ def test_amount_is_normalized_and_other_answers_are_not(components: Components) 
     assert part.normalized == NormalizedNumber(12_000.0, at_least=True, unit="")
     (part,) = ask(components, "Who shares the prize?").parts
     assert part.normalized is None
+
+
+def test_furniture_is_neither_quoted_nor_an_answer(empty: Components) -> None:
+    list(empty.ingester.add([TAXES]))
+    answer = ask(empty, "How many people were killed by the Salem town hall fire?")
+    assert not answer.answerable
+    assert {quote.span.text for quote in answer.quotes} <= {
+        "The council raised taxes on Monday.",
+        "The mayor was there.",
+    }
+    assert "Salem" in answer.quotes[0].context.text
+
+
+def test_attribution_is_not_taken_from_furniture(empty: Components) -> None:
+    list(empty.ingester.add([Article("Some 300 divers were rescued.\n\nMore:Drones failed, the navy said")]))
+    answer = ask(empty, "How many divers were rescued?")
+    assert answer.quotes[0].span.text == "Some 300 divers were rescued."
+    assert answer.quotes[0].attribution is None

@@ -93,3 +93,24 @@ def test_article_that_gives_an_amount_twice_counts_once() -> None:
     text = "At least 30 soldiers were killed in Kursk. In Kursk, too, 30 men were killed."
     one, other = claim(text, "At least 30", 16), claim(text, "30 men", 16)
     assert amounts(QUESTION, one, replace(other, confidence=0.5), SEOUL) == ["100", "30"]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "differ"),
+    [
+        ("Nearly 32 soldiers were killed in Kursk, Minsk said.", "Nearly 32", False),
+        ("About 29 soldiers were killed in Kursk, Minsk said.", "About 29", False),
+        ("At least 32 soldiers were killed in Kursk, Minsk said.", "At least 32", True),
+    ],
+)
+def test_figures_that_may_be_the_same_number_do_not_differ(text: str, answer: str, differ: bool) -> None:
+    assert bool(amounts(QUESTION, KYIV, claim(text, answer, 17))) is differ
+
+
+def test_toll_of_another_event_is_left_out_and_that_of_the_same_stays() -> None:
+    question = "How many people were killed?"
+    haiti = claim("In Haiti 40 people were killed by gangs.", "40", 16)
+    later = claim("Gangs in Haiti killed 55 people.", "55", 17)
+    ukraine = claim("In Ukraine 70 people were killed by shells.", "70", 16)
+    assert amounts(question, haiti, ukraine) == []
+    assert amounts(question, haiti, ukraine, later) == ["40", "55"]

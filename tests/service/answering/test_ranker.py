@@ -79,6 +79,7 @@ def test_features_are_what_they_say() -> None:
             "margin": 1.5,
             "similarity": 0.5,
             "recency": 0.25,
+            "elsewhen": 0.0,
             "own": 1.0,
             "overlap": 0.75,
             "votes": 0.0,

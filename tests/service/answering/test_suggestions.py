@@ -113,3 +113,8 @@ def test_trained_reader_finds_the_answers_too(reader: Reader) -> None:
         "How many divers were rescued off Malta?",
         "Where will the next Summer Games be held?",
     )
+
+
+def test_no_question_is_made_from_furniture() -> None:
+    article = Article("It rained.\n\nMore:Some 300 divers were rescued off Malta.\n\nIt rained again.")
+    assert list(candidates(article)) == []

@@ -10,7 +10,7 @@ from index.text import sentences
 from service.comparing.change import Change
 from service.comparing.verification import Verdict, Verifier, quotations
 from service.wiring import Components
-from tests.conftest import ECLIPSE, PRIZE, TROOPS
+from tests.conftest import ECLIPSE, PRIZE, TAXES, TROOPS
 
 
 @pytest.fixture
@@ -113,3 +113,9 @@ def test_every_sentence_of_every_seed_article_is_verbatim_and_with_one_digit_cha
                 assert verifier.verify(forged).verdict is Verdict.ALTERED, forged
                 changed += 1
     assert changed > 50
+
+
+def test_furniture_is_looked_through_too(verifier: Verifier, components: Components) -> None:
+    list(components.ingester.add([TAXES]))
+    found = verifier.verify("Town hall fire killed nine people")
+    assert (found.verdict, [span.article for span in found.spans]) == (Verdict.VERBATIM, [TAXES])

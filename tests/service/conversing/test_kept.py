@@ -24,7 +24,9 @@ BRIGG = Article(
     title="Brigg mourns",
     publisher="Sky",
 )
-PERTH = Article("At least 45 sailors were killed off Sumatra, Perth said on Tuesday.", title="Perth counts")
+PERTH = Article(
+    "At least 45 sailors of the Brigg Guard were killed off Sumatra, Perth said on Tuesday.", title="Perth counts"
+)
 QUESTIONS = (
     "How many sailors were killed off Sumatra?",
     "Who said so?",

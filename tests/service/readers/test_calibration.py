@@ -51,11 +51,6 @@ def test_uncertain_is_what_holds_an_answer_as_often_as_not(found: tuple[float, f
     assert replace(RELEVANCE, curve=curve).least(0.9) == least
 
 
-def test_point_from_before_found_was_measured_takes_its_precision() -> None:
-    assert CurvePoint.of([0.6, 0.92, 0.4]) == CurvePoint(0.6, 0.92, 0.4, 0.92)
-    assert CurvePoint.of([0.6, 0.92, 0.4, 0.8]) == CurvePoint(0.6, 0.92, 0.4, 0.8)
-
-
 def test_precision_that_was_never_reached_stops_the_start() -> None:
     calibration = replace(RELEVANCE, curve=(CurvePoint(0.9, 0.8, 0.1, 0.8),))
     with pytest.raises(SettingsError, match=r"NEWSQUOTE_PRECISION='0.9': this reader reached 0.80 at most"):

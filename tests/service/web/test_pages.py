@@ -354,36 +354,6 @@ def test_publishers_to_choose_from_are_text(client: FlaskClient, components: Com
     assert EVIL in text_of(client.get("/").text)
 
 
-DATED = Article("The 94th brigade left Lima on Monday.", title="Brigade leaves", published=date(2024, 12, 18))
-
-
-def test_computed_day_is_shown_as_computed_and_not_as_quoted(client: FlaskClient, components: Components) -> None:
-    list(components.ingester.add([DATED]))
-    page = client.get("/", query_string={"q": "When was it that the 94th brigade left Lima?"}).text
-    assert "<strong>Monday</strong>" in page
-    assert '<span class="computed">computed: Monday 16 December 2024</span>' in page
-
-
-def test_mended_question_is_said_and_can_be_asked_as_written(client: FlaskClient) -> None:
-    page = client.get("/", query_string={"q": "How many tropps were sent?"}).text
-    assert "Showing results for “How many troops were sent?”. Ask exactly as written" in text_of(page)
-    plain = client.get("/", query_string={"q": "How many tropps were sent?", "without_correction": "on"}).text
-    assert "Showing results" not in plain
-
-
-def test_mended_question_in_a_conversation_is_undone_by_its_button(client: FlaskClient) -> None:
-    data = {"q": "How many tropps were sent?", "csrf_token": csrf(client)}
-    page = client.post("/chat", data=data, headers=FRAGMENT).text
-    assert '<button type="submit" name="without_correction" value="on">Ask exactly as written</button>' in page
-    again = client.post("/chat", data={**data, "without_correction": "on"}, headers=FRAGMENT).text
-    assert "Showing results" not in again
-
-
-def test_question_in_another_language_is_told_why_nothing_is_found(client: FlaskClient) -> None:
-    page = client.get("/", query_string={"q": "Wie viele Soldaten hat die Regierung geschickt?"}).text
-    assert "This question does not seem to be in English, the language that Newsquote reads." in text_of(page)
-
-
 def wrong(client: FlaskClient, answer_id: str, **more: Any) -> Any:
     data = {"csrf_token": csrf(client), **more.pop("data", {})}
     return client.post(f"/answers/{answer_id}/wrong", data=data, **more)
@@ -441,3 +411,33 @@ def test_conversations_are_listed_with_what_became_of_their_first_question(clien
         "Who won in 1998? Not in the articles",
     ):
         assert line in shown
+
+
+DATED = Article("The 94th brigade left Lima on Monday.", title="Brigade leaves", published=date(2024, 12, 18))
+
+
+def test_computed_day_is_shown_as_computed_and_not_as_quoted(client: FlaskClient, components: Components) -> None:
+    list(components.ingester.add([DATED]))
+    page = client.get("/", query_string={"q": "When was it that the 94th brigade left Lima?"}).text
+    assert "<strong>Monday</strong>" in page
+    assert '<span class="computed">computed: Monday 16 December 2024</span>' in page
+
+
+def test_mended_question_is_said_and_can_be_asked_as_written(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": "How many tropps were sent?"}).text
+    assert "Showing results for “How many troops were sent?”. Ask exactly as written" in text_of(page)
+    plain = client.get("/", query_string={"q": "How many tropps were sent?", "without_correction": "on"}).text
+    assert "Showing results" not in plain
+
+
+def test_mended_question_in_a_conversation_is_undone_by_its_button(client: FlaskClient) -> None:
+    data = {"q": "How many tropps were sent?", "csrf_token": csrf(client)}
+    page = client.post("/chat", data=data, headers=FRAGMENT).text
+    assert '<button type="submit" name="without_correction" value="on">Ask exactly as written</button>' in page
+    again = client.post("/chat", data={**data, "without_correction": "on"}, headers=FRAGMENT).text
+    assert "Showing results" not in again
+
+
+def test_question_in_another_language_is_told_why_nothing_is_found(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": "Wie viele Soldaten hat die Regierung geschickt?"}).text
+    assert "This question does not seem to be in English, the language that Newsquote reads." in text_of(page)

@@ -1,0 +1,157 @@
+"""Whether two figures count the same: one event, one quantity. Words and dates decide; no network is asked."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Set
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from index.text import words
+from service.answering.figure import Figure, fate_of, name_words
+from service.english.lexicon import AUXILIARIES, DIMENSIONS, PEOPLE, PREPOSITIONS, any_of
+from service.readers.calibration import Weights, sigmoid
+
+MODEL = Path(__file__).with_name("same_count.json")
+"""A logistic model, and the least probability at which it is believed: ``python -m benchmarks.disagreement --keep``."""
+
+SUPPORTING = frozenset(("no conflict", "equal", "shared words", "shared near", "shared counted", "names held"))
+"""The features that speak for a pair; all others speak against it."""
+
+_AUXILIARY = any_of(AUXILIARIES)
+_HOW_MANY = re.compile(
+    rf"\bhow {any_of(DIMENSIONS)} (?!{_AUXILIARY}\b)(?:of (?:the|these|those) )?(?P<counted>.+?)"
+    rf"(?= (?:{_AUXILIARY}|{any_of(PREPOSITIONS)}|\w+ed)\b|[?.!]|$)",
+    re.IGNORECASE,
+)
+_ANYBODY = frozenset(map(words.normalize, ("people", "person", "persons")))
+_PEOPLE = frozenset(map(words.normalize, PEOPLE))
+_FAR_DAYS = 45
+"""Days between two articles from which on a count is likely another period's."""
+_FAR_LOG_RATIO = 1.7
+"""Log of the ratio of two amounts from which on they are likely to count different things: 5.5 times as many. So it is
+for 5% of the pairs that count the same, and half of those that do not.
+"""
+_FEW = 3
+"""Up to here, amounts are often equal by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question's words, those of its names, what it counts, what else it tells, and what happened to those counted.
+
+    All are in their normal form; ``counted`` is in order: "How many people were killed in Libya?" counts people.
+    """
+
+    words: frozenset[str]
+    names: frozenset[str]
+    counted: tuple[str, ...]
+    told: frozenset[str]
+    fates: frozenset[str]
+
+    @classmethod
+    def of(cls, question: str) -> Asked:
+        """Take the question apart."""
+        asked, named = frozenset(words.content(question)), name_words(question)
+        found = _HOW_MANY.search(question)
+        counted = tuple(words.content(found["counted"])) if found else ()
+        rest = asked - named - set(counted)
+        told = frozenset(word for word in rest if not fate_of(word))
+        return cls(asked, named, counted, told, frozenset(map(fate_of, rest - told)))
+
+    def is_counted_by(self, figure: Figure) -> bool:
+        """Whether the words after the amount are what the question counts, as far as it says."""
+        if not self.counted or (figure.amount.unit and not figure.counted):
+            return True
+        first, head = next(iter(figure.counted), ""), self.counted[-1]
+        if head in figure.counted:
+            return self.words.issuperset(figure.counted[: figure.counted.index(head)])
+        return (head in _ANYBODY and first in _PEOPLE) or (head in _PEOPLE and bool(fate_of(first)))
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Decides whether figures count the same: from the probability ``least`` on."""
+
+    weights: Weights
+    least: float
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def load(cls) -> Judge:
+        """Return the one that is kept."""
+        given = json.loads(MODEL.read_text(encoding="utf-8"))
+        return cls(Weights(given["bias"], given["of"]), given["least"])
+
+    def same(self, asked: Asked, one: Figure, other: Figure) -> bool:
+        """Whether both figures count the same, for a question that one of them answers."""
+        return self.probability(asked, one, other) >= self.least
+
+    def probability(self, asked: Asked, one: Figure, other: Figure) -> float:
+        """Return the probability of it; 0 for amounts in two units, or different ones with any of the ``conflicts``.
+
+        That two amounts are equal is itself a sign that they count the same. Different ones are only believed to if
+        nothing speaks against it.
+        """
+        of = features(asked, one, other)
+        if one.amount.unit != other.amount.unit or not (of["equal"] or of["no conflict"]):
+            return 0.0
+        return sigmoid(self.weights.log_odds(of))
+
+
+def features(asked: Asked, one: Figure, other: Figure) -> dict[str, float]:
+    """Return what speaks against the pair, each as 0 or 1, and how much the two figures share, from 0 to 1."""
+    against, equal = conflicts(asked, one, other), one.amount.value == other.amount.value
+    own, others = one.words - asked.words, other.words - asked.words
+    return {
+        **{name: float(holds) for name, holds in against.items()},
+        "no conflict": float(not any(against.values())),
+        "equal": float(equal),
+        "equal and few": float(equal and one.amount.value <= _FEW),
+        "no shared word": float(own.isdisjoint(others)),
+        "shared words": len(own & others) / max(1, min(len(own), len(others))),
+        "shared near": _alike(one.near, other.near),
+        "shared counted": _alike(frozenset(one.counted), frozenset(other.counted)),
+        "names held": min(_held(one.names - asked.words, other), _held(other.names - asked.words, one)),
+        "days apart": math.log1p(_days_between(one, other)) / 8,
+    }
+
+
+def conflicts(asked: Asked, one: Figure, other: Figure) -> dict[str, bool]:
+    """Return what may speak against the two counting the same for this question, by name, and whether it does."""
+    pair = (one, other)
+    low, high = sorted(abs(figure.amount.value) for figure in pair)
+    strange = (one.names & one.near) - other.around | (other.names & other.near) - one.around
+    return {
+        "counted": not all(map(asked.is_counted_by, pair)),
+        "fate": any(f.fate not in asked.fates for f in pair) if asked.fates else one.fate != other.fate,
+        "told": bool(asked.told) and any(asked.told.isdisjoint(f.words) for f in pair),
+        "not all told": any(not asked.told <= f.words | f.around for f in pair),
+        "names": any(not asked.names <= f.around for f in pair),
+        "no event": not asked.names and one.names.isdisjoint(other.names),
+        "strange names": not strange <= asked.words,
+        "kind": one.kinds != other.kinds,
+        "years": one.other_years != other.other_years,
+        "months": bool(one.times and other.times) and one.times.isdisjoint(other.times),
+        "stage": one.stages != other.stages,
+        "far in time": _days_between(one, other) > _FAR_DAYS,
+        "one article": low != high and one.sentence.article == other.sentence.article,
+        "far in size": math.log((high + 1) / (low + 1)) > _FAR_LOG_RATIO,
+    }
+
+
+def _days_between(one: Figure, other: Figure) -> int:
+    """Return the days between the two articles; 0 if one has no date."""
+    days = [figure.passage.article.published for figure in (one, other)]
+    return abs((days[0] - days[1]).days) if days[0] and days[1] else 0
+
+
+def _held(some: Set[str], figure: Figure) -> float:
+    return len(some & figure.around) / len(some) if some else 1.0
+
+
+def _alike(one: Set[str], other: Set[str]) -> float:
+    return len(one & other) / max(1, len(one | other))
