@@ -33,9 +33,9 @@ SEED = 20261124
 
 
 def passages(window: Article) -> list[Passage]:
-    """Return all passages of the window, each sentence with its neighbours."""
+    """Return all passages of the window, each sentence with its neighbours; none for furniture, as in the service."""
     found = sentences.prose(window)
-    return [Passage(s, tuple(found[max(0, n - 1) : n + 2])) for n, s in enumerate(found)]
+    return [Passage(s, tuple(found[max(0, n - 1) : n + 2])) for n, s in enumerate(found) if not s.is_furniture]
 
 
 class Archive:
@@ -90,7 +90,7 @@ def worth(one: ExtractedAnswer) -> float:
 def ranked(extracted: Sequence[ExtractedAnswer]) -> list[ExtractedAnswer]:
     """Return the extracted answers best first, one for each sentence."""
     best: dict[Span, ExtractedAnswer] = {}
-    for one in sorted(extracted, key=worth, reverse=True):
+    for one in sorted((one for one in extracted if not one.sentence.is_furniture), key=worth, reverse=True):
         best.setdefault(one.sentence.span, one)
     return list(best.values())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,11 @@ class FloatNetwork:
         """Load a ``model.pt`` or a ``checkpoint.pt``."""
         return cls(ReaderModel.of_state(weights.load(path)))
 
-    def run(self, **inputs: TokenIds) -> list[NDArray[np.float32]]:
-        """Return relevance (batch,), starts and ends (batch, tokens) for inputs of shape (batch, tokens)."""
+    def run(self, batches: Sequence[Mapping[str, TokenIds]]) -> list[list[NDArray[np.float32]]]:
+        """Return relevance (batch,), starts and ends (batch, tokens) for each batch of shape (batch, tokens)."""
+        return [self._run(inputs) for inputs in batches]
+
+    def _run(self, inputs: Mapping[str, TokenIds]) -> list[NDArray[np.float32]]:
         with torch.inference_mode():
             relevance, edges, _ = self.model(**{name: torch.from_numpy(ids) for name, ids in inputs.items()})
         return [relevance.numpy(), edges[:, 0].numpy(), edges[:, 1].numpy()]

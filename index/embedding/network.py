@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -25,12 +27,15 @@ class Network:
     """Frozen weights with their tokenizer: a folder of ``WEIGHTS``, ``VOCABULARY`` and ``MANIFEST``.
 
     The manifest holds the SHA-256 of the two other files under ``sha256``, and anything else about the network.
+    Each batch is computed on one of ``threads`` cores: then no core waits for another in the middle of one.
     """
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, manifest: dict[str, Any]) -> None:
+    def __init__(
+        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, manifest: dict[str, Any], threads: int
+    ) -> None:
         self.tokenizer, self.manifest = tokenizer, manifest
         self._session = session
-        self._lock = Lock()  # concurrent passes compete for the same cores, and all of them finish later
+        self._cores = ThreadPoolExecutor(threads)
 
     @classmethod
     def load(cls, folder: Path, threads: int = 0) -> Network:
@@ -45,9 +50,7 @@ class Network:
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise ModelError(f"The model in {folder} could not be read: {error!r}") from error
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # A thread with nothing to do would otherwise wait in a loop, and so take time from other questions.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = 1
         try:
             session = onnxruntime.InferenceSession(
                 weights, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOW
@@ -55,17 +58,16 @@ class Network:
             tokenizer = Tokenizer(folder / VOCABULARY)
         except Exception as error:  # both libraries raise Exception itself
             raise ModelError(f"The model in {folder} could not be loaded: {error}") from error
-        return cls(session, tokenizer, manifest)
+        return cls(session, tokenizer, manifest, threads or os.cpu_count() or 1)
 
     @property
     def identity(self) -> str:
         """The first 12 digits of the weights' SHA-256: different weights are a different model."""
         return str(self.manifest["sha256"][WEIGHTS])[:12]
 
-    def run(self, **inputs: TokenIds) -> list[NDArray[np.float32]]:
-        """Return the network's outputs for inputs of shape (batch, tokens)."""
-        with self._lock:
-            return self._session.run(None, inputs)  # type: ignore[no-any-return]
+    def run(self, batches: Sequence[Mapping[str, TokenIds]]) -> list[list[NDArray[np.float32]]]:
+        """Return the network's outputs for each of the batches, whose inputs are of shape (batch, tokens)."""
+        return list(self._cores.map(lambda inputs: self._session.run(None, inputs), batches))
 
 
 def _checked(path: Path, manifest: dict[str, Any]) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
@@ -16,7 +17,7 @@ from transformers.utils.logging import disable_progress_bar
 
 from index.embedding.embedder import DEFAULT_MODEL, PLAIN_MODEL, Vectors
 from index.embedding.network import Network
-from index.embedding.tokens import mask, padded
+from index.embedding.tokens import TokenIds, mask, padded
 from index.errors import ModelError
 
 QUANTIZED = Path(__file__).parent / "models" / DEFAULT_MODEL
@@ -29,6 +30,8 @@ _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 
 BATCH_SIZE = 8
 """Sentences in a batch of similar lengths: the fastest of 8, 16 and 32 on two cores without AVX-512."""
+_BATCHES = 8
+"""Batches that the quantized network is given at once, so that every core has one."""
 
 
 class QuantizedTransformer(InputModule):
@@ -46,8 +49,10 @@ class QuantizedTransformer(InputModule):
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Add the vectors, of shape (texts, dim) and length 1."""
-        arrays = {name: features[name].numpy() for name in ("input_ids", "attention_mask")}
-        features["sentence_embedding"] = torch.from_numpy(self.network.run(**arrays)[0])
+        ids, masks = features["input_ids"].numpy(), features["attention_mask"].numpy()
+        starts = range(0, len(ids), BATCH_SIZE)
+        batches = [_trimmed(ids[start : start + BATCH_SIZE], masks[start : start + BATCH_SIZE]) for start in starts]
+        features["sentence_embedding"] = torch.from_numpy(np.concatenate([v for (v,) in self.network.run(batches)]))
         return features
 
     def get_embedding_dimension(self) -> int:
@@ -62,11 +67,17 @@ class QuantizedTransformer(InputModule):
         raise NotImplementedError
 
 
+def _trimmed(ids: TokenIds, masks: TokenIds) -> dict[str, TokenIds]:
+    """Return the rows without what pads all of them."""
+    longest = int(masks.sum(axis=1).max())
+    return {"input_ids": ids[:, :longest], "attention_mask": masks[:, :longest]}
+
+
 class SentenceTransformerEmbedder:
     """A sentence-transformers model on the CPU."""
 
-    def __init__(self, transformer: SentenceTransformer, model: str) -> None:
-        self.model = model
+    def __init__(self, transformer: SentenceTransformer, model: str, batches: int = 1) -> None:
+        self.model, self._at_once = model, batches * BATCH_SIZE
         self.dim = transformer.get_embedding_dimension() or 0
         self._transformer = transformer
         self._lock = Lock()  # concurrent forward passes compete for the same cores, and all of them finish later
@@ -86,7 +97,7 @@ class SentenceTransformerEmbedder:
         if name == DEFAULT_MODEL:
             network = Network.load(QUANTIZED, threads)
             transformer = SentenceTransformer(modules=[QuantizedTransformer(network)], device="cpu")
-            return cls(transformer, f"{name}@{network.identity}")
+            return cls(transformer, f"{name}@{network.identity}", _BATCHES)
         folder = default_folder() if name == PLAIN_MODEL else None
         try:
             transformer = SentenceTransformer(str(folder or name), device="cpu", trust_remote_code=False)
@@ -98,7 +109,7 @@ class SentenceTransformerEmbedder:
         """Return float32 of shape (len(texts), dim), row i for texts[i]."""
         with self._lock:
             return self._transformer.encode_document(
-                list(texts), batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False
+                list(texts), batch_size=self._at_once, normalize_embeddings=True, show_progress_bar=False
             )
 
     def embed_query(self, question: str) -> Vectors:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from index.articles import Article, Span
 from index.errors import BrokenQuote, RemovedArticle
 from index.store.store import Store
-from service.answering.answer import Answer, Quote
+from service.answering.answer import Answer, AnswerPart, Quote
 
 
 class Guarantee:
@@ -30,7 +30,7 @@ class Guarantee:
             for quote in quotes:
                 _check_quote(quote, kept)
             for part in answer.parts:
-                _check_inside(by_rank[part.rank].span, part.span, "The short answer")
+                _check_part(part, by_rank)
             for figure in answer.figures:
                 _check_inside(figure.quote.span, figure.amount.span, "An amount")
         except BrokenQuote:
@@ -54,6 +54,12 @@ def _check_quote(quote: Quote, kept: Mapping[str, Article]) -> None:
         _check_inside(quote.span, mark, "A highlight")
     if quote.attribution:
         _check_inside(quote.span, quote.attribution, "The attribution")
+
+
+def _check_part(part: AnswerPart, by_rank: Mapping[int, Quote]) -> None:
+    if part.rank not in by_rank:
+        raise BrokenQuote(f"The short answer names the quote {part.rank}, and there is none.")
+    _check_inside(by_rank[part.rank].span, part.span, "The short answer")
 
 
 def _check_span(span: Span, kept: Article) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from service.answering.answer import Outcome, Reason
 
 SURE = 0.9
-"""The confidence from which on an answer is called sure."""
+"""The confidence from which on an answer is called sure: nine in ten of their first quotes should answer
+(`benchmarks.outcomes`).
+"""
 
 _LABELS = {
     Outcome.ANSWERED: "Answered",

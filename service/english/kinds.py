@@ -29,7 +29,7 @@ _REQUEST = re.compile(
     r"^(?:please |(?:can|could|will|would) you (?:please )?)*(?:list|name|enumerate) (?!of\b)(?P<what>.+)$",
     re.IGNORECASE,
 )
-_YES_OR_NO = re.compile(rf"^(?:{_AUX}|must|am)(?:n[’']t)? (?!you\b)(?=\D)", re.IGNORECASE)
+_YES_OR_NO = re.compile(rf"^(?!may \d)(?:{_AUX}|must|am)(?:n[’']t)? (?!you\b)", re.IGNORECASE)
 _OPEN = re.compile(
     rf"^(?:what|how) {_AUX} .+ (?:say|said|saying|think|thought) (?:about|on|of)\b|"
     rf"^what {_AUX} (?:known|said|reported|being said) (?:about|of|on)\b",

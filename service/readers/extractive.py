@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.articles import Hit, Passage, Span
 from index.embedding.network import Network
-from index.embedding.tokens import Encoded, Tokenizer, mask, padded
+from index.embedding.tokens import Encoded, TokenIds, Tokenizer, mask, padded
 from index.errors import ModelError
 from service.readers.calibration import Calibration
 from service.readers.reader import ExtractedAnswer
@@ -23,7 +23,7 @@ MAX_TITLE_TOKENS = 32
 MAX_ANSWER_TOKENS = 30
 MAX_WINDOWS = 6
 """Per passage: some 1,000 tokens. Sentences of prose are never that long, but tables can be."""
-BATCH_TOKENS = 512
+BATCH_TOKENS = 256
 """Tokens in a batch of similar lengths, padding included."""
 
 _NOTHING = -30.0
@@ -129,16 +129,18 @@ class ExtractiveReader:
     def _scores(self, windows: Sequence[Window]) -> list[tuple[float, Logits, Logits]]:
         """Return the relevance, starts and ends of each window, in order; similar lengths are computed together."""
         scores: dict[int, tuple[float, Logits, Logits]] = {}
-        for batch in by_length([len(window.ids) for window in windows], BATCH_TOKENS):
-            ids = [windows[n].ids for n in batch]
-            relevance, starts, ends = self.network.run(
-                input_ids=padded(ids),
-                attention_mask=mask(ids),
-                token_type_ids=padded([windows[n].types for n in batch]),
-            )
+        batches = list(by_length([len(window.ids) for window in windows], BATCH_TOKENS))
+        found = self.network.run([_inputs([windows[n] for n in batch]) for batch in batches])
+        for batch, (relevance, starts, ends) in zip(batches, found, strict=True):
             for row, n in enumerate(batch):
                 scores[n] = (float(relevance[row]), starts[row], ends[row])
         return [scores[n] for n in range(len(windows))]
+
+
+def _inputs(windows: Sequence[Window]) -> dict[str, TokenIds]:
+    ids = [window.ids for window in windows]
+    types = [window.types for window in windows]
+    return {"input_ids": padded(ids), "attention_mask": mask(ids), "token_type_ids": padded(types)}
 
 
 def by_length(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:

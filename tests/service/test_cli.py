@@ -130,6 +130,17 @@ def test_ask_prints_quotes_plain_or_as_json(run: Run, folder: Path) -> None:
     assert body["answer"]["text"] == "10,000"
 
 
+def test_ask_prints_items_sides_and_evidence_in_lines(run: Run, folder: Path) -> None:
+    lists = b"The brigades that hold the territory are Amber, Birch and Cedar."
+    for text in (lists, b"Off Java, 12 sailors were killed.", b"Off Bali, 7 sailors were killed."):
+        run("add", "-", stdin=text)
+    said = run("ask", "Which brigades hold the territory?").stdout.split("\n\n")[0]
+    assert said.splitlines() == ["Sure:", "- Amber [1]", "- Birch [1]", "- Cedar [1]"]
+    said = run("ask", "How many sailors were killed off Java and Bali?").stdout.split("\n\n")[0]
+    assert re.fullmatch(r"Sure:\n- Java: 12 \[[12]\]\n- Bali: 7 \[[12]\]", said)
+    assert run("ask", "Were sailors killed?").stdout.startswith("Sure, what the articles say:\n\n1. “Off ")
+
+
 def test_ask_exits_with_1_and_shows_one_quote_where_it_is_not_in_the_articles(run: Run, folder: Path) -> None:
     run("add", str(folder))
     result = run("ask", "Who won the 1998 World Cup?")

@@ -18,12 +18,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from index.articles import Article
 from index.errors import IndexMismatch, StoreUnavailable
 from index.store import migrations, schema
 from index.store.census import Census
+from index.store.sentences import IndexedSentence
 from index.store.store import Store
 from index.store.versions import State
-from index.text import furniture
+from index.text import furniture, sentences
 
 ROOT = Path(__file__).parents[3]
 OLD = ROOT / "tests" / "data" / "schema-1.db"
@@ -330,3 +332,42 @@ def test_migrated_articles_are_to_be_judged_for_furniture(migrated: Store) -> No
     kept = migrated.furniture.outdated(furniture.RULES, most=99)
     assert len(kept) == 6  # the superseded one too
     assert not any(sentence.is_furniture for one in kept for sentence in one.sentences)
+
+
+MARKING_STOPPED_AT = STOPPED_AT.replace(
+    "Store.open(sys.argv[1])",
+    """
+from index import ingest
+from tests.conftest import CountingEmbedder
+
+ingest._MARKED_AT_ONCE = 2
+ingest.Ingester(Store.open(sys.argv[1]), CountingEmbedder()).mark_furniture()
+""",
+)
+
+
+def marks(path: Path) -> list[Row]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT article_key, ordinal, is_furniture FROM sentences").fetchall()
+
+
+def test_marking_that_is_killed_is_taken_up_where_it_was(old: Path) -> None:
+    """Killed before every third of its statements, in an archive in which one article has a heading."""
+    store = Store.open(url(old))
+    article = Article("What was decided\n\nNobody knows what was decided. It rained.")
+    store.articles.add(article, [IndexedSentence(s, s.text) for s in sentences.split(article)])
+    store.close()
+    at, seen = 2, list[str]()
+    while True:
+        arguments = [sys.executable, "-c", MARKING_STOPPED_AT, url(old), str(at)]
+        with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            seen.append(process.stdout.readline().strip())
+            if seen[-1] == "done":
+                break
+            process.send_signal(signal.SIGKILL)
+        at += 3
+    assert any(statement.startswith("UPDATE") for statement in seen), seen
+    assert [row for row in marks(old) if row[2]] == [(marks(old)[-1][0], 0, 1)]
+    assert content(old, kept=True)["turns"] == content(OLD, kept=True)["turns"]
+    assert Store.open(url(old)).furniture.outdated(furniture.RULES, most=9) == []

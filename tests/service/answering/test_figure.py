@@ -41,7 +41,7 @@ def test_words_of_a_figure_are_without_the_amount_and_small_words() -> None:
     found = figure("In March 2011 at least 30 soldiers of the army fell in Kursk, Kyiv said.", "30")
     assert found.words == {"march", "2011", "least", "soldier", "armi", "fell", "kursk", "kyiv", "said"}
     assert found.counted == ("soldier", "armi", "fell")
-    assert (found.times, found.other_years) == (frozenset({"march"}), frozenset({"2011"}))
+    assert (found.times, found.other_years) == (frozenset(("march",)), frozenset(("2011",)))
 
 
 def test_who_says_so_is_not_among_the_names() -> None:

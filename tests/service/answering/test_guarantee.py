@@ -62,7 +62,14 @@ def test_forged_quote_is_refused_and_counted(
 def test_short_answer_outside_its_quote_is_refused(guarantee: Guarantee, answer: Answer) -> None:
     elsewhere = AnswerPart(answer.quotes[1].answer, 1)
     with pytest.raises(BrokenQuote, match="The short answer at"):
-        guarantee.check(replace(answer, parts=(elsewhere,)))
+        guarantee.check(replace(answer, parts=(*answer.parts, elsewhere)))
+
+
+def test_short_answer_in_a_quote_that_is_not_there_is_refused(guarantee: Guarantee, answer: Answer) -> None:
+    nowhere = replace(answer.parts[0], rank=9)
+    with pytest.raises(BrokenQuote, match="names the quote 9"):
+        guarantee.check(replace(answer, parts=(*answer.parts, nowhere)))
+    assert guarantee.broken == 1
 
 
 def test_article_whose_text_was_changed_behind_its_back_is_refused(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.articles import Article
-from service.answering.answer import AnswerPart, NormalizedDate, Reason
+from service.answering.answer import AnswerPart, Kind, NormalizedDate, Reason
 from service.conversing import kept
 from service.conversing.turn import Borrowed, Place, Question, Turn, Validity
 from service.newsquote import Newsquote
@@ -52,6 +52,42 @@ def test_turns_come_back_as_they_were(newsquote: Newsquote, turns: list[Turn]) -
     for before, after in zip(turns, newsquote.conversation(turns[0].place.conversation_id), strict=True):
         assert after.answer == before.answer
         assert (after.carried, after.borrowed, after.place) == (before.carried, before.borrowed, before.place)
+
+
+KINDS = {
+    "Were troops sent?": Kind.EVIDENCE,
+    "Which brigades hold the territory?": Kind.LIST,
+    "How many sailors were killed off Java and Bali?": Kind.COMPARISON,
+}
+BRIGADES = Article("The brigades that hold the territory are Amber, Birch and Cedar.")
+JAVA = Article("Off Java, 12 sailors were killed.")
+BALI = Article("Off Bali, 7 sailors were killed.")
+
+
+@pytest.mark.parametrize(("question", "kind"), KINDS.items(), ids=[kind.value for kind in KINDS.values()])
+def test_answers_of_every_kind_come_back_as_they_were(newsquote: Newsquote, question: str, kind: Kind) -> None:
+    list(newsquote.add([BRIGADES, JAVA, BALI]))
+    asked = newsquote.ask(Question(question))
+    assert asked.answer.kind is kind
+    assert asked.place is not None
+    assert newsquote.turn(asked.place.turn_id).answer == asked.answer
+    said = [part["text"] for part in _parts(asked) if not part["text"].isdigit()]
+    assert not any(text in kept.write(asked) for text in said)
+
+
+def _parts(turn: Turn) -> list[dict[str, str]]:
+    answer = AnswerBody.of(turn).answer
+    assert answer is not None
+    return [part.model_dump() for part in answer.parts]
+
+
+def test_removed_article_takes_its_side_out_of_a_comparison(newsquote: Newsquote) -> None:
+    list(newsquote.add([JAVA, BALI]))
+    asked = newsquote.ask(Question("How many sailors were killed off Java and Bali?"))
+    newsquote.remove(BALI.id)
+    assert asked.place is not None
+    parts = newsquote.turn(asked.place.turn_id).answer.parts
+    assert [(part.side, part.span.text) for part in parts] == [("Java", "12")]
 
 
 def test_question_that_begins_small_comes_back_as_it_was(newsquote: Newsquote) -> None:

@@ -441,3 +441,23 @@ def test_mended_question_in_a_conversation_is_undone_by_its_button(client: Flask
 def test_question_in_another_language_is_told_why_nothing_is_found(client: FlaskClient) -> None:
     page = client.get("/", query_string={"q": "Wie viele Soldaten hat die Regierung geschickt?"}).text
     assert "This question does not seem to be in English, the language that Newsquote reads." in text_of(page)
+
+
+def test_list_comparison_and_evidence_are_shown_in_their_own_form(client: FlaskClient, newsquote: Newsquote) -> None:
+    texts = (
+        "The brigades that keep the lighthouse are <Amber>, Birch and Cedar.",
+        "Off Java, 12 sailors were killed.",
+        "Off Bali, 7 sailors were killed.",
+    )
+    list(newsquote.add([Article(text) for text in texts]))
+    page = client.get("/", query_string={"q": "Which brigades keep the lighthouse?"}).text
+    items = re.findall(r"<li><strong>(.*?)</strong>\s*<a class=\"mark\" href=\"#(.*?)\"", page)
+    assert [item for item, _ in items][1:] == ["Birch", "Cedar"]
+    assert all(f'id="{target}"' in page for _, target in items)
+    assert "<Amber" not in page
+    page = client.get("/", query_string={"q": "How many sailors were killed off Java and Bali?"}).text
+    rows = re.findall(r'<th scope="row">(.*?)</th>\s*<td><strong>(.*?)</strong>', page)
+    assert rows == [("Java", "12"), ("Bali", "7")]
+    page = client.get("/", query_string={"q": "Were sailors killed?"}).text
+    assert "What the articles say:" in page
+    assert 'class="short"' not in page
