@@ -1,9 +1,9 @@
-"""Misspelt questions: ``python -m benchmarks.spelling [--words]``.
+"""Misspelt questions: ``python -m benchmarks.spelling [--unread]``.
 
 Questions of ``benchmarks/labels/spelling.jsonl``, each written right and with the slips that people make. Counts the
 words mended, the questions of ``asked-dev`` that are changed although they are written right (asked of each week of the
-half, nearly all of which lack what they ask of), and, unless only ``--words`` are wanted, the questions whose first
-quote holds the answer: written right, misspelt, and mended.
+half, nearly all of which lack what they ask of), the questions whose passage is found, and, unless ``--unread``, those
+whose first quote holds the answer: written right, misspelt, and mended.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import date
 
 from benchmarks import labels, report
 from benchmarks.archive import open_archive
+from benchmarks.asking import asked_on
 from benchmarks.labels import HALVES, Label
 from benchmarks.news import rows
 from index.embedding.embedder import DEFAULT_MODEL
@@ -23,6 +24,7 @@ from service.conversing.turn import Question
 from service.newsquote import Newsquote
 from service.wiring import Components
 
+DEPTHS = (1, 3, 12)
 WAYS = ("written right", "misspelt", "misspelt and mended")
 
 
@@ -46,28 +48,43 @@ def words_of(components: Components, label: Label) -> Iterator[str]:
             yield "right" if given.casefold() == right.casefold() else "left" if given == typed else "wrong"
 
 
+def day_of(label: Label) -> date:
+    """Return the day on which the questions of the label's week are asked."""
+    return date(*(int(part) for part in (label.week.name[:4], label.week.name[4:6], label.week.name[6:])))
+
+
+def ranks(components: Components, label: Label) -> Iterator[tuple[str, int]]:
+    """Yield, for each way of asking, the rank of the first passage that holds the answer; 0 if none does."""
+    correction = components.speller.correction(label.more["misspelt"])
+    mended = correction.question if correction else label.more["misspelt"]
+    for way, text in zip(WAYS, (label.question, label.more["misspelt"], mended), strict=True):
+        hits = components.retriever.retrieve(asked_on(text, day_of(label)), max(DEPTHS))
+        yield way, next((hit.rank for hit in hits if label.is_in(hit.passage.span)), 0)
+
+
 def first_quotes(components: Components, label: Label) -> Iterator[tuple[str, bool]]:
     """Yield, for each way of asking, whether the first quote holds the answer."""
-    name = label.week.name
-    as_of = date(int(name[:4]), int(name[4:6]), int(name[6:]))
     for way in WAYS:
         text = label.question if way == WAYS[0] else label.more["misspelt"]
-        asked = Question(text, 5, as_of=as_of, without_correction=way != WAYS[2])
+        asked = Question(text, 5, as_of=day_of(label), without_correction=way != WAYS[2])
         quotes = Newsquote(components).answer(asked).answer.quotes
         yield way, bool(quotes) and label.is_in(quotes[0].span)
 
 
-def measure(half: str, *, words_only: bool) -> str:
+def measure(half: str, *, unread: bool) -> str:
     """Return the half's tables."""
     words: Counter[str] = Counter()
     changed: list[bool] = []
     held: dict[str, list[bool]] = {way: [] for way in WAYS}
+    found: dict[str, list[int]] = {way: [] for way in WAYS}
     written = [str(row["question"]) for row in rows("asked-dev")]
     for components, given in archives(half):
         changed += [components.speller.correction(question) is not None for question in written]
         for label in given:
             words.update(words_of(components, label))
-            for way, is_held in () if words_only else first_quotes(components, label):
+            for way, rank in ranks(components, label):
+                found[way].append(rank)
+            for way, is_held in () if unread else first_quotes(components, label):
                 held[way].append(is_held)
     lines = [
         f"## {half}",
@@ -76,8 +93,12 @@ def measure(half: str, *, words_only: bool) -> str:
         ),
         f"Questions written right that are changed: {sum(changed)} of {len(changed)}.",
     ]
-    if not words_only:
-        table = [[way, str(len(found)), str(report.share(found))] for way, found in held.items()]
+    shares = [
+        [way, *(str(report.share([0 < r <= k for r in ranked])) for k in DEPTHS)] for way, ranked in found.items()
+    ]
+    lines.append(report.table(["passage that answers", *(f"first {k}" for k in DEPTHS)], shares))
+    if not unread:
+        table = [[way, str(len(quotes)), str(report.share(quotes))] for way, quotes in held.items()]
         lines.append(report.table(["asked", "questions", "first quote holds the answer"], table))
     return "\n\n".join(lines)
 
@@ -85,9 +106,9 @@ def measure(half: str, *, words_only: bool) -> str:
 def main() -> None:
     """Ask, print, and write to ``results/``."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--words", action="store_true", help="without asking the questions")
+    parser.add_argument("--unread", action="store_true", help="without reading")
     given = parser.parse_args()
-    parts = [measure(half, words_only=given.words) for half in HALVES]
+    parts = [measure(half, unread=given.unread) for half in HALVES]
     report.write("spelling", "Misspelt questions", "\n\n".join(parts), {})
 
 

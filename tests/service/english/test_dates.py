@@ -5,7 +5,17 @@ from datetime import date
 import pytest
 
 from index.articles import Article, Days, Span
-from service.english.dates import TIME, asked_days, asks_when, days, speaks_of_now, spelled, written, written_short
+from service.english.dates import (
+    TIME,
+    asked_days,
+    asks_when,
+    contradicts,
+    days,
+    speaks_of_now,
+    spelled,
+    written,
+    written_short,
+)
 
 
 @pytest.mark.parametrize(
@@ -153,3 +163,27 @@ def test_question_for_a_time_asks_when(question: str) -> None:
 )
 def test_days_are_spelled_as_readers_write_them(first: date, last: date, words: str) -> None:
     assert spelled(Days(first, last)) == words
+
+
+YEAR_2023 = Days(date(2023, 1, 1), date(2023, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("published", "text", "title", "expected"),
+    [
+        (date(2023, 3, 13), "The film won.", None, False),
+        (date(2024, 1, 10), "The film won.", None, False),  # still news
+        (date(2024, 3, 11), "The film won.", None, True),
+        (date(2024, 3, 11), "The film won in 2023.", None, False),
+        (date(2024, 3, 11), "The film won last year.", None, False),
+        (date(2024, 3, 11), "The film won.", "Winners of 2023", False),
+        (date(2022, 3, 28), "The film won.", None, True),
+        (date(2022, 3, 28), "The film will start in 2023.", None, False),
+        (None, "The film won.", None, False),
+    ],
+)
+def test_passage_contradicts_days_that_are_not_its_own(
+    published: date | None, text: str, title: str | None, expected: bool
+) -> None:
+    article = Article(text, title=title, published=published)
+    assert contradicts(YEAR_2023, Span(article, 0, len(text))) is expected
