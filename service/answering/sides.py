@@ -76,7 +76,8 @@ def _held(one: RankedAnswer) -> set[str]:
 
 
 def _names(sentence: Sentence, name: str) -> bool:
-    return set(words.analyze(name)) <= set(words.analyze(sentence.text))
+    wanted = set(words.analyze(name))
+    return bool(wanted) and wanted <= set(words.analyze(sentence.text))
 
 
 def _two(sides: Sequence[Sided], joint: RankedAnswer) -> Two | None:
