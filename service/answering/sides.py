@@ -36,12 +36,13 @@ class Sided:
         return [
             one
             for one in self.ranked
-            if wanted <= _held(one) and (self.is_in(one.extracted.sentence) or not _names(one, self.other))
+            if wanted <= _held(one)
+            and (self.is_in(one.extracted.sentence) or not _names(one.extracted.sentence, self.other))
         ]
 
     def is_in(self, sentence: Sentence) -> bool:
         """Whether the sentence names the side, function words and all: "without intervention"."""
-        return set(words.analyze(self.side.name)) <= set(words.analyze(sentence.text))
+        return _names(sentence, self.side.name)
 
 
 def compared(
@@ -74,8 +75,9 @@ def _held(one: RankedAnswer) -> set[str]:
     return {*words.analyze(passage.text), *words.analyze(passage.article.title or "")}
 
 
-def _names(one: RankedAnswer, name: str) -> bool:
-    return set(words.analyze(name)) <= set(words.analyze(one.extracted.sentence.text))
+def _names(sentence: Sentence, name: str) -> bool:
+    wanted = set(words.analyze(name))
+    return bool(wanted) and wanted <= set(words.analyze(sentence.text))
 
 
 def _two(sides: Sequence[Sided], joint: RankedAnswer) -> Two | None:

@@ -31,7 +31,7 @@ _FINAL = re.compile(rf"\b{_AND}\s")
 _INSIDE = re.compile(
     rf"\b{any_of(JOINT_NAMES)}\b|"
     rf"\b{any_of(OFFICES)}\s(?:of|for|on)\s(?:the\s)?{_CAPITALS}(?:,\s{_CAPITALS})*,?\sand\s{_CAPITALS}|"
-    rf"(?:\b[A-Z][\w’'-]*\s)+and\s(?:[A-Z][\w’'-]*\s)+?{any_of(INSTITUTIONS, ('Administration', 'Association'))}\b|"
+    rf"(?:\b[A-Z][\w’'-]*\s)+and\s(?:[A-Z][\w’'-]*\s)+?{any_of(INSTITUTIONS, OFFICES)}\b|"
     r"\b[Bb]etween\s\S+\sand\s\S+|"
     rf"\band\s(?:a\s|an\s|one[\s-])?{any_of(FRACTIONS, (f'{part}s' for part in FRACTIONS))}\b|"
     r"\b(?:hundred|thousand|million)\sand\s\w+|"

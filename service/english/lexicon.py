@@ -222,10 +222,12 @@ JOINT_NAMES = (
 )
 """Names of one place or company that hold an "and"."""
 OFFICES = tuple(
-    """Agency Bureau Center Centers Centre Chamber Commission Committee Council Department Faculty Institute
-    Institutes Minister Ministry Office School Secretary""".split()
+    """Administration Agency Association Bureau Center Centers Centre Chamber Commission Committee Council Department
+    Faculty Institute Institutes Minister Ministry Office School Secretary""".split()
 )
-"""What begins a name that goes on with "of" or "for" and what it is in charge of: "Ministry of Food and Health"."""
+"""What begins a name that goes on with "of" or "for", or ends one, and what it is in charge of: "Ministry of Food and
+Health", "Securities and Exchange Commission".
+"""
 
 INSTITUTIONS = tuple(
     """Agency Army Act Award Awards Band Bank Center Centre Championship City Club College Committee Company Council

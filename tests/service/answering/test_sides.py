@@ -62,3 +62,7 @@ def test_sentence_that_names_both_sides_gives_each_its_amount(
 )
 def test_without_an_answer_for_each_side_nothing_is_compared(empty: Components, texts: tuple[str, ...]) -> None:
     assert ask(empty, QUESTION, *texts).kind is Kind.SPAN
+
+
+def test_sides_without_words_are_not_compared(empty: Components) -> None:
+    assert ask(empty, "How many troops were sent in & and in %?", "Troops sent: 300 and 40.").kind is Kind.SPAN

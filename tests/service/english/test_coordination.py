@@ -59,6 +59,7 @@ def test_every_item_leads_to_all_of_them(sentence: str, expected: list[str]) -> 
             "The National Oceanic and Atmospheric Administration said so.",
             "National Oceanic and Atmospheric Administration",
         ),
+        ("The Food and Trade Commission said so.", "Food and Trade Commission"),
         ("It struck Uvalde, Texas, and moved on.", "Uvalde, Texas"),
         ("Biden met Scholz in Berlin, and Macron said he would come.", "Berlin"),
         ("Kim Yong Chol, a former spy chief, entered the White House.", "Kim Yong Chol"),
