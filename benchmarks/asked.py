@@ -1,33 +1,39 @@
-"""How good answers to questions asked of news are: ``python -m benchmarks.asked [READER ...]``.
+"""How good answers to questions asked of news are: ``python -m benchmarks.asked [READER ...] [--keep]``.
 
 Asks the questions of ``asked-dev`` and of the quiz, near misses and strangers among them, of an archive of the windows
 that they were asked over and of one of all articles; every question is judged by a calibration and thresholds that were
-fitted to others. ``READER`` is a folder as ``training.export`` writes it: without one, the reader that ships.
+fitted to others. ``READER`` is a folder as ``training.export`` writes it: without one, the reader that ships. With
+``--keep`` the calibration that is fitted to all questions is written into the (first) reader's manifest.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from benchmarks import report
 from benchmarks.asking import Kind
-from benchmarks.cases import QUIZ, cases
-from benchmarks.fitting import MIX, NEAREST, Verdict, curve, judged_apart, outcomes_apart
+from benchmarks.cases import QUIZ, Case, cases
+from benchmarks.fitting import MIX, NEAREST, Verdict, curve_points, fit, judged_apart, outcomes_apart, shares_of
 from benchmarks.quality import calibration_error
 from benchmarks.report import Share, share
 from index.embedding.embedder import DEFAULT_MODEL
+from index.embedding.network import MANIFEST
 from index.embedding.transformer import SentenceTransformerEmbedder
 from service.answering.answer import Outcome
 from service.answering.wording import certainty, label
 from service.readers.extractive import DEFAULT_FOLDER, ExtractiveReader
+from service.settings import Settings
 
 DEPTHS = (1, 3, 10)
 LOST = 0.08
 """The share of right first quotes that refusing may cost."""
-PRECISIONS = (0.8, 0.85, 0.9, 0.95)
+PRECISIONS = (0.8, 0.85, 0.87, 0.9, 0.95)
 ARCHIVES = {"windows": "the windows", "all": "all articles", QUIZ: "the quiz"}
 FORMS = ("facts", "why and how")
 
@@ -67,15 +73,17 @@ def promises(verdicts: Sequence[Verdict]) -> Iterator[list[str]]:
     """Yield what each promised precision comes to, by thresholds chosen on other folds."""
     for precision in PRECISIONS:
         given = list(outcomes_apart(verdicts, precision))
-        answered = [v for v, outcome in given if outcome is Outcome.ANSWERED]
-        points = curve(answered, lambda v: v.is_right)
+        shares = shares_of([v.case for v, _ in given])
+        answered = np.array([outcome is Outcome.ANSWERED for _, outcome in given])
+        right = np.array([v.is_right for v, _ in given])
         groups: tuple[Callable[[Verdict], bool], ...] = (
             lambda v: v.is_right,
             lambda v: v.case.kind is Kind.NEAR_MISS,
             lambda v: v.case.kind is Kind.STRANGER,
         )
         refused = [share([o is not Outcome.ANSWERED for v, o in given if is_in(v)]) for is_in in groups]
-        yield [f"{precision:.0%}", f"{points[-1][1]:.1%}", *map(str, refused)]
+        kept = (shares * right)[answered].sum() / shares[answered].sum()
+        yield [f"{precision:.0%}", f"{kept:.1%}", f"{shares[answered].sum():.1%}", *map(str, refused)]
 
 
 def words(verdicts: Sequence[Verdict], precision: float) -> Iterator[list[str]]:
@@ -110,7 +118,7 @@ def report_of(verdicts: Sequence[Verdict], precision: float) -> str:
         [
             f"What a promised precision comes to, of a mix of {mix}:",
             report.table(
-                ["promised", "kept", "right quotes lost", "near misses refused", "strangers refused"],
+                ["promised", "kept", "answered", "right quotes lost", "near misses refused", "strangers refused"],
                 list(promises(asked)),
             ),
             f"What is said of a question at {precision:.0%}:",
@@ -123,20 +131,42 @@ def report_of(verdicts: Sequence[Verdict], precision: float) -> str:
     )
 
 
+def keep(given: Sequence[Case], verdicts: Sequence[Verdict], folder: Path) -> None:
+    """Write the calibration that is fitted to all cases into the reader's manifest, with the curve of the verdicts."""
+    fitted, points = fit(given), curve_points([v for v in verdicts if v.case.archive != QUIZ])
+    path = folder / MANIFEST
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["calibration"] = {
+        name: {"bias": w.bias, "of": dict(w.of)}
+        for name, w in (("ranking", fitted.ranking), ("confidence", fitted.confidence))
+    }
+    manifest["calibration"]["curve"] = [[p.confidence, p.precision, p.coverage, p.found] for p in points]
+    path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Ask, print, and write to ``results/``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("readers", nargs="*", type=Path, default=[DEFAULT_FOLDER])
+    parser.add_argument("--keep", action="store_true", help="write the calibration into the reader's manifest")
     given = parser.parse_args()
     embedder = SentenceTransformerEmbedder.load(DEFAULT_MODEL)
-    found = {
-        folder.name: judged_apart(list(cases(embedder, ExtractiveReader.load(folder)))) for folder in given.readers
-    }
-    lines, figures = [], {}
+    found = {folder: list(cases(embedder, ExtractiveReader.load(folder))) for folder in given.readers}
+    judged = {folder: judged_apart(asked) for folder, asked in found.items()}
+    if given.keep:
+        keep(found[given.readers[0]], judged[given.readers[0]], given.readers[0])
+    lines, figures = tables({folder.name: verdicts for folder, verdicts in judged.items()})
+    report.write("asked", "Asked of news", lines, figures)
+
+
+def tables(judged: Mapping[str, Sequence[Verdict]]) -> tuple[str, dict[str, object]]:
+    """Return the readers' tables, and their figures."""
+    lines: list[str] = []
+    figures: dict[str, object] = {}
     for archive, name in ARCHIVES.items():
         columns = {
             reader: dict([*quotes(part), *(silence(part) if archive == "windows" else ())])
-            for reader, verdicts in found.items()
+            for reader, verdicts in judged.items()
             if (part := [v for v in verdicts if v.case.archive == archive])
         }
         labels = next(iter(columns.values()))
@@ -145,9 +175,15 @@ def main() -> None:
             f"Asked of {name}:",
             report.table(["", *columns], [[row, *(str(c[row]) for c in columns.values())] for row in labels]),
         ]
-    for reader, verdicts in found.items():
-        lines += [f"## {reader}", report_of(verdicts, 0.9)]
-    report.write("asked", "Asked of news", "\n\n".join(lines), figures)
+    for reader, verdicts in judged.items():
+        lines += [f"## {reader}", report_of(verdicts, Settings.checked().precision)]
+    curves = {
+        reader: curve_points([v for v in verdicts if v.case.archive != QUIZ]) for reader, verdicts in judged.items()
+    }
+    figures["curve"] = {
+        reader: [[p.confidence, p.precision, p.coverage, p.found] for p in points] for reader, points in curves.items()
+    }
+    return "\n\n".join(lines), figures
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ first k quotes. Refusal is measured on questions asked of another week's article
 the expected answers is in any article. Reading alone is measured on ``reading-dev`` and ``sentence-selection-dev``.
 Each share comes with its 95% bootstrap interval over the questions.
 
-The reader's calibration was fitted on these same weeks; ``benchmarks.calibrate`` reports what fits on other weeks give.
+The reader's calibration was fitted on these same weeks; ``benchmarks.asked`` reports what fits on other weeks give.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     read_first: int = Field(4, ge=1, le=200, description="Passages read first; the rest only if they leave it unsure.")
     read_passages: int = Field(12, ge=1, le=200, description="Most passages read for one question.")
     precision: float = Field(
-        0.9, gt=0, le=1, description="Of the questions answered, the share whose first quote should hold the answer."
+        0.86, gt=0, le=1, description="Of the questions answered, the share whose first quote should hold the answer."
     )
 
     remembered_answers: int = Field(

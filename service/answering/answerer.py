@@ -19,8 +19,8 @@ from service.english.kinds import asks_for_list
 from service.english.sides import comparison
 from service.readers.reader import ExtractedAnswer, Reader
 
-ENOUGH = 0.8
-"""The confidence of the first quote at which no more passages are read (benchmarks.asked)."""
+ENOUGH = 0.7
+"""The confidence of the first quote at which no more passages are read (docs/ranking.md, "What is read")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,14 @@ class Answerer:
     def readings(self, query: Query) -> Iterator[list[ExtractedAnswer]]:
         """Yield what the reader extracts from each sentence of the first passages, then of those and the others.
 
-        A sentence that was itself found, but was read as another's neighbour, is yielded with its own hit. Furniture
-        is read with the sentence that was found, but is no answer.
+        Where more than one answer counts, the items of a list or figures that differ, all are read at once. A sentence
+        that was itself found, but was read as another's neighbour, is yielded with its own hit. Furniture is read with
+        the sentence that was found, but is no answer.
 
         :raises EmptyQuestion: if the question has no words.
         """
-        first, most = self._policy.read_first, self._policy.read_passages
+        most = self._policy.read_passages
+        first = most if asks_for_list(query.text) or asks_amount(query.text) else self._policy.read_first
         hits = self._retriever.retrieve(query, 2 * most)
         found = {hit.passage.sentence: hit for hit in hits}
         chosen, extracted = distinct(hits)[:most], list[ExtractedAnswer]()
@@ -97,15 +99,11 @@ class Answerer:
                 yield list(extracted)
 
     def _ranked(self, query: Query) -> list[RankedAnswer]:
-        """Return the answers, best first, after reading as many passages as it takes to be confident of one.
-
-        Where more than one counts, the items of a list or figures that differ, all are read.
-        """
-        needs_all = asks_for_list(query.text) or asks_amount(query.text)
+        """Return the answers, best first, after reading as many passages as it takes to be confident of one."""
         best: list[RankedAnswer] = []
         for extracted in self.readings(query):
             best = self._ranker.rank(extracted, query.days)
-            if best and best[0].confidence >= self._policy.enough and not needs_all:
+            if best and best[0].confidence >= self._policy.enough:
                 break
         return best
 

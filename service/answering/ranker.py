@@ -18,8 +18,8 @@ _LIKELY = 0.5
 """The probability from which an article counts as giving an answer."""
 
 MIN_CONFIDENCE = 0.7
-"""The least confidence at which a quote below the first is shown as an answer: at or above it most are, below it a
-third (benchmarks.calibrate).
+"""The least confidence at which a quote below the first is shown as an answer: at or above it a quarter hold the very
+words that were written down as the answer, below it an eighth and less (benchmarks.asked).
 """
 
 

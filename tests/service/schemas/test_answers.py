@@ -65,8 +65,8 @@ def _excerpts(body: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
         yield quote, article_id
         yield from ((quote[name], article_id) for name in ("answer", "attribution") if quote[name])
     if body["answer"]:
-        article_id = body["quotes"][body["answer"]["quote"]]["article"]["id"]
-        yield from ((part, article_id) for part in (body["answer"], *body["answer"]["parts"]))
+        for part in (body["answer"], *body["answer"]["parts"]):
+            yield part, body["quotes"][part["quote"]]["article"]["id"]
 
 
 @pytest.mark.parametrize("question", ["How many troops were sent?", "Seven brigades?", "prize", "Who won in 1998?"])

@@ -59,6 +59,7 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
                     "start": 17,
                     "end": 23,
                     "quote": 0,
+                    "side": None,
                     "normalized": {"number": 10_000.0, "at_least": False, "unit": ""},
                 }
             ],
