@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks import report
 from benchmarks.archive import open_archive
-from benchmarks.asked import Asked
+from benchmarks.asking import Asked
 from benchmarks.news import Row, Week, weeks
 from index.articles import Article, Span
 from index.embedding.embedder import Embedder

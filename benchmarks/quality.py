@@ -240,8 +240,8 @@ def main() -> None:
         "What was aimed at; what was tried to get there, and what it gave, is in `docs/ranking.md` and "
         "`training/README.md`:",
         report.table(["", "target", "now", "reached"], targets(shares, refusal, read)),
-        "In brackets: 95% intervals of the bootstrap over the questions. The reader's calibration was fitted on these "
-        "same weeks; `calibrate.md` has the figures of weeks judged by fits on others.",
+        "In brackets: 95% intervals of the bootstrap over the questions. The reader's calibration was fitted to these "
+        "same questions, among others; `docs/ranking.md` has figures of questions judged by fits to others.",
     ]
     report.write("quality", "Quality", "\n\n".join(lines), figures)
 
