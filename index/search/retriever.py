@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -26,12 +26,17 @@ alike.
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for, as of the day ``as_of``; ``speaks_of_now`` says that the latest news is wanted most."""
+    """What is searched for, as of the day ``as_of``; ``speaks_of_now`` says that the latest news is wanted most.
+
+    ``about`` has the articles, by id, that are likelier than others to have the answer: they are searched once more by
+    themselves, and so their sentences are found before others that match as well.
+    """
 
     text: str
     as_of: date
     filters: Filters = field(default_factory=Filters)
     speaks_of_now: bool = False
+    about: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,9 @@ class Retriever:
         if not terms:
             raise EmptyQuestion
         vector = self._embedder.embed_query(query.text)
-        found = self._engine.search(vector, terms, self._ranking.candidates, query.filters)
-        fused = fuse([found.dense, found.sentence, found.context])
+        searched = [query.filters, *_narrowed(query)]
+        found = [self._engine.search(vector, terms, self._ranking.candidates, filters) for filters in searched]
+        fused = fuse([ranking for one in found for ranking in (one.dense, one.sentence, one.context)])
         hits = self._hits(self._by_date(fused, query)[: 2 * k], vector, query.as_of)  # some will be copies
         return copies.merge(hits)[:k]
 
@@ -89,6 +95,13 @@ class Retriever:
             for rank, (match, similarity) in enumerate(zip(matches, similarities, strict=True), start=1)
             if (passage := passages.get(match.sentence_id))
         ]
+
+
+def _narrowed(query: Query) -> Iterator[Filters]:
+    """Yield the filters that leave only what the query is about, if they leave anything."""
+    chosen = query.about & set(query.filters.article_ids or query.about)
+    if chosen:
+        yield replace(query.filters, article_ids=tuple(sorted(chosen)))
 
 
 def fuse(rankings: Sequence[Sequence[Match]]) -> list[Match]:

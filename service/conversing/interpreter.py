@@ -12,7 +12,7 @@ from index.search.retriever import Query
 from index.text.sentences import heading
 from service.answering.answer import Answer, AnswerPart, Outcome, Quote, Reason
 from service.answering.answerer import Answerer
-from service.conversing.followup import Carried, Rewrite, rewrites
+from service.conversing.followup import Carried, Rewrite, leans, rewrites
 from service.conversing.mentions import Past
 from service.conversing.turn import Borrowed, Turn
 from service.english.dates import speaks_of_now
@@ -65,16 +65,20 @@ class Interpreter:
                 raise RemovedArticle(last.removed[0].article_id)
             if last.answer.short.text not in without:
                 return _who_said(query.text, last)
-        found = [
-            (rewrite, self._answerer.answer(_asked(query, rewrite), top_k))
-            for rewrite in rewrites(query.text, [_past(turn) for turn in turns], without)
-        ]
+        readings = rewrites(query.text, [_past(turn) for turn in turns], without)
+        about = _first_articles(turns) if len(readings) > 1 else frozenset()
+        found = [(rewrite, self._answerer.answer(_asked(query, rewrite, about), top_k)) for rewrite in readings]
         scores = [(answer.answerable, answer.confidence * _PATIENCE**place) for place, (_, answer) in enumerate(found)]
         return found[scores.index(max(scores))]
 
 
-def _asked(query: Query, rewrite: Rewrite) -> Query:
-    return replace(query, text=rewrite.question, speaks_of_now=speaks_of_now(rewrite.question))
+def _first_articles(turns: Sequence[Turn]) -> frozenset[str]:
+    """Return the articles of the turns' first quotes: a question that leans on these is likely answered there."""
+    return frozenset(turn.answer.quotes[0].span.article.id for turn in turns if turn.answer.quotes)
+
+
+def _asked(query: Query, rewrite: Rewrite, about: frozenset[str]) -> Query:
+    return replace(query, text=rewrite.question, speaks_of_now=speaks_of_now(rewrite.question), about=about)
 
 
 def _who_said(question: str, last: Turn) -> tuple[Rewrite, Answer]:
@@ -148,4 +152,5 @@ def _past(turn: Turn) -> Past:
         answer.short.text if answer.short else "",
         (first.span.text,) if first else (),
         heading(first.span.article) if first else "",
+        leans(turn.question.text),
     )
