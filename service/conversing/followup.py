@@ -96,7 +96,7 @@ def rewrites(question: str, past: Sequence[Past], without: Sequence[str] = ()) -
     ways = {
         one.question.casefold(): one
         for one in _ways(own, past, mentions)
-        if not left_out & {_key(carried.text) for carried in one.carried}
+        if not any(key and set(key) <= set(_key(carried.text)) for key in left_out for carried in one.carried)
     }
     found = list(ways.values())[:MAX_REWRITES]
     return found if found and _needs_more(question) and not left_out else [*found, plain]
