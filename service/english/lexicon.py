@@ -230,7 +230,7 @@ OFFICES = tuple(
 """What begins a name that goes on with "of" or "for", or ends one, and what it is in charge of: "Ministry of Food and
 Health", "Securities and Exchange Commission".
 """
-PEOPLE = tuple(
+PERSONS = tuple(
     """actor actress attacker author baby boy captain chancellor child coach daughter director doctor driver father
     founder girl governor gunman husband judge king leader man mayor minister mother newborn officer owner player
     president prince princess professor queen scientist senator singer son spokesman spokeswoman student suspect

@@ -11,8 +11,8 @@ from service.english.lexicon import (
     BASE_FORMS,
     GROUP,
     OPENERS,
-    PEOPLE,
     PERSON,
+    PERSONS,
     PREPOSITIONS,
     QUESTION_WORDS,
     SUBJECTS,
@@ -33,7 +33,7 @@ _COUNTED = re.compile(
 )
 _ANSWER_WORDS = 4
 _DETERMINER = re.compile(rf"^{any_of(ARTICLES)} ", re.IGNORECASE)
-_PEOPLE = re.compile(rf"\b{any_of(PEOPLE)}s?$", re.IGNORECASE)
+_PERSONS = re.compile(rf"\b{any_of(PERSONS)}s?$", re.IGNORECASE)
 _SEVERAL = re.compile(r"(?<![su])s$|\b(?:people|men|women|children|police)$", re.IGNORECASE)
 
 
@@ -54,7 +54,7 @@ def answered(answer: str) -> str | None:
 
 def is_person(phrase: str) -> bool:
     """Whether the phrase names a person by what they are: "gunman", "Minnesota woman"."""
-    return _PEOPLE.search(phrase) is not None
+    return _PERSONS.search(phrase) is not None
 
 
 def is_several(phrase: str) -> bool:
