@@ -56,7 +56,7 @@ def past(row: Row) -> list[Past]:
 def ours(row: Row) -> str:
     """Return the likeliest rewrite."""
     found = rewrites(row["question"], past(row))
-    return found[min(1, len(found) - 1)].question
+    return next((rewrite for rewrite in found if rewrite.carried), found[0]).question
 
 
 def with_last(row: Row) -> str:

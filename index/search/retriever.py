@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -50,7 +50,9 @@ class Query:
     """What is searched for, as of the day ``as_of``.
 
     ``speaks_of_now`` says that the latest news is wanted most; ``days`` are those of which the text speaks, if it names
-    any: then news of these days is wanted, however old it is.
+    any: then news of these days is wanted, however old it is. ``about`` has the articles, by id, that are likelier than
+    others to have the answer: they are searched once more by themselves, and so their sentences are found before
+    others that match as well.
     """
 
     text: str
@@ -58,6 +60,7 @@ class Query:
     filters: Filters = field(default_factory=Filters)
     speaks_of_now: bool = False
     days: Days | None = None
+    about: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +88,20 @@ class Retriever:
         if not terms:
             raise EmptyQuestion
         vector = self._embedder.embed_query(query.text)
-        found = self._engine.search(vector, terms, self._ranking.candidates, query.filters)
+        searched = [query.filters, *_narrowed(query)]
+        found = [self._engine.search(vector, terms, self._ranking.candidates, filters) for filters in searched]
         candidates = self._candidates(found, vector, query)
         best = sorted(candidates, key=lambda one: -one.score(ROUGH))[: 2 * k]  # some will be copies
         return copies.merge(self._hits(best, terms))[:k]
 
-    def _candidates(self, found: Matches, vector: Vectors, query: Query) -> list[_Candidate]:
+    def _candidates(self, searched: Sequence[Matches], vector: Vectors, query: Query) -> list[_Candidate]:
         """Return what was found by vector, by the sentence's words or by those around it, and is not gone since."""
-        ids = list(dict.fromkeys(match.sentence_id for match in (*found.dense, *found.sentence, *found.context)))
+        every = [match for found in searched for way in (found.dense, found.sentence, found.context) for match in way]
+        ids = list(dict.fromkeys(match.sentence_id for match in every))
         published = self._store.passages.published(ids)
-        most = max((match.score for match in found.context), default=1.0)
-        shares = {match.sentence_id: match.score / most for match in found.context}
+        context = [match for found in searched for match in found.context]
+        most = max((match.score for match in context), default=1.0)
+        shares = {match.sentence_id: match.score / most for match in context}
         return [
             _Candidate(sentence_id, cosine, shares.get(sentence_id, 0.0), *self._date(published[sentence_id], query))
             for sentence_id, cosine in zip(ids, self._engine.similarities(vector, ids), strict=True)
@@ -125,6 +131,13 @@ class Retriever:
                 hits.append(Hit(passage, one.score(FINE, overlap), 0, one.cosine, one.recency, overlap))
         hits.sort(key=lambda hit: -hit.score)
         return [replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1)]
+
+
+def _narrowed(query: Query) -> Iterator[Filters]:
+    """Yield the filters that leave only what the query is about, if they leave anything."""
+    chosen = query.about & set(query.filters.article_ids or query.about)
+    if chosen:
+        yield replace(query.filters, article_ids=tuple(sorted(chosen)))
 
 
 @dataclass(frozen=True, slots=True)

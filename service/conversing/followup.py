@@ -20,10 +20,12 @@ from service.english.questions import (
     asked_of,
     asked_with,
     begun,
+    bracketed,
     counted,
     counting,
     fragment,
     is_led,
+    topic,
     without_lead,
 )
 
@@ -62,53 +64,85 @@ _BESIDES = re.compile(r"\b(?:this|these|those) [a-z]+\b|\belse\b|(?<!each )\both
 
 def leans(question: str) -> bool:
     """Whether the question needs what was said before: it points back, is only begun, or says too little."""
-    asked = question.strip(_MARKS)
-    if is_led(asked) or begun(asked) or fragment(asked):
-        return True
-    rest = pointing_back(asked)
-    if any(sign.search(rest) for sign in (_POINTING, *PRONOUNS.values())):
+    if _needs_more(question) or _POINTING.search(pointing_back(question)):
         return True
     says_enough = names(question) or re.search(r"\d", question) or len(words.content(question)) >= _ENOUGH_WORDS
     return not says_enough
 
 
-def rewrites(question: str, past: Sequence[Past], without: Sequence[str] = ()) -> list[Rewrite]:
-    """Return the question as it is and, if it leans on the ``past``, at most ``MAX_REWRITES`` more, likeliest first.
+def _needs_more(question: str) -> bool:
+    """Whether the question means nothing by itself: it is only begun, or has a pronoun that points back."""
+    asked = question.strip(_MARKS)
+    return bool(is_led(asked) or begun(asked) or fragment(asked)) or _has_pronoun(asked)
 
-    Nothing in ``without`` is taken over.
+
+def _has_pronoun(question: str) -> bool:
+    rest = pointing_back(question)
+    return any(pronoun.search(rest) for pronoun in PRONOUNS.values())
+
+
+def rewrites(question: str, past: Sequence[Past], without: Sequence[str] = ()) -> list[Rewrite]:
+    """Return how the question can be read in the light of the ``past``, at most ``MAX_REWRITES`` ways besides its own.
+
+    They come likeliest first. The question as it is comes last, or not at all if it means nothing by itself and there
+    are others. Nothing in ``without`` is taken over.
     """
+    plain = Rewrite(question)
     if not past or not leans(question):
-        return [Rewrite(question)]
+        return [plain]
     left_out = {_key(text) for text in without}
     mentions = [mention for mention in said_before(past, question) if _key(mention.text) not in left_out]
     own = without_lead(question.strip(_MARKS))
-    found = {
+    ways = {
         one.question.casefold(): one
-        for one in _ways(own, past[-1], mentions)
-        if not left_out & {_key(carried.text) for carried in one.carried}
+        for one in _ways(own, past, mentions)
+        if not any(key and set(key) <= set(_key(carried.text)) for key in left_out for carried in one.carried)
     }
-    return [Rewrite(question), *list(found.values())[:MAX_REWRITES]]
+    found = list(ways.values())[:MAX_REWRITES]
+    return found if found and _needs_more(question) and not left_out else [*found, plain]
 
 
-def _ways(question: str, last: Past, mentions: Sequence[Mention]) -> Iterator[Rewrite]:
+def _ways(question: str, past: Sequence[Past], mentions: Sequence[Mention]) -> Iterator[Rewrite]:
     """Yield the rewrites of a question that leans, likeliest first."""
-    asked = last.question.strip(_MARKS)
+    last = past[-1]
+    asked, about = bracketed(last.question.strip(_MARKS))
     if what := fragment(question):
-        set_on_last = [_asking(text, Carried(asked, last.number)) for text in asked_of(what, asked)]
-        yield from set_on_last or _named(question, mentions)
+        yield from (_asking(_with_topic(text, about), Carried(asked, last.number)) for text in asked_of(what, asked))
+        yield from _about(Rewrite(what), past)
+        yield from _named(Rewrite(question), mentions)
     elif wh := begun(question):
         text = asked_with(wh, asked, last.answer)
         taken = [Carried(last.answer, last.number)] if last.answer and last.answer in text else []
-        yield _asking(text, Carried(asked, last.number), *taken)
+        yield _asking(_with_topic(text, about), Carried(asked, last.number), *taken)
     else:
-        noun = counted(question, asked)
-        taken = [Carried(noun, last.number)] if noun else []
-        own = Rewrite(counting(question, noun) if noun else question, tuple(taken))
-        yield from _replaced(own, mentions)
-        if noun:
-            yield _asking(own.question, *taken)
-        if not names(question) or _BESIDES.search(pointing_back(question)):
-            yield from _named(question, mentions)
+        own = _counting(question, asked, last.number)
+        replaced = list(_replaced(own, mentions))
+        lacks_name = not names(question) or _BESIDES.search(pointing_back(question)) is not None
+        counting_it = [_asking(own.question, *own.carried)] if own.carried else []
+        named = replaced or counting_it + (list(_named(own, mentions)) if lacks_name else [])
+        yield from named[:1]
+        if lacks_name or _has_pronoun(question):
+            yield from _about(own, past)
+        yield from named[1:]
+
+
+def _counting(question: str, asked: str, number: int) -> Rewrite:
+    """Return the question with what it counts, if only the one before says what that is."""
+    noun = counted(question, asked)
+    return Rewrite(counting(question, noun), (Carried(noun, number),)) if noun else Rewrite(question)
+
+
+def _about(asking: Rewrite, past: Sequence[Past]) -> Iterator[Rewrite]:
+    """Yield the question with what the conversation is about in brackets: what the last complete question was."""
+    of = next((turn for turn in reversed(past) if not turn.leans), past[-1])
+    if about := topic(of.question.strip(_MARKS), of.answer):
+        taken = [Carried(of.answer, of.number)] if of.answer and of.answer in about else []
+        asked = Carried(of.question.strip(_MARKS), of.number)
+        yield _asking(_with_topic(asking.question, about), *asking.carried, asked, *taken)
+
+
+def _with_topic(question: str, about: str) -> str:
+    return f"{question} ({about})" if about else question
 
 
 def _replaced(asked: Rewrite, mentions: Sequence[Mention]) -> Iterator[Rewrite]:
@@ -117,7 +151,7 @@ def _replaced(asked: Rewrite, mentions: Sequence[Mention]) -> Iterator[Rewrite]:
         text, carried = asked.question, list(asked.carried)
         for kind, pronoun in PRONOUNS.items():
             taken = {c.text for c in carried}
-            able = (m for m in mentions if m.text not in taken and (kind != "place" or m.may_be_place))
+            able = (m for m in mentions if m.text not in taken and m.may_be(kind))
             ranked = sorted(able, key=lambda m: -m.fits(kind))
             found = pronoun.search(pointing_back(text))
             if found and len(ranked) > choice:
@@ -128,11 +162,11 @@ def _replaced(asked: Rewrite, mentions: Sequence[Mention]) -> Iterator[Rewrite]:
             yield _asking(text, *carried)
 
 
-def _named(question: str, mentions: Sequence[Mention]) -> Iterator[Rewrite]:
+def _named(asking: Rewrite, mentions: Sequence[Mention]) -> Iterator[Rewrite]:
     """Yield the question with a name added, the one first that the conversation is most about."""
-    for mention in sorted(mentions, key=lambda m: -m.salience):
+    for mention in sorted((m for m in mentions if m.is_name), key=lambda m: -m.salience):
         added = f"in {mention.phrase}" if mention.must_be_place else f"({mention.text})"
-        yield _asking(f"{question} {added}", Carried(mention.text, mention.from_turn))
+        yield _asking(f"{asking.question} {added}", *asking.carried, Carried(mention.text, mention.from_turn))
 
 
 def _asking(text: str, *carried: Carried) -> Rewrite:

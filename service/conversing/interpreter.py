@@ -11,7 +11,7 @@ from index.errors import RemovedArticle
 from index.search.retriever import Query
 from index.text.sentences import heading
 from service.answering.answer import Answer, AnswerPart, Outcome, Quote, Reason
-from service.conversing.followup import Carried, Rewrite, rewrites
+from service.conversing.followup import Carried, Rewrite, leans, rewrites
 from service.conversing.mentions import Past
 from service.conversing.turn import Borrowed, Turn
 from service.english.dates import asked_days, speaks_of_now
@@ -67,17 +67,22 @@ class Interpreter:
                 raise RemovedArticle(last.removed[0].article_id)
             if last.answer.short.text not in without:
                 return _who_said(query.text, last)
-        found = [
-            (rewrite, self._answer_alone(_asked(query, rewrite), top_k))
-            for rewrite in rewrites(query.text, [_past(turn) for turn in turns], without)
-        ]
+        readings = rewrites(query.text, [_past(turn) for turn in turns], without)
+        about = _first_articles(turns) if len(readings) > 1 else frozenset()
+        found = [(rewrite, self._answer_alone(_asked(query, rewrite, about), top_k)) for rewrite in readings]
         scores = [(answer.answerable, answer.confidence * _PATIENCE**place) for place, (_, answer) in enumerate(found)]
         return found[scores.index(max(scores))]
 
 
-def _asked(query: Query, rewrite: Rewrite) -> Query:
+def _first_articles(turns: Sequence[Turn]) -> frozenset[str]:
+    """Return the articles of the turns' first quotes: a question that leans on these is likely answered there."""
+    return frozenset(turn.answer.quotes[0].span.article.id for turn in turns if turn.answer.quotes)
+
+
+def _asked(query: Query, rewrite: Rewrite, about: frozenset[str]) -> Query:
     text = rewrite.question
-    return replace(query, text=text, speaks_of_now=speaks_of_now(text), days=asked_days(text, query.as_of))
+    now, days = speaks_of_now(text), asked_days(text, query.as_of)
+    return replace(query, text=text, speaks_of_now=now, days=days, about=about)
 
 
 def _who_said(question: str, last: Turn) -> tuple[Rewrite, Answer]:
@@ -151,4 +156,5 @@ def _past(turn: Turn) -> Past:
         answer.short.text if answer.short else "",
         (first.span.text,) if first else (),
         heading(first.span.article) if first else "",
+        leans(turn.question.text),
     )

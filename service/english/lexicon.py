@@ -20,6 +20,7 @@ NUMBERS = tuple(
     """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen""".split()
 )
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "next", "last", "previous", "former", "latter")
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 """Words that multiply the number before them."""
@@ -169,6 +170,7 @@ CAPITALISED = frozenset(
         *"however although despite any some most more many much several another other all both each every".split(),
         *"among along aside against between within without into upon under though whether".split(),
         *"early later soon finally eventually originally initially recently following according instead".split(),
+        *"almost nearly roughly approximately just neither nor either lots dozens hundreds thousands millions".split(),
         *"anything something everything nothing anyone someone everyone people such like perhaps".split(),
     )
 )
@@ -228,6 +230,13 @@ OFFICES = tuple(
 """What begins a name that goes on with "of" or "for", or ends one, and what it is in charge of: "Ministry of Food and
 Health", "Securities and Exchange Commission".
 """
+PERSONS = tuple(
+    """actor actress attacker author baby boy captain chancellor child coach daughter director doctor driver father
+    founder girl governor gunman husband judge king leader man mayor minister mother newborn officer owner player
+    president prince princess professor queen scientist senator singer son spokesman spokeswoman student suspect
+    teacher victim wife winner witch woman wrestler writer""".split()
+)
+"""Words for one person, by what they are."""
 
 INSTITUTIONS = tuple(
     """Agency Army Act Award Awards Band Bank Center Centre Championship City Club College Committee Company Council

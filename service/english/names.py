@@ -29,6 +29,7 @@ def names(text: str) -> list[tuple[int, int]]:
 
 def _is_no_name(word: str) -> bool:
     """Whether the word has its capital from the sentence; "DId" is a slip of the hand, but "WHO" a name."""
+    word = re.sub(r"[’'](?:s|re|ll|ve|d)$", "", word)
     return word in CAPITALISED or (not word.isupper() and word.capitalize() in CAPITALISED)
 
 

@@ -17,6 +17,7 @@ from service.english.lexicon import (
     DEMONSTRATIVES,
     DO,
     OPENERS,
+    ORDINALS,
     PLURALS,
     POSSESSIVES,
     PREPOSITIONS,
@@ -24,7 +25,8 @@ from service.english.lexicon import (
     SUBJECTS,
     any_of,
 )
-from service.english.names import names
+from service.english.names import looks_like_person, names
+from service.english.phrases import phrases
 
 _AUX = any_of(AUXILIARIES)
 _WH = rf"(?:how {any_of(DEGREES)}|{any_of(QUESTION_WORDS)})"
@@ -58,11 +60,34 @@ _QUANTIFIED = re.compile(
     rf"^{any_of(ARTICLES, POSSESSIVES, DEMONSTRATIVES, ('any', 'some', 'no', 'more', 'other', 'another'))}\b",
     re.IGNORECASE,
 )
+_ALIKE = (
+    re.compile(rf"(?:\bthe )?\b{any_of(ORDINALS)}\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:(?:un|re)?{any_of(set(BASE_FORMS) - {'led', 'made'})}|(?!need)[a-z]{{2,}}ed|hurt)\b", re.IGNORECASE
+    ),
+    re.compile(r"\b(?:for|against)\b", re.IGNORECASE),
+)
+"""What takes the place of its like in a question: the first and the second, killed and wounded, for and against."""
+_ARTICLE = re.compile(rf"{any_of(ARTICLES)} ", re.IGNORECASE)
+_ARTICLE_BEFORE = re.compile(rf"\b{any_of(ARTICLES)} $", re.IGNORECASE)
 _THAT_TIME = re.compile(r"^(?P<order>before|after|since|until|by) (?:that|then)$", re.IGNORECASE)
 GROUP = re.compile(r" (?!(?:was|is|has|does|says|goes|as|plus|versus|during|across)\b)[a-z]{3,}s\b")
 """The noun that makes a name a group's: "troops" in "North Korean troops"."""
 _SHORT = 8
 """Words of an answer that may take the place of a question word: a longer one is hardly a noun phrase."""
+
+
+_BRACKETED = re.compile(r" \((?P<topic>[^()]+)\)$")
+_CIRCUMSTANCES = re.compile(
+    rf"^{any_of(PREPOSITIONS)} (?:which|what|whose|how) (?!{_AUX}\b).+? {_AUX} (?P<rest>.*)$", re.IGNORECASE
+)
+"""A question that asks for a circumstance with a noun: "In which park was she injured"."""
+_HAPPENED = re.compile(r"^what happened (?:to|in|at|on) (?P<rest>.+)$", re.IGNORECASE)
+_CLAUSE = re.compile(rf"\b(?:{_AUX}|who|which|that)\b", re.IGNORECASE)
+_ASKING = re.compile(
+    rf"^(?:{any_of(PREPOSITIONS)} )?(?:{_WH}(?: {any_of(DEGREES)})?|{_AUX})\b(?: {_AUX}\b)?\s*", re.IGNORECASE
+)
+"""The words that make a sentence a question: "By how much did", "Which", "Is"."""
 
 
 def without_lead(question: str) -> str:
@@ -173,6 +198,15 @@ def asked_of(what: str, asked: str) -> Iterator[str]:
     if when and (time := _other_time(what, when)):
         yield f"{asked[: when.start()]}{time}{asked[when.end() :]}"
         return
+    for same in _ALIKE:
+        other = list(same.finditer(asked))
+        if same.fullmatch(what) and other:
+            yield f"{asked[: other[-1].start()]}{what}{asked[other[-1].end() :]}"
+            return
+    if _ARTICLE.match(what) and (spoken_of := list(phrases(asked))):
+        start, end = spoken_of[-1]
+        yield f"{_ARTICLE_BEFORE.sub('', asked[:start])}{what}{asked[end:]}"
+        return
     has_place = False
     for start, name_end in names(asked) if names(what) else []:
         end = group_end(asked, name_end)
@@ -181,7 +215,7 @@ def asked_of(what: str, asked: str) -> Iterator[str]:
             yield f"{asked[:start]}{what}{asked[end:]}"
     if _PLACE.match(what) or TIME.fullmatch(what):
         yield f"{asked} {what[0].lower() + what[1:] if _PLACE.match(what) else f'in {what}'}"
-    elif names(what) and not has_place:
+    elif names(what) and not has_place and not looks_like_person(what):
         yield f"{asked} in {what}"
     elif not names(what) and not _QUANTIFIED.match(what) and (found := _COUNTED.match(asked)):
         yield f"{found['wh']} {what} {found['aux']}{found['rest']}"
@@ -201,3 +235,37 @@ def group_end(text: str, end: int) -> int:
     """Return where a name that ends at ``end`` ends together with the noun that makes it a group's."""
     group = GROUP.match(text, end)
     return group.end() if group else end
+
+
+def bracketed(asked: str) -> tuple[str, str]:
+    """Return the question and the topic that stands in brackets after it: "", if there is none."""
+    found = _BRACKETED.search(asked)
+    return (asked[: found.start()], found["topic"]) if found else (asked, "")
+
+
+def topic(asked: str, answer: str = "") -> str:
+    """Return what the question is about, to be put in brackets after another.
+
+    It is what remains without the question words: "the floods in Libya", for "What caused the floods in Libya"; its
+    ``answer``, if it is short, takes the place of a subject that was asked for: "Louisiana beat OU".
+    """
+    question, known = bracketed(asked)
+    if known:
+        return known
+    answer = "" if _CLAUSE.search(answer) or len(answer.split()) > _SHORT else answer
+    if found := _CIRCUMSTANCES.match(question) or _HAPPENED.match(question):
+        return found["rest"]
+    if found := _COUNTED.match(question):
+        return _counted_topic(found, answer)
+    found = _SUBJECT_ASKED.match(question)
+    if found and answer and not (found["wh"] or "").casefold().startswith("how"):
+        return f"{answer} {found['verb']}{found['rest']}"
+    return _ASKING.sub("", question)
+
+
+def _counted_topic(asked: re.Match[str], answer: str) -> str:
+    """Return "How many troops were sent" or "Which countries did it cross" as a topic."""
+    noun = asked["noun"] if asked["wh"].casefold().startswith("how") else answer or asked["noun"]
+    if asked["aux"].casefold() in DO or _DETERMINED.match(asked["rest"]):
+        return _with_object(asked["rest"].strip(), noun)
+    return f"{noun} {asked['aux']}{asked['rest']}"

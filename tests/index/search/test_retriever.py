@@ -142,3 +142,17 @@ def test_wire_copies_are_one_hit_with_all_their_articles(components: Components)
     first = hits[0]
     assert {first.passage.article, *(sentence.article for sentence in first.copies)} == {TROOPS, copy}
     assert all(sentence.text == first.passage.sentence.text for sentence in first.copies)
+
+
+def test_what_a_question_is_about_is_found_too(components: Components) -> None:
+    query = Query("How many troops were sent?", TODAY)
+    assert components.retriever.retrieve(query, 1)[0].passage.article.id == TROOPS.id
+    about = replace(query, about=frozenset({ECLIPSE.id}))
+    found = [hit.passage.article.id for hit in components.retriever.retrieve(about, 9)]
+    assert ECLIPSE.id in found
+    assert TROOPS.id in found
+
+
+def test_what_a_question_is_about_does_not_pass_its_filters(components: Components) -> None:
+    query = Query("troops moon", TODAY, Filters(article_ids=(TROOPS.id,)), about=frozenset({ECLIPSE.id}))
+    assert {hit.passage.article.id for hit in components.retriever.retrieve(query, 9)} == {TROOPS.id}

@@ -2,7 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from service.english.questions import asked_of, asked_with, begun, counted, counting, fragment, is_led, without_lead
+from service.english.questions import (
+    asked_of,
+    asked_with,
+    begun,
+    bracketed,
+    counted,
+    counting,
+    fragment,
+    is_led,
+    topic,
+    without_lead,
+)
 
 
 @pytest.mark.parametrize(
@@ -98,3 +109,40 @@ def test_what_was_counted_is_counted_again() -> None:
     assert counting("How many were killed", "troops") == "How many troops were killed"
     assert counted("How many people were killed", "How many troops were sent") is None
     assert counted("How many were killed", "Who was sent") is None
+
+
+@pytest.mark.parametrize(
+    ("what", "asked", "expected"),
+    [
+        ("the second", "Who scored the first goal", "Who scored the second goal"),
+        ("injured", "How many people were killed in Paris", "How many people were injured in Paris"),
+        ("against", "How many voted for the bill", "How many voted against the bill"),
+        ("in 2020", "How many people voted in 2016", "How many people voted in 2020"),
+        ("Wynalda", "How many votes did Carlos Cordeiro get", "How many votes did Wynalda get"),
+        ("a jalapeño", "How hot is the Carolina Reaper", "How hot is a jalapeño"),
+    ],
+)
+def test_question_is_asked_of_what_is_like_what_it_asked(what: str, asked: str, expected: str) -> None:
+    assert next(asked_of(what, asked)) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "expected"),
+    [
+        ("What caused the floods in Libya", "Daniel", "Daniel caused the floods in Libya"),
+        ("Why was a brigade banned from alcohol", "scooters", "a brigade banned from alcohol"),
+        ("How many troops were sent", "10,000", "troops were sent"),
+        ("Which knee did Ann Lee hurt", "right knee", "Ann Lee hurt right knee"),
+        ("In which park was a woman hurt", "Yellowstone", "a woman hurt"),
+        ("What happened to the tree", "it was uprooted", "the tree"),
+        ("When (the floods)", "Monday", "the floods"),
+        ("When", "", ""),
+    ],
+)
+def test_topic_is_what_remains_of_a_question(asked: str, answer: str, expected: str) -> None:
+    assert topic(asked, answer) == expected
+
+
+def test_topic_in_brackets_is_no_part_of_the_question() -> None:
+    assert bracketed("Who died (the floods)") == ("Who died", "the floods")
+    assert bracketed("Who died") == ("Who died", "")
