@@ -15,12 +15,13 @@ from benchmarks import report
 from benchmarks.archive import open_archive
 from benchmarks.news import Question, Week, weeks
 from benchmarks.quality import DEPTHS, recall
+from benchmarks.ranking import RANK_CONSTANT
 from index.articles import Filters, Sentence
 from index.embedding.embedder import DEFAULT_MODEL, Embedder, Vectors
 from index.embedding.transformer import SentenceTransformerEmbedder
 from index.ingest import Ingester
 from index.search.engine import Field, Match
-from index.search.retriever import fuse, recency
+from index.search.retriever import recency
 from index.store.ids import digest
 from index.store.sentences import StoredArticle
 from index.text import words
@@ -97,6 +98,18 @@ def measure(week: Week, embedder: Embedder) -> dict[str, list[int]]:
                 best = [match for _, match in sorted(weighed, key=lambda pair: -pair[0])]
                 found.setdefault(f"{name}, {way}", []).append(first_hit(question, best, sentences))
     return found
+
+
+def fuse(rankings: Sequence[Sequence[Match]]) -> list[Match]:
+    """Merge rankings by reciprocal rank fusion: the sum of 1 / (``RANK_CONSTANT`` + rank), rank from 1.
+
+    Source: Cormack, Clarke and Buettcher, SIGIR 2009.
+    """
+    scores: dict[int, float] = {}
+    for matches in rankings:
+        for rank, match in enumerate(matches, start=1):
+            scores[match.sentence_id] = scores.get(match.sentence_id, 0.0) + 1 / (RANK_CONSTANT + rank)
+    return [Match(found, score) for found, score in sorted(scores.items(), key=lambda item: -item[1])]
 
 
 def main() -> None:

@@ -17,8 +17,9 @@ import numpy as np
 from sentence_transformers import SentenceTransformer
 
 from benchmarks import report
-from benchmarks.news import rows, weeks
-from benchmarks.ranking import HEAD, found_by
+from benchmarks.archive import open_archive
+from benchmarks.news import Week, rows, weeks
+from benchmarks.quality import DEPTHS, asked, recall, retrieved
 from index.embedding.embedder import DEFAULT_MODEL, PLAIN_MODEL, Embedder
 from index.embedding.transformer import SentenceTransformerEmbedder, default_folder
 from index.formats import fields
@@ -28,6 +29,8 @@ SENTENCES = 2_000
 WEEKS = ("20230908", "20230915", "20240308")
 ROUNDS = 4
 BASE = "plain `encode`"
+
+HEAD = [f"{way} {k}" for way in ("retriever", "service") for k in DEPTHS]
 
 
 def texts() -> list[str]:
@@ -60,6 +63,18 @@ def query_ms(embedder: Embedder, questions: Sequence[str]) -> float:
         embedder.embed_query(question)
         took_ms.append(1000 * (time.perf_counter() - started))
     return statistics.median(took_ms)
+
+
+def found_by(chosen: Sequence[Week], embedder: Embedder) -> list[str]:
+    """Return the shares named in ``HEAD``."""
+    hits: tuple[list[int], list[int]] = ([], [])
+    for week in chosen:
+        parts = open_archive(week, embedder)
+        for question in week.answerable:
+            hits[0].append(retrieved(parts, question))
+            hits[1].append(asked(parts, question).first_hit)
+        parts.close()
+    return [f"{share.mean:.1%}" for way in hits for share in recall(way)]
 
 
 def main() -> None:

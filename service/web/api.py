@@ -136,7 +136,8 @@ def give_feedback(body: FeedbackBody) -> tuple[str, int]:
         feedback.add_on_turn(body.answer_id, body.note)
     else:
         assert body.question is not None
-        feedback.add(body.question, body.answer and Location(**body.answer.model_dump()), body.note)
+        place = Location(**body.answer.model_dump()) if body.answer else None
+        feedback.add(body.question, place, body.note)
     return "", HTTPStatus.NO_CONTENT
 
 
