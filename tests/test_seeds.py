@@ -74,9 +74,9 @@ def test_short_answer_keeps_its_hedge_and_who_said_so(
     [
         (
             "How many North Korean soldiers were killed or wounded?",
-            ["More than 3,000", "More than 1,000"],
+            ["at least 30", "At least 100"],
         ),
-        ("How many North Korean soldiers are in the Kursk region?", ["About 8,000", "8,000", "11,000"]),
+        ("How many North Korean soldiers are in the Kursk region?", ["About 8,000", "11,000"]),
         ("How many North Korean troops were sent?", []),
         ("Who became world chess champion?", []),
     ],

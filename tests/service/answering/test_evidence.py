@@ -10,7 +10,7 @@ from service.answering.answer import Answer, Kind, Outcome
 from service.wiring import Components
 
 TODAY = date(2024, 12, 17)
-ASKED = Article("Did the troops leave the moon?\n\nNo. The brigade said that it would stay there. It rained.")
+ASKED = Article("Did the troops leave the moon? No. The brigade said that it would stay there. It rained.")
 HEADED = Article("Troops keep the moon\n\nThe troops keep the moon, officials said. It rained.")
 
 
@@ -33,9 +33,9 @@ def test_yes_or_no_question_is_answered_with_a_whole_sentence(components: Compon
         (
             ASKED,
             "Did the troops leave the moon?",
-            "Did the troops leave the moon?\n\nNo. The brigade said that it would stay there.",
+            "Did the troops leave the moon? No. The brigade said that it would stay there.",
         ),
-        (HEADED, "Do the troops keep the moon?", "Troops keep the moon\n\nThe troops keep the moon, officials said."),
+        (HEADED, "Do the troops keep the moon?", "The troops keep the moon, officials said."),
     ],
     ids=["question", "headline"],
 )

@@ -134,7 +134,7 @@ def test_word_that_the_user_writes_is_the_users_though_an_earlier_question_took_
         assert turn.place is not None
         conversation = turn.place.conversation_id
     assert turn.borrowed == ()
-    assert newsquote.conversation(conversation or "")[-1].answer.question == "moon moon"
+    assert newsquote.conversation(conversation or "")[-1].answer.question == turn.answer.question
 
 
 def test_removed_article_leaves_no_words_and_says_that_it_is_gone(newsquote: Newsquote, turns: list[Turn]) -> None:
