@@ -123,8 +123,10 @@ def _named(places: Sequence[_Place], last: Past, latest: Sequence[str]) -> Menti
     """Return the name that stands at these places."""
     key = places[0].name
     forms = [place.name for place in places]
+    groups = [form for form in forms if GROUP.search(form)]  # "North Korean soldiers", though "North Korean" is there
+    people = [form for form in forms if looks_like_person(form)]
     return Mention(
-        max([form for form in forms if looks_like_person(form)] or forms, key=len),
+        max(groups or people or forms, key=len),
         places[-1].turn,
         math.log(len(places))
         + 1 / (1 + last.number - places[-1].turn)

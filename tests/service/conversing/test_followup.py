@@ -140,3 +140,10 @@ def test_without_a_past_there_is_nothing_to_lean_on() -> None:
 def test_at_most_three_rewrites_are_tried_beside_the_plain_one() -> None:
     many = Past(1, "What did Ann, Bob, Cem, Dan, Eve and Fay tell Gus Hill?")
     assert len(rewrites("What did she say to him about it?", [many])) <= 4
+
+
+def test_group_is_named_whole_though_a_title_cuts_it_short() -> None:
+    said = "Officials put the number of North Korean soldiers at 10,000 or more."
+    past = [Past(1, "How many North Korean troops were sent?", "10,000 or more", (said,), "North Korean losses named")]
+    first, *_ = rewrites("And how many of them were killed?", past, ())
+    assert first.question == "How many of the North Korean soldiers were killed?"
