@@ -262,9 +262,7 @@ def test_question_asked_again_is_kept_again_but_not_read_again(newsquote: Newsqu
     assert places[0] is not None
     assert places[1] is not None
     assert places[0].conversation_id != places[1].conversation_id
-    following = newsquote.ask(QUESTION, places[0].conversation_id)
-    assert (following.number, following.answer) == (2, turns[0].answer)
-    assert reading.read_for.count(QUESTION.text) == 1
+    assert reading.read_for == [QUESTION.text]
 
 
 @pytest.mark.parametrize(
