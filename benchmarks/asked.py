@@ -12,12 +12,13 @@ import argparse
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import report
-from benchmarks.asking import Kind
+from benchmarks.asking import DEPTHS, LOST, Kind, least_score
 from benchmarks.cases import QUIZ, Case, cases
 from benchmarks.fitting import MIX, NEAREST, Verdict, curve_points, fit, judged_apart, outcomes_apart, shares_of
 from benchmarks.quality import calibration_error
@@ -27,12 +28,10 @@ from index.embedding.network import MANIFEST
 from index.embedding.transformer import SentenceTransformerEmbedder
 from service.answering.answer import Outcome
 from service.answering.wording import certainty, label
+from service.readers.calibration import CurvePoint
 from service.readers.extractive import DEFAULT_FOLDER, ExtractiveReader
 from service.settings import Settings
 
-DEPTHS = (1, 3, 10)
-LOST = 0.08
-"""The share of right first quotes that refusing may cost."""
 PRECISIONS = (0.8, 0.86, 0.9, 0.95)
 ARCHIVES = {"windows": "the windows", "all": "all articles", QUIZ: "the quiz"}
 FORMS = ("facts", "why and how")
@@ -42,8 +41,7 @@ Row = tuple[str, Share | float]
 
 def threshold(verdicts: Sequence[Verdict]) -> float:
     """Return the confidence below which the share ``LOST`` of the right first quotes lies."""
-    right = sorted(v.confidence for v in verdicts if v.is_right)
-    return right[int(LOST * len(right))]
+    return least_score([v.confidence for v in verdicts if v.is_right])
 
 
 def quotes(verdicts: Sequence[Verdict]) -> Iterator[Row]:
@@ -131,16 +129,20 @@ def report_of(verdicts: Sequence[Verdict], precision: float) -> str:
     )
 
 
+def _curve(verdicts: Sequence[Verdict]) -> list[CurvePoint]:
+    return curve_points([v for v in verdicts if v.case.archive != QUIZ])
+
+
 def keep(given: Sequence[Case], verdicts: Sequence[Verdict], folder: Path) -> None:
     """Write the calibration that is fitted to all cases into the reader's manifest, with the curve of the verdicts."""
-    fitted, points = fit(given), curve_points([v for v in verdicts if v.case.archive != QUIZ])
+    fitted, points = fit(given), _curve(verdicts)
     path = folder / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["calibration"] = {
         name: {"bias": w.bias, "of": dict(w.of)}
         for name, w in (("ranking", fitted.ranking), ("confidence", fitted.confidence))
     }
-    manifest["calibration"]["curve"] = [[p.confidence, p.precision, p.coverage, p.found] for p in points]
+    manifest["calibration"]["curve"] = list(map(astuple, points))
     path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
@@ -177,12 +179,7 @@ def tables(judged: Mapping[str, Sequence[Verdict]]) -> tuple[str, dict[str, obje
         ]
     for reader, verdicts in judged.items():
         lines += [f"## {reader}", report_of(verdicts, Settings.checked().precision)]
-    curves = {
-        reader: curve_points([v for v in verdicts if v.case.archive != QUIZ]) for reader, verdicts in judged.items()
-    }
-    figures["curve"] = {
-        reader: [[p.confidence, p.precision, p.coverage, p.found] for p in points] for reader, points in curves.items()
-    }
+    figures["curve"] = {reader: list(map(astuple, _curve(verdicts))) for reader, verdicts in judged.items()}
     return "\n\n".join(lines), figures
 
 

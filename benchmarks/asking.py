@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -12,7 +12,7 @@ from benchmarks.news import Row, Week, plain, rows, weeks
 from benchmarks.reading import normalized
 from index.articles import Article, Span
 from index.search.retriever import Query
-from service.english.dates import asked_days, speaks_of_now
+from service.conversing.interpreter import dated
 
 AS_OF = date(2024, 9, 14)
 """The day that all are asked on, after the last article: most articles that answer are old by then."""
@@ -23,6 +23,11 @@ _YES_OR_NO = re.compile(
 _WHY = re.compile(
     r"(?:for what reason|(?:\w+ ){0,2}why\b|how (?!many|much|long|old|far|big|large|often|high|tall))", re.IGNORECASE
 )
+
+
+DEPTHS = (1, 3, 10)
+LOST = 0.08
+"""The share of right first quotes that refusing may cost."""
 
 
 class Kind(StrEnum):
@@ -85,9 +90,15 @@ def _held(text: str) -> str:
     return f" {normalized(plain(text))} "
 
 
+def least_score(right: Sequence[float]) -> float:
+    """Return the score below which the share ``LOST`` of those of ``right`` first quotes lies; 0 if there are none."""
+    ordered = sorted(right)
+    return ordered[int(LOST * len(ordered))] if ordered else 0.0
+
+
 def asked_on(text: str, as_of: date) -> Query:
     """Return a question as the service would ask it on this day."""
-    return Query(text, as_of, speaks_of_now=speaks_of_now(text), days=asked_days(text, as_of))
+    return dated(Query(text, as_of))
 
 
 def archives() -> Iterator[Archive]:

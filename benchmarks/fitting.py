@@ -72,18 +72,27 @@ def fit_ranking(stages: Sequence[Stage]) -> Weights:
     """Return the weights that put the most of each question's softmax on the sentences with its answer."""
     useful = [stage for stage in stages if any(stage.right) and not all(stage.right)]
     matrices = [np.array([[row[name] for name in RANKING] for row in stage.features]) for stage in useful]
+    best = softmax_weights(matrices, [np.array(stage.right) for stage in useful], PENALTY)
+    return Weights(0.0, {name: round(float(weight), 4) for name, weight in zip(RANKING, best, strict=True)})
+
+
+def softmax_weights(
+    matrices: Sequence[NDArray[np.float64]], right: Sequence[NDArray[np.bool_]], penalty: float
+) -> NDArray[np.float64]:
+    """Return the weights (features,) that put the most of each question's softmax on its ``right`` rows.
+
+    :param matrices: for each question (rows, features); features are scaled alike before weights are penalized.
+    """
     scale = np.concatenate(matrices).std(axis=0) + 1e-6
-    right = [np.array(stage.right) for stage in useful]
 
     def loss(weights: NDArray[np.float64]) -> float:
         losses = [
             -logsumexp(log_softmax(matrix / scale @ weights)[truth])
             for matrix, truth in zip(matrices, right, strict=True)
         ]
-        return float(np.mean(losses) + PENALTY * (weights**2).sum())
+        return float(np.mean(losses) + penalty * (weights**2).sum())
 
-    best = minimize(loss, np.zeros(len(RANKING)), method="L-BFGS-B").x / scale
-    return Weights(0.0, {name: round(float(weight), 4) for name, weight in zip(RANKING, best, strict=True)})
+    return np.asarray(minimize(loss, np.zeros(len(scale)), method="L-BFGS-B").x / scale)
 
 
 def fit_probability(rows: NDArray[np.float64], truths: Sequence[bool], shares: NDArray[np.float64]) -> Weights:

@@ -12,12 +12,11 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import log_softmax, logsumexp
 
 from benchmarks import report
 from benchmarks.archive import open_archive
 from benchmarks.asking import AS_OF, archives
+from benchmarks.fitting import softmax_weights
 from benchmarks.news import weeks
 from index.articles import Filters, Span
 from index.embedding.embedder import DEFAULT_MODEL
@@ -138,16 +137,7 @@ def fit(given: Sequence[Found]) -> dict[str, float]:
     """Return the weights that put the most of each question's softmax on right passages."""
     useful = [one for one in given if one.right.any() and not one.right.all()]
     matrices = [np.stack([one.of[name] for name in NAMES], axis=1) for one in useful]
-    scale = np.concatenate(matrices).std(axis=0) + 1e-9
-
-    def loss(weights: Numbers) -> float:
-        losses = [
-            -logsumexp(log_softmax(matrix / scale @ weights)[one.right])
-            for matrix, one in zip(matrices, useful, strict=True)
-        ]
-        return float(np.mean(losses) + PENALTY * (weights**2).sum())
-
-    best = minimize(loss, np.zeros(len(NAMES)), method="L-BFGS-B").x / scale
+    best = softmax_weights(matrices, [one.right for one in useful], PENALTY)
     return dict(zip(NAMES, map(float, best), strict=True))
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks import report
-from benchmarks.asking import Asked, archives
+from benchmarks.asking import DEPTHS, Asked, archives, least_score
 from benchmarks.reading import f1, normalized
 from index.articles import Article, Hit, Passage, Span
 from index.text import sentences, words
@@ -26,9 +26,6 @@ from service.readers.extractive import DEFAULT_FOLDER, ExtractiveReader
 from service.readers.reader import ExtractedAnswer, Reader
 
 MARGIN = 0.5
-LOST = 0.08
-"""The share of right first quotes that refusing may cost."""
-DEPTHS = (1, 3, 10)
 SEED = 20261124
 
 
@@ -103,8 +100,7 @@ def result(reader: Reader, given: Asked, found: Sequence[Passage]) -> Result:
 
 def threshold(results: Sequence[Result]) -> float:
     """Return the score below which refusing costs ``LOST`` of the right first quotes."""
-    right = sorted(r.score for r in results if r.first_hit == 1)
-    return right[int(LOST * len(right))] if right else 0.0
+    return least_score([r.score for r in results if r.first_hit == 1])
 
 
 def load(path: Path) -> Reader:

@@ -121,6 +121,7 @@ class Retriever:
         return found, (ranking.recency_weight_now if query.speaks_of_now else ranking.recency_weight) * found
 
     def _hits(self, candidates: Sequence[_Candidate], terms: Sequence[str]) -> list[Hit]:
+        """Return the candidates' passages, best first; they get their ranks when copies are merged."""
         passages = self._store.passages.around([one.sentence_id for one in candidates], NEIGHBOURS)
         asked = set(terms)
         hits = []
@@ -129,8 +130,7 @@ class Retriever:
                 there = set(words.analyze(f"{passage.article.title or ''} {passage.text}"))
                 overlap = len(asked & there) / len(asked)
                 hits.append(Hit(passage, one.score(FINE, overlap), 0, one.cosine, one.recency, overlap))
-        hits.sort(key=lambda hit: -hit.score)
-        return [replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1)]
+        return sorted(hits, key=lambda hit: -hit.score)
 
 
 def _narrowed(query: Query) -> Iterator[Filters]:

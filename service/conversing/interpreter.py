@@ -69,7 +69,10 @@ class Interpreter:
                 return _who_said(query.text, last)
         readings = rewrites(query.text, [_past(turn) for turn in turns], without)
         about = _first_articles(turns) if len(readings) > 1 else frozenset()
-        found = [(rewrite, self._answer_alone(_asked(query, rewrite, about), top_k)) for rewrite in readings]
+        found = [
+            (rewrite, self._answer_alone(dated(replace(query, text=rewrite.question, about=about)), top_k))
+            for rewrite in readings
+        ]
         scores = [(answer.answerable, answer.confidence * _PATIENCE**place) for place, (_, answer) in enumerate(found)]
         return found[scores.index(max(scores))]
 
@@ -79,10 +82,9 @@ def _first_articles(turns: Sequence[Turn]) -> frozenset[str]:
     return frozenset(turn.answer.quotes[0].span.article.id for turn in turns if turn.answer.quotes)
 
 
-def _asked(query: Query, rewrite: Rewrite, about: frozenset[str]) -> Query:
-    text = rewrite.question
-    now, days = speaks_of_now(text), asked_days(text, query.as_of)
-    return replace(query, text=text, speaks_of_now=now, days=days, about=about)
+def dated(query: Query) -> Query:
+    """Return the query with the times that its text speaks of."""
+    return replace(query, speaks_of_now=speaks_of_now(query.text), days=asked_days(query.text, query.as_of))
 
 
 def _who_said(question: str, last: Turn) -> tuple[Rewrite, Answer]:

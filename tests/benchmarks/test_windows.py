@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks.asking import Asked
-from benchmarks.windows import LOST, Archive, Result, passages, ranked, result, threshold
+from benchmarks.asking import LOST, Asked
+from benchmarks.windows import Archive, Result, passages, ranked, result, threshold
 from index.articles import Article, Hit, Span
 from service.readers.calibration import Calibration
 from service.readers.reader import ExtractedAnswer
