@@ -27,6 +27,7 @@ from index.embedding.embedder import DEFAULT_MODEL
 from index.embedding.network import MANIFEST
 from index.embedding.transformer import SentenceTransformerEmbedder
 from service.answering.answer import Outcome
+from service.answering.ranker import MIN_FURTHER
 from service.answering.wording import certainty, label
 from service.readers.calibration import CurvePoint
 from service.readers.extractive import DEFAULT_FOLDER, ExtractiveReader
@@ -101,7 +102,7 @@ def _label(outcome: Outcome) -> str:
 
 def further(verdicts: Sequence[Verdict]) -> Iterator[list[str]]:
     """Yield, by confidence, how many quotes after the first there are, and how many of those answer."""
-    edges = (0.0, 0.2, 0.4, 0.7, 1.0)
+    edges = (0.0, 0.1, 0.2, 0.3, MIN_FURTHER, 1.0)
     given = [quote for v in verdicts for quote in v.further]
     for low, high in itertools.pairwise(edges):
         right = [is_right for confidence, is_right in given if low <= confidence < high]
@@ -140,7 +141,7 @@ def keep(given: Sequence[Case], verdicts: Sequence[Verdict], folder: Path) -> No
     manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["calibration"] = {
         name: {"bias": w.bias, "of": dict(w.of)}
-        for name, w in (("ranking", fitted.ranking), ("confidence", fitted.confidence))
+        for name, w in (("ranking", fitted.ranking), ("confidence", fitted.confidence), ("further", fitted.further))
     }
     manifest["calibration"]["curve"] = list(map(astuple, points))
     path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

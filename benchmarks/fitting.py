@@ -58,14 +58,18 @@ def fold(case: Case) -> int:
 
 
 def fit(given: Sequence[Case]) -> Calibration:
-    """Fit the two models: the confidence to the questions asked of news alone, since the quiz's labels are noisy."""
+    """Fit the three models: the confidences to the questions asked of news alone, since the quiz's labels are noisy."""
     ranking = fit_ranking([stage for case in given for stage in case.stages])
-    firsts = [
-        (case, stage, stage.ranked(ranking)[0]) for case in given if case.archive != QUIZ for stage in case.stages
-    ]
-    shares = shares_of([case for case, _, _ in firsts])
-    rows = np.array([[stage.features[n][name] for name in CONFIDENCE] for _, stage, n in firsts])
-    return Calibration(ranking, fit_probability(rows, [stage.right[n] for _, stage, n in firsts], shares))
+    asked = [(case, stage, stage.ranked(ranking)) for case in given if case.archive != QUIZ for stage in case.stages]
+    firsts = [(case, stage, order[0]) for case, stage, order in asked]
+    later = [(case, stage, place) for case, stage, order in asked for place in order[1:SHOWN]]
+    return Calibration(ranking, _fit_confidence(firsts), _fit_confidence(later))
+
+
+def _fit_confidence(given: Sequence[tuple[Case, Stage, int]]) -> Weights:
+    """Return the probability that quotes answer, each at its place of the case's stage."""
+    rows = np.array([[stage.features[n][name] for name in CONFIDENCE] for _, stage, n in given])
+    return fit_probability(rows, [stage.right[n] for _, stage, n in given], shares_of([case for case, _, _ in given]))
 
 
 def fit_ranking(stages: Sequence[Stage]) -> Weights:
@@ -115,17 +119,17 @@ def judged(given: Sequence[Case], fitted: Calibration) -> Iterator[Verdict]:
     for case in given:
         for stage in case.stages:
             order = stage.ranked(fitted.ranking)
-            confidences = [fitted.probability(stage.features[place]) for place in order[:SHOWN]]
-            if confidences[0] >= ENOUGH:
+            confidence = fitted.probability(stage.features[order[0]])
+            if confidence >= ENOUGH:
                 break
         right = [stage.right[place] for place in order]
         yield Verdict(
             case,
-            confidences[0],
+            confidence,
             next((rank for rank, is_right in enumerate(right, start=1) if is_right), 0),
             stage.exact[order[0]],
             stage.f1[order[0]],
-            tuple(zip(confidences, right, strict=False))[1:],
+            tuple((fitted.further_probability(stage.features[n]), stage.right[n]) for n in order[1:SHOWN]),
         )
 
 
@@ -142,7 +146,7 @@ def outcomes_apart(verdicts: Sequence[Verdict], precision: float) -> Iterator[tu
     """Yield what is said of each fold's questions by thresholds that are chosen on the other folds."""
     for part in range(FOLDS):
         others = curve_points([v for v in verdicts if fold(v.case) != part and v.case.archive != QUIZ])
-        chosen = Calibration(_UNUSED, _UNUSED, tuple(others))
+        chosen = Calibration(_UNUSED, _UNUSED, _UNUSED, tuple(others))
         answered, uncertain = chosen.threshold(precision), chosen.least(precision)
         for v in verdicts:
             if fold(v.case) == part:

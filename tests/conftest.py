@@ -103,7 +103,7 @@ class WordReader:
     that the question has not; else the whole sentence.
     """
 
-    calibration = Calibration(_RELEVANCE, _RELEVANCE)
+    calibration = Calibration(_RELEVANCE, _RELEVANCE, _RELEVANCE)
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[ExtractedAnswer]:
         return [self._read(question, hit, sentence) for hit in hits for sentence in hit.passage.around]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from index.articles import Span
-from service.answering.ranker import MIN_CONFIDENCE, answer_key
+from service.answering.ranker import MIN_FURTHER, answer_key
 from service.english.amounts import Amount
 
 
@@ -166,6 +166,6 @@ class Answer:
         """The quotes that likely answer, grouped by the answer they give: the first quote's group comes first."""
         by_key: dict[str, list[Quote]] = {}
         for quote in self.quotes if self.answerable else ():
-            if quote.rank == 1 or quote.confidence >= MIN_CONFIDENCE:
+            if quote.rank == 1 or quote.confidence >= MIN_FURTHER:
                 by_key.setdefault(answer_key(quote.answer.text), []).append(quote)
         return tuple(map(tuple, by_key.values()))

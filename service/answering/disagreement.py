@@ -10,7 +10,7 @@ from itertools import combinations
 
 from index.articles import Sentence
 from service.answering.figure import Figure
-from service.answering.ranker import MIN_CONFIDENCE, RankedAnswer
+from service.answering.ranker import RankedAnswer
 from service.answering.same_count import Asked, Judge
 from service.english.amounts import Amount, amount
 from service.english.lexicon import APPROXIMATE, DIMENSIONS, any_of
@@ -21,6 +21,10 @@ _ASKS_AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _APPROXIMATELY = re.compile(rf"\b{any_of(APPROXIMATE)}\b", re.IGNORECASE)
+MIN_CONFIDENCE = 0.7
+"""The least confidence, as a first quote, at which an answer's amount is held against the best one's: what differs is
+rarely what was written down as the answer, so that ``further`` says nothing of it.
+"""
 _SLACK = 0.1
 """How far "nearly 50" may be from what was counted, as a share of it."""
 

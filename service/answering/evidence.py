@@ -10,7 +10,7 @@ from index.articles import Article, Sentence, Span
 from index.text import sentences
 from service.answering.answer import Answer, AnswerPart, Kind, Outcome, Quote
 from service.answering.quoting import quote
-from service.answering.ranker import MIN_CONFIDENCE, RankedAnswer
+from service.answering.ranker import MIN_FURTHER, RankedAnswer
 from service.english.kinds import is_open, is_yes_or_no
 
 _SAYS = re.compile(r"[.!…][\s”\"’')\]]*$|[”\"]\s*$")
@@ -33,7 +33,7 @@ def is_wanted(question: str) -> bool:
 def answered(question: str, best: Sequence[RankedAnswer], top_k: int) -> Answer:
     """Return the answer whose quotes speak to the question; its parts are those that likely do, whole."""
     quotes = tuple(replace(one, rank=rank) for rank, one in enumerate(_distinct(best, top_k), start=1))
-    likely = [one for one in quotes if one.rank == 1 or one.confidence >= MIN_CONFIDENCE]
+    likely = [one for one in quotes if one.rank == 1 or one.confidence >= MIN_FURTHER]
     return Answer(
         question=question,
         outcome=Outcome.ANSWERED,

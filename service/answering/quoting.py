@@ -36,7 +36,7 @@ def quote(ranked: RankedAnswer, rank: int, asked: Sequence[str] | None = None) -
         copies=tuple(sentence.span for sentence in ranked.copies),
         support=ranked.support,
         score=ranked.score,
-        confidence=ranked.confidence,
+        confidence=ranked.confidence if rank == 1 else ranked.further,
         rank=rank,
     )
 

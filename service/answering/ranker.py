@@ -17,10 +17,8 @@ from service.readers.reader import ExtractedAnswer
 _LIKELY = 0.5
 """The probability from which an article counts as giving an answer."""
 
-MIN_CONFIDENCE = 0.7
-"""The least confidence at which a quote below the first is shown as an answer: at or above it a quarter hold the very
-words that were written down as the answer, below it an eighth and less (benchmarks.asked).
-"""
+MIN_FURTHER = 0.5
+"""The least confidence at which a quote after the first is shown as an answer: then it likelier answers than not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,8 @@ class RankedAnswer:
     """An extracted answer with its place among the others.
 
     ``answer`` is the span that was read, with its hedge. ``score`` ranks quotes; ``confidence`` is the probability
-    that this quote answers; both are from 0 to 1. ``support`` counts the independent articles that give this answer;
+    that this quote answers if it comes first, ``further`` if it does not; all are from 0 to 1. ``support`` counts the
+    independent articles that give this answer;
     ``overlap`` is the share of the question's words that are in the passage; ``copies`` are the same sentence in other
     articles.
     """
@@ -37,6 +36,7 @@ class RankedAnswer:
     answer: Span
     score: float
     confidence: float
+    further: float
     support: int
     overlap: float
     copies: tuple[Sentence, ...] = ()
@@ -59,6 +59,7 @@ class AnswerRanker:
                 whole(one.answer, one.sentence.span),
                 sigmoid(calibration.ranking.log_odds(of)),
                 calibration.probability(of),
+                calibration.further_probability(of),
                 round(of["support"]),
                 of["overlap"],
             )

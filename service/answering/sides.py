@@ -148,10 +148,13 @@ def _part(one: RankedAnswer, sided: Sided, ranks: dict[Sentence, int]) -> Answer
 
 
 def _order(bests: Sequence[RankedAnswer], others: Sequence[RankedAnswer]) -> list[RankedAnswer]:
-    """Return the sides' answers, best first, then the others, best first; each sentence once, scores never rise."""
+    """Return the sides' answers, best first, then the others, best first; each sentence once, scores never rise.
+
+    Each side's is the first to its own question.
+    """
     ordered: dict[Sentence, RankedAnswer] = {}
     least = 1.0
-    for some in (bests, others):
+    for some in ([replace(one, further=one.confidence) for one in bests], others):
         for one in sorted(some, key=lambda one: -one.score):
             if one.extracted.sentence not in ordered:
                 least = min(least, one.score)

@@ -15,10 +15,10 @@ _LABELS = {
     Outcome.NOT_IN_ARTICLES: "Not in the articles",
 }
 
-
+_NOT_ENGLISH = "This question does not seem to be in English, the language that Newsquote reads."
 _WHY: dict[Reason | None, str] = {
     Reason.NO_ARTICLES: "There are no articles to search in.",
-    Reason.NOT_ENGLISH: "This question does not seem to be in English, the language that Newsquote reads.",
+    Reason.NOT_ENGLISH: _NOT_ENGLISH,
     Reason.UNREADABLE: "This answer was kept in a form that can no longer be read. Ask again.",
 }
 
@@ -41,7 +41,8 @@ def verdict(outcome: Outcome, reason: Reason | None, quotes: int, *, is_filtered
     if outcome is Outcome.ANSWERED:
         return ""
     if outcome is Outcome.UNCERTAIN:
-        return f"The articles may answer this; {'this quote comes' if quotes == 1 else 'these quotes come'} nearest."
+        nearest = f"The articles may answer this; {'this quote comes' if quotes == 1 else 'these quotes come'} nearest."
+        return f"{_NOT_ENGLISH} {nearest}" if reason is Reason.NOT_ENGLISH else nearest
     if reason is Reason.NO_ARTICLES and is_filtered:
         return "There is no article that these filters leave. Ask again with fewer."
     return _WHY.get(reason, "This is not in the articles.")

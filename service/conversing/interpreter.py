@@ -19,6 +19,8 @@ from service.english.dates import asked_days, speaks_of_now
 LAST_TURNS = 6
 """Turns that a follow-up can depend on."""
 
+_WORTH = {Outcome.NOT_IN_ARTICLES: 0, Outcome.UNCERTAIN: 1, Outcome.ANSWERED: 2}
+"""Which outcome of a rewrite is taken before which."""
 _PATIENCE = 0.97
 """Each step down the list of rewrites multiplies the confidence by this: of two equally good ones, the earlier wins."""
 
@@ -73,7 +75,9 @@ class Interpreter:
             (rewrite, self._answer_alone(dated(replace(query, text=rewrite.question, about=about)), top_k))
             for rewrite in readings
         ]
-        scores = [(answer.answerable, answer.confidence * _PATIENCE**place) for place, (_, answer) in enumerate(found)]
+        scores = [
+            (_WORTH[answer.outcome], answer.confidence * _PATIENCE**place) for place, (_, answer) in enumerate(found)
+        ]
         return found[scores.index(max(scores))]
 
 

@@ -1,4 +1,4 @@
-"""Turns a reader's scores into ranks and probabilities: two logistic models, fitted on dev data and kept with it."""
+"""Turns a reader's scores into ranks and probabilities: three logistic models, fitted on dev data and kept with it."""
 
 from __future__ import annotations
 
@@ -46,12 +46,13 @@ class CurvePoint:
 class Calibration:
     """What a reader's scores are worth.
 
-    ``ranking`` orders extracted answers, and ``confidence`` gives the probability that a quote answers. ``curve`` is
-    how that of the first quote did on the dev data.
+    ``ranking`` orders extracted answers, ``confidence`` gives the probability that a quote answers if it is the first,
+    and ``further`` if it comes after the first. ``curve`` is how that of the first quote did on the dev data.
     """
 
     ranking: Weights
     confidence: Weights
+    further: Weights
     curve: tuple[CurvePoint, ...] = ()
 
     @classmethod
@@ -63,18 +64,22 @@ class Calibration:
         given = manifest.get("calibration")
         if given is None:
             margin = Weights(0.0, {"margin": 1.0})
-            return cls(margin, margin)
+            return cls(margin, margin, margin)
         try:
-            ranking, confidence = (
-                Weights(given[name]["bias"], given[name]["of"]) for name in ("ranking", "confidence")
+            ranking, confidence, further = (
+                Weights(given[name]["bias"], given[name]["of"]) for name in ("ranking", "confidence", "further")
             )
-            return cls(ranking, confidence, tuple(CurvePoint(*point) for point in given["curve"]))
+            return cls(ranking, confidence, further, tuple(CurvePoint(*point) for point in given["curve"]))
         except (KeyError, TypeError) as error:
             raise ModelError(f"The reader's calibration is incomplete: {error!r}") from error
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """Return the probability that the quote answers."""
+        """Return the probability that the quote answers if it is the first."""
         return sigmoid(self.confidence.log_odds(features))
+
+    def further_probability(self, features: Mapping[str, float]) -> float:
+        """Return the probability that the quote answers if it comes after the first."""
+        return sigmoid(self.further.log_odds(features))
 
     def threshold(self, precision: float) -> float:
         """Return the confidence from which on to answer, for at least this precision.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.answering.answer import Kind, Outcome
-from service.schemas.answers import AnswerBody
+from service.schemas.answers import AnswerBody, PartBody
 from service.schemas.quotes import QuoteBody
 
 
@@ -39,8 +39,14 @@ def _answer(body: AnswerBody) -> Iterator[str]:
         yield from (f"computed: {part.computed}" for part in answer.parts if part.computed)
     else:
         yield f"{body.certainty}:"
-        for part in answer.parts:
-            yield f"- {f'{part.side}: ' if part.side else ''}{part.text} [{part.quote + 1}]"
+        yield from map(_part, answer.parts)
+
+
+def _part(part: PartBody) -> str:
+    """Return an item of a list or a side of a comparison, with the day computed from it and its quote's number."""
+    side = f"{part.side}: " if part.side else ""
+    computed = f" (computed: {part.computed})" if part.computed else ""
+    return f"- {side}{part.text}{computed} [{part.quote + 1}]"
 
 
 def _quote(quote: QuoteBody) -> Iterator[str]:

@@ -14,6 +14,7 @@ from index.ingest import Added
 from index.store.versions import State
 from index.text.sentences import heading
 from service.conversing.origin import Origin
+from service.english.language import foreign_language
 from service.errors import BadField
 from service.newsquote import Batch
 from service.schemas.articles import Fragment
@@ -71,6 +72,7 @@ def show(article_id: str) -> Response:
         "archive/article.html",
         record=record,
         title=heading(record.article),
+        language=foreign_language(record.article.text),
         span=span,
         marked=_marked(record.article, span, origin),
         back=origin.back,

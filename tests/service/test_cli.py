@@ -138,6 +138,11 @@ def test_ask_prints_items_sides_and_evidence_in_lines(run: Run, folder: Path) ->
     assert said.splitlines() == ["Sure:", "- Amber [1]", "- Birch [1]", "- Cedar [1]"]
     said = run("ask", "How many sailors were killed off Java and Bali?").stdout.split("\n\n")[0]
     assert re.fullmatch(r"Sure:\n- Java: 12 \[[12]\]\n- Bali: 7 \[[12]\]", said)
+    danced = folder / "danced.jsonl"
+    danced.write_text('{"text": "The dancers danced on Monday and Tuesday.", "published": "2024-12-18"}\n')
+    run("add", str(danced))
+    said = run("ask", "On which days did the dancers dance?").stdout.split("\n\n")[0]
+    assert said.splitlines()[1] == "- Monday (computed: Monday 16 December 2024) [1]"
     assert run("ask", "Were sailors killed?").stdout.startswith("Sure, what the articles say:\n\n1. “Off ")
 
 

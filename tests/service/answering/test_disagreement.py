@@ -7,8 +7,8 @@ import pytest
 
 from index.articles import Article, Hit, Passage, Span
 from index.text import sentences
-from service.answering.disagreement import differing
-from service.answering.ranker import MIN_CONFIDENCE, RankedAnswer
+from service.answering.disagreement import MIN_CONFIDENCE, differing
+from service.answering.ranker import RankedAnswer
 from service.readers.reader import ExtractedAnswer
 
 QUESTION = "How many soldiers were killed in Kursk?"
@@ -21,7 +21,7 @@ def claim(text: str, answer: str, day: int | None = 1, confidence: float = 0.9) 
     span = Span(article, start, start + len(answer))
     sentence = next(s for s in found if s.span.holds(span))
     extracted = ExtractedAnswer(Hit(Passage(sentence, tuple(found)), 1.0, 1), sentence, span, 3.0, 3.0)
-    return RankedAnswer(extracted, span, 0.9, confidence, 1, 1.0)
+    return RankedAnswer(extracted, span, 0.9, confidence, 0.0, 1, 1.0)
 
 
 KYIV = claim("At least 30 soldiers were killed in Kursk, Kyiv said.", "At least 30", 16)

@@ -10,7 +10,7 @@ from service.answering.ranker import AnswerRanker, answer_key, features
 from service.readers.calibration import Calibration, Weights, sigmoid
 from service.readers.reader import ExtractedAnswer
 
-RELEVANCE = Calibration(Weights(0, {"relevance": 1}), Weights(-1, {"relevance": 1}))
+RELEVANCE = Calibration(Weights(0, {"relevance": 1}), Weights(-1, {"relevance": 1}), Weights(-3, {"relevance": 1}))
 
 
 def extracted(text: str, answer: str, relevance: float = 0.0, ordinal: int = 0, score: float = 1.0) -> ExtractedAnswer:
@@ -33,6 +33,7 @@ def test_best_comes_first_and_each_sentence_once() -> None:
     assert [one.answer.text for one in ranked] == ["About 40", "At least 30"]
     assert ranked[0].score == pytest.approx(sigmoid(2.0))
     assert ranked[0].confidence == pytest.approx(sigmoid(1.0))
+    assert ranked[0].further == pytest.approx(sigmoid(-1.0))
 
 
 def test_support_counts_other_articles_that_likely_say_the_same() -> None:

@@ -25,6 +25,14 @@ def test_certainty_changes_its_word_at_the_threshold(confidence: float, word: st
             "The articles may answer this; these quotes come nearest.",
         ),
         (Outcome.UNCERTAIN, Reason.LOW_CONFIDENCE, 1, True, "The articles may answer this; this quote comes nearest."),
+        (
+            Outcome.UNCERTAIN,
+            Reason.NOT_ENGLISH,
+            5,
+            False,
+            "This question does not seem to be in English, the language that Newsquote reads. "
+            "The articles may answer this; these quotes come nearest.",
+        ),
         (Outcome.NOT_IN_ARTICLES, Reason.NO_EVIDENCE, 5, True, "This is not in the articles."),
         (Outcome.NOT_IN_ARTICLES, Reason.LOW_CONFIDENCE, 5, False, "This is not in the articles."),
         (Outcome.NOT_IN_ARTICLES, Reason.NO_ARTICLES, 0, False, "There are no articles to search in."),

@@ -7,8 +7,8 @@ import pytest
 from index.errors import ModelError, SettingsError
 from service.readers.calibration import POSSIBLE, Calibration, CurvePoint, Weights, sigmoid
 
-WHOLE = {name: {"bias": 0.0, "of": {}} for name in ("ranking", "answerable", "confidence")}
-RELEVANCE = Calibration(Weights(0, {"relevance": 1}), Weights(-1, {"relevance": 1}))
+WHOLE = {name: {"bias": 0.0, "of": {}} for name in ("ranking", "confidence", "further")}
+RELEVANCE = Calibration(Weights(0, {"relevance": 1}), Weights(-1, {"relevance": 1}), Weights(-2, {"relevance": 1}))
 
 
 def test_log_odds_are_the_weighted_sum_of_the_features_that_have_a_weight() -> None:
@@ -18,6 +18,7 @@ def test_log_odds_are_the_weighted_sum_of_the_features_that_have_a_weight() -> N
 
 def test_probability_is_what_the_log_odds_of_the_features_say() -> None:
     assert RELEVANCE.probability({"relevance": 1.0}) == 0.5
+    assert RELEVANCE.further_probability({"relevance": 2.0}) == 0.5
 
 
 @pytest.mark.parametrize(("log_odds", "expected"), [(0.0, 0.5), (1e9, 1.0), (-1e9, 0.0), (2.0, 0.8808)])

@@ -98,6 +98,14 @@ def test_article_says_where_it_is_from_and_when_it_came(client: FlaskClient) -> 
     assert "Versions" not in shown
 
 
+def test_article_says_if_it_seems_not_to_be_in_english(client: FlaskClient, components: Components) -> None:
+    german = Article("Die Regierung hat nach eigenen Angaben 10.000 Soldaten in den Osten des Landes geschickt.")
+    list(components.ingester.add([german]))
+    said = "This article seems to be in German; Newsquote reads English"
+    assert said in text_of(client.get(f"/articles/{german.id}").text)
+    assert "seems to be in" not in client.get(f"/articles/{TROOPS.id}").text
+
+
 def test_link_to_the_publisher_leads_to_the_marked_words(client: FlaskClient) -> None:
     assert 'href="https://example.org/troops"' in client.get(f"/articles/{TROOPS.id}").text
     marked = client.get(f"/articles/{TROOPS.id}?start=48&end=80").text

@@ -421,6 +421,10 @@ def test_computed_day_is_shown_as_computed_and_not_as_quoted(client: FlaskClient
     page = client.get("/", query_string={"q": "When was it that the 94th brigade left Lima?"}).text
     assert "<strong>Monday</strong>" in page
     assert '<span class="computed">computed: Monday 16 December 2024</span>' in page
+    list(components.ingester.add([replace(DATED, text="The dancers danced on Monday and Tuesday.")]))
+    page = client.get("/", query_string={"q": "On which days did the dancers dance?"}).text
+    items = re.findall(r'<li><strong>(.*?)</strong> <span class="computed">computed: (.*?)</span>', page)
+    assert items == [("Monday", "Monday 16 December 2024"), ("Tuesday", "Tuesday 17 December 2024")]
 
 
 def test_mended_question_is_said_and_can_be_asked_as_written(client: FlaskClient) -> None:
