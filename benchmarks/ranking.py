@@ -80,7 +80,7 @@ def found(components: Components, question: str, as_of: date, is_in: Callable[[S
     now = 3.0 if speaks_of_now(question) else 1.0
     days = components.settings.recency_days
     columns = {
-        "cosine": components.engine.similarities(vector, ids),
+        "cosine": [cosine or 0.0 for cosine in components.engine.similarities(vector, ids)],
         "words": [shares.get(n, 0.0) for n in ids],
         "overlap": [len(asked & text) / max(1, len(asked)) for text in texts],
         "date": [now * recency(passages[n].article.published, as_of, days) for n in ids],

@@ -25,9 +25,8 @@ from benchmarks.archive import CACHE, open_archive
 from benchmarks.load import ROOT, Load, latencies, load, measure, serving
 from benchmarks.news import Question, weeks
 from index.articles import Article
-from index.embedding.embedder import DEFAULT_MODEL, Embedder
+from index.embedding.embedder import DEFAULT_MODEL, Embedder, embedded_text
 from index.embedding.transformer import SentenceTransformerEmbedder
-from index.ingest import embedded_text
 from index.store.ids import digest
 from index.store.store import Store
 from index.text import sentences

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from index.articles import Article, Sentence
-from index.embedding.embedder import Embedder
+from index.articles import Article
+from index.embedding.embedder import Embedder, embedded_text
 from index.errors import VectorsMissing
 from index.formats import fields, text
-from index.search.engine import Progress
 from index.store.articles import Outcome
 from index.store.furniture import Judged
 from index.store.ids import digest
@@ -18,9 +18,8 @@ from index.store.sentences import IndexedSentence
 from index.store.store import Store
 from index.text import furniture, sentences
 
-MAX_EMBEDDED_CHARS = 2_000
-"""More than any model here reads (256 tokens): the rest would only be tokenized and dropped."""
-
+_EMBEDDED_AT_ONCE = 500
+"""Sentences whose vectors are kept together: a second or two of work, after which search engines take them in."""
 _MARKED_AT_ONCE = 200
 """Articles in one transaction, during which nobody else can write."""
 
@@ -64,14 +63,22 @@ class Ingester:
                 group = []
         yield from self._store_group(group)
 
-    def embed_missing(self, progress: Progress | None = None) -> int:
-        """Embed the searched sentences without a vector from this embedder; return how many articles they are from."""
+    def embed_missing(self) -> Iterator[tuple[int, int]]:
+        """Embed the searched sentences without a vector from this embedder, and yield after each of the articles that
+        they are from how many are done, and how many there are.
+
+        Search engines take them in as they come. Several processes may do this at once: each in an order of its own,
+        so that they seldom do the same.
+        """
         keys = self._store.vectors.unembedded_keys(self._embedder.model)
+        random.shuffle(keys)
+        texts: list[str] = []
         for done, stored in enumerate(self._store.sentences.stored(keys), start=1):
-            self.embed(embedded_text(sentence) for sentence in stored.searched)
-            if progress:
-                progress(done, len(keys))
-        return len(keys)
+            texts += map(embedded_text, stored.searched)
+            if len(texts) >= _EMBEDDED_AT_ONCE or done == len(keys):
+                self.embed(texts)
+                texts = []
+            yield done, len(keys)
 
     def mark_furniture(self) -> int:
         """Mark anew the articles that older rules marked, some at a time; return how many there were.
@@ -144,8 +151,3 @@ def _said_beside_the_text(article: Article) -> Article:
     own = text.article(article.text)
     known: dict[str, Any] = {name: None for name in fields.NAMES if getattr(article, name) == getattr(own, name)}
     return replace(article, **known)
-
-
-def embedded_text(sentence: Sentence) -> str:
-    """Return what is embedded for a sentence: the sentence alone."""
-    return sentence.text[:MAX_EMBEDDED_CHARS]

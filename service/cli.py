@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import repeat
 from pathlib import Path
+from threading import Event, Thread
 
 import click
 
@@ -73,7 +74,32 @@ def serve(host: str | None, port: int | None) -> None:
         newsquote.upkeep.add_starters(step)
     _catch_up(newsquote)
     newsquote.warm_up()
-    serve_app(create_app(newsquote), newsquote.settings)
+    with _embedding_meanwhile(newsquote):
+        serve_app(create_app(newsquote), newsquote.settings)
+
+
+@contextmanager
+def _embedding_meanwhile(newsquote: Newsquote) -> Iterator[None]:
+    """Embed what another embedder took in, beside what is done here; the next start goes on where this one ends."""
+    is_over = Event()
+
+    def embed() -> None:
+        step = _Lines("Embedding anew, while questions are answered")
+        try:
+            for done, total in newsquote.upkeep.embed_missing():
+                step(done, total)
+                if is_over.is_set():
+                    return
+        except NewsquoteError as error:
+            click.echo(f"Embedding anew has ended, and goes on at the next start: {error}", err=True)
+
+    thread = Thread(target=embed)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 @main.command()
@@ -230,8 +256,10 @@ def feedback(newsquote: Newsquote, clear: bool) -> None:
 @click.pass_obj
 def rebuild(newsquote: Newsquote) -> None:
     """Embed what is missing, drop the vectors that nothing needs, and rebuild the search engine's files."""
+    done = 0
     with _progress("Embedding") as step:
-        done = newsquote.upkeep.embed_missing(step)
+        for done, total in newsquote.upkeep.embed_missing():
+            step(done, total)
     with _progress("Indexing") as step:
         pruned = newsquote.upkeep.rebuild(step)
     count = newsquote.upkeep.sentence_count()
@@ -250,6 +278,7 @@ def check(newsquote: Newsquote, as_json: bool) -> None:
         "sentences": len(stored),
         "only_in_store": len(stored - indexed),
         "only_in_engine": len(indexed - stored),
+        "unembedded_articles": audit.unembedded,
         "broken": list(audit.census.broken),
     }
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.articles import Article
@@ -13,10 +14,13 @@ from service.wiring import Components
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What the store holds, and the ids of the sentences that the search engine holds."""
+    """What the store holds, the ids of the sentences that the search engine holds, and how many articles have some
+    that are found by their words alone, as they are not embedded yet.
+    """
 
     census: Census
     indexed: frozenset[int]
+    unembedded: int
 
     @property
     def is_sound(self) -> bool:
@@ -50,9 +54,13 @@ class Upkeep:
         """Let the search engine take in what has changed."""
         self._components.engine.catch_up(progress)
 
-    def embed_missing(self, progress: Progress | None = None) -> int:
-        """Embed the stored sentences that have no vector from this embedder; return how many articles they are from."""
-        return self._components.ingester.embed_missing(progress)
+    def embed_missing(self) -> Iterator[tuple[int, int]]:
+        """Embed the stored sentences that have no vector from this embedder, and yield after each of the articles that
+        they are from how many are done, and how many there are.
+
+        Until they have one, they are found by their words alone, and compared with the question one by one.
+        """
+        return self._components.ingester.embed_missing()
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Drop the vectors that nothing needs, and rebuild the engine's files; return how many were dropped."""
@@ -69,4 +77,6 @@ class Upkeep:
 
         :raises IndexMismatch: if the engine's parts do not hold the same sentences.
         """
-        return Audit(Census.take(self._components.store.database), frozenset(self._components.engine.sentence_ids()))
+        store, indexed = self._components.store, frozenset(self._components.engine.sentence_ids())
+        unembedded = store.vectors.unembedded_keys(self._components.embedder.model)
+        return Audit(Census.take(store.database), indexed, len(unembedded))

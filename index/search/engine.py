@@ -63,11 +63,11 @@ class SearchEngine(Protocol):
     def terms(self, prefix: str) -> dict[str, int]:
         """Return the normalized words here that begin with ``prefix``, and in how many sentences each is."""
 
-    def similarities(self, query: Vectors, sentence_ids: Sequence[int]) -> list[float]:
-        """Return the cosine of ``query`` and each sentence; 0 for a sentence that is not here."""
+    def similarities(self, query: Vectors, sentence_ids: Sequence[int]) -> list[float | None]:
+        """Return the cosine of ``query`` and each sentence; None for one that has no vector here."""
 
     def sentence_ids(self) -> set[int]:
-        """Return the ids of all sentences here, furniture aside.
+        """Return the ids of all sentences here, those without a vector yet among them, furniture aside.
 
         :raises IndexMismatch: if its parts do not hold the same sentences.
         """

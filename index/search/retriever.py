@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from statistics import median
 
-from index.articles import Days, Filters, Hit
-from index.embedding.embedder import Embedder, Vectors
+from index.articles import Days, Filters, Hit, Passage
+from index.embedding.embedder import Embedder, Vectors, embedded_text
 from index.errors import EmptyQuestion
 from index.search.engine import Matches, SearchEngine
 from index.store.store import Store
@@ -92,7 +93,7 @@ class Retriever:
         found = [self._engine.search(vector, terms, self._ranking.candidates, filters) for filters in searched]
         candidates = self._candidates(found, vector, query)
         best = sorted(candidates, key=lambda one: -one.score(ROUGH))[: 2 * k]  # some will be copies
-        return copies.merge(self._hits(best, terms))[:k]
+        return copies.merge(self._hits(best, terms, vector))[:k]
 
     def _candidates(self, searched: Sequence[Matches], vector: Vectors, query: Query) -> list[_Candidate]:
         """Return what was found by vector, by the sentence's words or by those around it, and is not gone since."""
@@ -102,9 +103,17 @@ class Retriever:
         context = [match for found in searched for match in found.context]
         most = max((match.score for match in context), default=1.0)
         shares = {match.sentence_id: match.score / most for match in context}
+        cosines = self._engine.similarities(vector, ids)
+        usual = median([cosine for cosine in cosines if cosine is not None] or [0.0])
         return [
-            _Candidate(sentence_id, cosine, shares.get(sentence_id, 0.0), *self._date(published[sentence_id], query))
-            for sentence_id, cosine in zip(ids, self._engine.similarities(vector, ids), strict=True)
+            _Candidate(
+                sentence_id,
+                usual if cosine is None else cosine,
+                cosine is not None,
+                shares.get(sentence_id, 0.0),
+                *self._date(published[sentence_id], query),
+            )
+            for sentence_id, cosine in zip(ids, cosines, strict=True)
             if sentence_id in published
         ]
 
@@ -120,17 +129,29 @@ class Retriever:
         found = recency(published, query.as_of, ranking.recency_days)
         return found, (ranking.recency_weight_now if query.speaks_of_now else ranking.recency_weight) * found
 
-    def _hits(self, candidates: Sequence[_Candidate], terms: Sequence[str]) -> list[Hit]:
+    def _hits(self, candidates: Sequence[_Candidate], terms: Sequence[str], vector: Vectors) -> list[Hit]:
         """Return the candidates' passages, best first; they get their ranks when copies are merged."""
         passages = self._store.passages.around([one.sentence_id for one in candidates], NEIGHBOURS)
         asked = set(terms)
         hits = []
-        for one in candidates:
+        for one in self._embedded(candidates, passages, vector):
             if passage := passages.get(one.sentence_id):
                 there = set(words.analyze(f"{passage.article.title or ''} {passage.text}"))
                 overlap = len(asked & there) / len(asked)
                 hits.append(Hit(passage, one.score(FINE, overlap), 0, one.cosine, one.recency, overlap))
         return sorted(hits, key=lambda hit: -hit.score)
+
+    def _embedded(
+        self, candidates: Sequence[_Candidate], passages: Mapping[int, Passage], vector: Vectors
+    ) -> Iterator[_Candidate]:
+        """Yield the candidates with their cosines; those whose sentence has no vector yet are embedded for that."""
+        lacking = [one.sentence_id for one in candidates if not one.is_embedded and one.sentence_id in passages]
+        cosines: dict[int, float] = {}
+        if lacking:
+            made = self._embedder.embed_passages([embedded_text(passages[one].sentence) for one in lacking])
+            cosines = dict(zip(lacking, (made @ vector).tolist(), strict=True))
+        for one in candidates:
+            yield replace(one, cosine=cosines.get(one.sentence_id, one.cosine))
 
 
 def _narrowed(query: Query) -> Iterator[Filters]:
@@ -142,8 +163,11 @@ def _narrowed(query: Query) -> Iterator[Filters]:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """``cosine`` is the usual one's until the sentence ``is_embedded``."""
+
     sentence_id: int
     cosine: float
+    is_embedded: bool
     words: float
     recency: float
     date: float

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy.dialects import postgresql, sqlite
 
 from index.errors import VectorsMissing
-from index.store import schema
+from index.store import changes, schema
 from index.store.database import Database, batches
 from index.store.ids import Ids, sentence_id
 
@@ -30,7 +30,10 @@ class Vectors:
             return missing(connection, model, set(digests))
 
     def add(self, model: str, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
-        """Keep the vector of each digest, as float16; one that is already there stays."""
+        """Keep the vector of each digest, as float16; one that is already there stays.
+
+        What is already searched by words alone, for want of these vectors, is noted as changed: engines take it in.
+        """
         rows = [
             {"model": model, "digest": key, "vector": vector.astype("<f2").tobytes()} for key, vector in vectors.items()
         ]
@@ -38,6 +41,8 @@ class Vectors:
             with self._database.write() as connection:
                 insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
                 connection.execute(insert(schema.vectors).on_conflict_do_nothing(), rows)
+                if keys := _holding(connection, vectors):
+                    changes.note(connection, keys)
 
     def prune(self, model: str) -> int:
         """Delete the vectors that no search uses, and those of models other than ``model``; return how many."""
@@ -57,9 +62,9 @@ class Vectors:
     def of_articles(self, model: str, keys: Sequence[int], dim: int) -> tuple[Ids, NDArray[np.float16]]:
         """Return sentence ids (n,) and vectors, float16 (n, dim), of those of the articles ``keys`` that are current.
 
-        Furniture has neither.
+        Furniture has neither, and a sentence that has no vector of ``model`` yet is left out.
 
-        :raises VectorsMissing: if a sentence has no vector of ``model``, or one of a different length.
+        :raises VectorsMissing: if a vector has a different length.
         """
         ids: list[int] = []
         blobs: list[bytes] = []
@@ -67,7 +72,9 @@ class Vectors:
             query = _with_vectors(model, _SENTENCES.article_key, _SENTENCES.ordinal, _VECTORS.vector)
             with self._database.read() as connection:
                 for key, ordinal, vector in connection.execute(query.where(_SENTENCES.article_key.in_(batch))):
-                    if vector is None or len(vector) != 2 * dim:
+                    if vector is None:
+                        continue
+                    if len(vector) != 2 * dim:
                         raise VectorsMissing(model)
                     ids.append(sentence_id(key, ordinal))
                     blobs.append(vector)
@@ -78,6 +85,16 @@ class Vectors:
         query = _with_vectors(model, _SENTENCES.article_key).where(_VECTORS.digest.is_(None)).distinct()
         with self._database.read() as connection:
             return sorted(connection.scalars(query))
+
+
+def _holding(connection: sa.Connection, digests: Iterable[bytes]) -> list[int]:
+    """Return the keys of the current articles in which one of these texts is searched."""
+    found: set[int] = set()
+    for batch in batches(sorted(digests)):
+        query = sa.select(_SENTENCES.article_key).join(schema.articles, schema.articles.c.key == _SENTENCES.article_key)
+        is_searched = _SENTENCES.digest.in_(batch) & ~_SENTENCES.is_furniture & schema.CURRENT
+        found.update(connection.scalars(query.where(is_searched)))
+    return sorted(found)
 
 
 def missing(connection: sa.Connection, model: str, digests: set[bytes]) -> set[bytes]:

@@ -57,5 +57,5 @@ def test_rebuild_drops_vectors_that_nothing_needs(newsquote: Newsquote) -> None:
     newsquote.remove(ECLIPSE.id)
     assert newsquote.upkeep.rebuild() == 2
     assert newsquote.upkeep.sentence_count() == 5
-    assert newsquote.upkeep.embed_missing() == 0
+    assert list(newsquote.upkeep.embed_missing()) == []
     assert newsquote.upkeep.is_ready()

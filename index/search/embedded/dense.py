@@ -82,12 +82,12 @@ class DenseIndex:
         found = [(int(place), float(score)) for place, score in zip(places[0], scores[0], strict=True) if place >= 0]
         return [Match(int(self.ids[place]), score) for place, score in found]
 
-    def similarities(self, query: Vectors, sentence_ids: Ids) -> list[float]:
-        """Return the cosine of ``query`` and each sentence; 0 for a sentence that is not here."""
+    def similarities(self, query: Vectors, sentence_ids: Ids) -> list[float | None]:
+        """Return the cosine of ``query`` and each sentence; None for one that is not here."""
         if not len(self) or not len(sentence_ids):
-            return [0.0] * len(sentence_ids)
+            return [None] * len(sentence_ids)
         slots = np.searchsorted(self.ids, sentence_ids, sorter=self._order).clip(max=len(self) - 1)
         places = self._order[slots]
         vectors = self._flat.reconstruct_batch(places)
-        cosines = np.where(self.ids[places] == sentence_ids, vectors @ query, 0.0)
-        return [float(cosine) for cosine in cosines]
+        is_here = self.ids[places] == sentence_ids
+        return [float(cosine) if here else None for cosine, here in zip(vectors @ query, is_here, strict=True)]

@@ -17,7 +17,7 @@ from index.errors import IndexMismatch
 from index.search.embedded.dense import DenseIndex
 from index.search.embedded.lexical import LexicalIndex
 from index.search.engine import Field, Match, Matches, Progress
-from index.store.ids import Ids
+from index.store.ids import ORDINAL_BITS, Ids
 from index.store.store import Store
 
 MANIFEST = "manifest.json"
@@ -180,8 +180,8 @@ class EmbeddedEngine:
                 self._follow_lexical(self._seen, anew=True)
             return self._lexical.terms(prefix)
 
-    def similarities(self, query: Vectors, sentence_ids: Sequence[int]) -> list[float]:
-        """Return the cosine of ``query`` and each sentence; 0 for a sentence that is not here."""
+    def similarities(self, query: Vectors, sentence_ids: Sequence[int]) -> list[float | None]:
+        """Return the cosine of ``query`` and each sentence; None for one that has no vector here."""
         with self._lock:
             return self._dense.similarities(query, np.array(sentence_ids, dtype=np.int64))
 
@@ -189,19 +189,21 @@ class EmbeddedEngine:
         return np.array(self._store.articles.matching_keys(filters), dtype=np.int64) if filters else None
 
     def sentence_ids(self) -> set[int]:
-        """Return the ids of all sentences here, furniture aside.
+        """Return the ids of all sentences here, those without a vector yet among them, furniture aside.
 
         :raises IndexMismatch: if vectors and words do not hold the same sentences.
         """
         self.catch_up()
         with self._lock:
             dense, lexical = {int(i) for i in self._dense.ids}, self._lexical.sentence_ids()
-        if dense != lexical or len(dense) != len(self._dense):
+        unembedded = set(self._store.vectors.unembedded_keys(self._model)) if dense != lexical else set()
+        stray = {one for one in dense ^ lexical if one in dense or one >> ORDINAL_BITS not in unembedded}
+        if stray or len(dense) != len(self._dense):
             raise IndexMismatch(
                 f"FAISS holds {len(self._dense)} sentences and tantivy {len(lexical)}, "
-                f"{len(dense ^ lexical)} of them not in both: run `python -m service rebuild`."
+                f"{len(stray)} of them not in both: run `python -m service rebuild`."
             )
-        return dense
+        return lexical
 
 
 def _steps(keys: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:

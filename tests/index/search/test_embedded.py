@@ -12,10 +12,11 @@ import pytest
 from index.articles import Article, Filters
 from index.embedding.embedder import Vectors
 from index.errors import IndexMismatch
+from index.ingest import Ingester
 from index.search.embedded.engine import MANIFEST, EmbeddedEngine
 from index.search.engine import Field, Match, Matches, SearchEngine
 from index.store.census import Census
-from index.store.ids import sentence_id
+from index.store.ids import digest, sentence_id
 from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TAXES, TROOPS, CountingEmbedder
 from tests.index.store.conftest import counted
@@ -53,7 +54,7 @@ def test_search_for_more_than_stored_returns_all(components: Components, embedde
 def test_searching_nothing_finds_nothing(empty: Components, embedder: CountingEmbedder) -> None:
     assert dense(empty.engine, embedder.embed_query("moon"), 5, ANY) == []
     assert empty.engine.search_lexical(["moon"], Field.SENTENCE, 5, ANY) == []
-    assert empty.engine.similarities(embedder.embed_query("moon"), [1, 2]) == [0.0, 0.0]
+    assert empty.engine.similarities(embedder.embed_query("moon"), [1, 2]) == [None, None]
 
 
 def test_lexical_search_finds_by_sentence_and_wider_by_context(components: Components) -> None:
@@ -116,7 +117,7 @@ def test_similarities_answer_in_the_order_asked(components: Components, embedder
     components.engine.catch_up()
     asked = [sentence_id(2, 1), sentence_id(9, 9), sentence_id(2, 0)]
     found = components.engine.similarities(embedder.embed_query("moon"), asked)
-    assert found == [0.0, 0.0, pytest.approx(1.0, abs=1e-3)]
+    assert found == [pytest.approx(0.0, abs=1e-3), None, pytest.approx(1.0, abs=1e-3)]
 
 
 def test_engine_of_another_process_sees_additions_and_removals_at_once(
@@ -245,9 +246,30 @@ def test_rebuild_restores_what_check_finds_missing(components: Components, embed
     assert made.sentence_ids() == Census.take(components.store.database).sentence_ids
 
 
-def test_vectors_of_another_embedder_are_not_used(components: Components) -> None:
-    other = EmbeddedEngine(components.store, "another", 8, components.settings.engine_dir)
-    with pytest.raises(IndexMismatch, match="lacks vectors of the embedder 'another'"):
+def test_vectors_of_another_embedder_are_not_used(components: Components, embedder: CountingEmbedder) -> None:
+    other = EmbeddedEngine(components.store, "another", embedder.dim, components.settings.engine_dir)
+    found = other.search(embedder.embed_query("moon"), ["moon"], 5, ANY)
+    assert (found.dense, ids(found.sentence)) == ([], [sentence_id(2, 0)])
+    assert other.similarities(embedder.embed_query("moon"), ids(found.sentence)) == [None]
+    assert other.sentence_ids() == Census.take(components.store.database).sentence_ids
+
+
+def test_vectors_that_come_later_are_taken_in_as_they_come(components: Components, embedder: CountingEmbedder) -> None:
+    embedder.model = "another"
+    other = EmbeddedEngine(components.store, "another", embedder.dim, components.settings.engine_dir)
+    other.catch_up()
+    texts = ["The prize went to two scientists."]
+    components.store.vectors.add("another", {digest(text): embedder.embed_query(text) for text in texts})
+    assert ids(other.search(embedder.embed_query("prize"), ["prize"], 5, ANY).dense) == [sentence_id(3, 0)]
+    assert len(list(Ingester(components.store, embedder).embed_missing())) == 3
+    assert len(other.search(embedder.embed_query("prize"), ["prize"], 9, ANY).dense) == 7
+    assert other.sentence_ids() == Census.take(components.store.database).sentence_ids
+
+
+def test_vectors_of_another_length_are_refused(components: Components) -> None:
+    dim = components.embedder.dim + 1
+    other = EmbeddedEngine(components.store, components.embedder.model, dim, components.settings.engine_dir)
+    with pytest.raises(IndexMismatch, match="lacks vectors of the embedder"):
         other.search_lexical(["moon"], Field.SENTENCE, 5, ANY)
 
 

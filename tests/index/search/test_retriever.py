@@ -10,7 +10,7 @@ from index.articles import Article, Days, Filters
 from index.errors import EmptyQuestion
 from index.search.retriever import FINE, Query, nearness
 from service.wiring import Components
-from tests.conftest import ECLIPSE, TROOPS
+from tests.conftest import ECLIPSE, TROOPS, CountingEmbedder
 from tests.index.store.conftest import counted
 
 TODAY = date(2024, 12, 17)
@@ -30,6 +30,16 @@ def test_score_is_the_weighted_sum_of_what_the_hit_says(empty: Components) -> No
     assert hit.overlap == 1.0
     told = FINE.cosine * hit.similarity + FINE.words + FINE.overlap + empty.settings.ranking.recency_weight
     assert hit.score == pytest.approx(told)
+
+
+def test_sentence_without_a_vector_is_compared_all_the_same(components: Components, embedder: CountingEmbedder) -> None:
+    query = Query("How many troops were sent?", TODAY)
+    before = components.retriever.retrieve(query, 5)
+    embedder.model = "another"
+    del components.engine, components.retriever
+    best = components.retriever.retrieve(query, 5)[0]
+    assert best.passage == before[0].passage
+    assert best.similarity == pytest.approx(before[0].similarity, abs=1e-3)
 
 
 def test_title_counts_among_the_words_of_a_passage(empty: Components) -> None:

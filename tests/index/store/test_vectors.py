@@ -24,11 +24,31 @@ def test_vectors_come_back_as_float16_by_sentence(store: Store) -> None:
     assert store.vectors.missing("other", [first]) == {first}
 
 
-def test_missing_or_short_vectors_say_what_to_do(store: Store) -> None:
+def test_sentence_without_a_vector_is_left_out(store: Store) -> None:
     add(store, ECLIPSE)
-    with pytest.raises(IndexMismatch, match="lacks vectors of the embedder 'm': run `python -m service rebuild`"):
-        store.vectors.of_articles("m", [1], dim=2)
+    _, second = (digest(s.text) for s in sentences.prose(ECLIPSE))
+    store.vectors.add("m", {second: np.array([0, 2], np.float32)})
+    ids, vectors = store.vectors.of_articles("m", [1], dim=2)
+    assert (ids.tolist(), vectors.tolist()) == ([sentence_id(1, 1)], [[0, 2]])
     assert store.vectors.unembedded_keys("m") == [1]
+
+
+def test_short_vector_says_what_to_do(store: Store) -> None:
+    add(store, ECLIPSE)
+    store.vectors.add("m", {digest(s.text): np.array([0, 2], np.float32) for s in sentences.prose(ECLIPSE)})
+    with pytest.raises(IndexMismatch, match="lacks vectors of the embedder 'm': run `python -m service rebuild`"):
+        store.vectors.of_articles("m", [1], dim=3)
+
+
+def test_vector_that_comes_later_changes_the_articles_that_hold_its_text(store: Store) -> None:
+    add(store, ECLIPSE)
+    last = store.changes.last()
+    first = sentences.prose(ECLIPSE)[0].text
+    store.vectors.add("m", {digest(first): np.array([1, 0], np.float32)})
+    assert store.changes.keys(last, store.changes.last()) == [1]
+    last = store.changes.last()
+    store.vectors.add("m", {digest("nowhere"): np.array([1, 0], np.float32)})
+    assert store.changes.last() == last
 
 
 def test_prune_drops_other_models_and_what_no_sentence_has(store: Store) -> None:
