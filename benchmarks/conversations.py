@@ -11,15 +11,14 @@ What goes wrong is listed for the half on which rules are chosen, never for the 
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from benchmarks import report
 from benchmarks.archive import open_archive
 from benchmarks.asking import Asked
+from benchmarks.labels import HALVES, rows_of
 from benchmarks.news import Row, Week, weeks
 from index.articles import Article, Span
 from index.embedding.embedder import Embedder
@@ -32,9 +31,6 @@ from service.conversing.turn import Place, Question, Turn
 from service.newsquote import Newsquote
 from service.settings import Settings
 from service.wiring import Components
-
-LABELS = Path(__file__).parent / "labels" / "conversations.jsonl"
-HALVES = ("choosing", "measured")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +98,10 @@ class Counted:
 def conversations(half: str, of: Sequence[Week]) -> list[Conversation]:
     """Return the conversations of a half about articles of the weeks."""
     articles = {(week.name, article.url): article for week in of for article in week.articles}
-    rows = map(json.loads, LABELS.read_text(encoding="utf-8").splitlines())
     return [
         Conversation(row["week"], tuple(_said(turn, articles[row["week"], row["url"]]) for turn in row["turns"]))
-        for row in rows
-        if row["half"] == half and row["week"] in {week.name for week in of}
+        for row in rows_of("conversations", half)
+        if row["week"] in {week.name for week in of}
     ]
 
 

@@ -7,20 +7,16 @@ words stand in another sentence of the article.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from benchmarks import report
+from benchmarks.labels import HALVES, rows_of
 from benchmarks.news import plain, rows, weeks
 from benchmarks.report import Share, share
 from index.articles import Article, Sentence
 from index.text import sentences
-
-LABELS = Path(__file__).parent / "labels" / "furniture.jsonl"
-HALVES = ("choosing", "measured")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +32,8 @@ class Label:
 
 def labels() -> Iterator[Label]:
     """Yield the labels."""
-    with LABELS.open(encoding="utf-8") as file:
-        for row in map(json.loads, file):
-            yield from (Label(row["half"], row["url"], *sentence) for sentence in row["sentences"])
+    for row in rows_of("furniture"):
+        yield from (Label(row["half"], row["url"], *sentence) for sentence in row["sentences"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,26 +9,24 @@ against the grammar: these ask for one thing, or for what their article names as
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from benchmarks import report
 from benchmarks.archive import open_archive
+from benchmarks.asking import asked_on
+from benchmarks.labels import rows_of
 from benchmarks.news import Row, rows, weeks
 from benchmarks.reading import f1, normalized
 from index.articles import Article, Span
 from index.embedding.transformer import SentenceTransformerEmbedder
-from index.search.retriever import Query
 from service.answering.answer import Answer, AnswerPart, Kind
 from service.answering.evidence import is_wanted
 from service.english.kinds import asks_for_list
 from service.english.sides import comparison
 
-LABELS = Path(__file__).parent / "labels" / "kinds.jsonl"
 QUOTES = 5
 _ALIKE = 0.5
 """The least F1 of its words at which a part is the labelled answer: "Rep. Jim Banks" is "Indiana Rep. Jim Banks"."""
@@ -98,7 +96,7 @@ def _is_same(part: Span, item: Span) -> bool:
 
 def labelled(half: str) -> Iterator[tuple[str, list[Labelled]]]:
     """Yield each week's name and its questions of this half."""
-    given = [row for row in map(json.loads, LABELS.read_text(encoding="utf-8").splitlines()) if row["half"] == half]
+    given = list(rows_of("kinds", half))
     for week in sorted({row["week"] for row in given}):
         texts = {row["url"]: row["text"] for row in rows(f"news-dev/{week}/articles")}
         yield week, [_labelled(row, texts) for row in given if row["week"] == week]
@@ -118,7 +116,7 @@ def run(half: str) -> list[Result]:
         (week,) = weeks([name])
         components = open_archive(week, embedder)
         for one in questions:
-            answer = components.answerer.answer(Query(one.question, one.asked), QUOTES)
+            answer = components.answerer.answer(asked_on(one.question, one.asked), QUOTES)
             results.append(Result(one, components.guarantee.check(answer)))
             report.progress(name, len(results), len(questions))
         components.close()

@@ -6,11 +6,8 @@ languages are in ``benchmarks/labels/languages.jsonl``; the lists were mended on
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 from benchmarks import report
-from benchmarks.labels import HALVES
+from benchmarks.labels import HALVES, rows_of
 from benchmarks.news import rows, weeks
 from service.english.language import foreign_language
 
@@ -21,13 +18,11 @@ def main() -> None:
     articles = [foreign_language(article.text) for week in news for article in week.articles]
     asked = [str(row["question"]) for name in ("asked-dev", "asked-train") for row in rows(name)]
     questions = [foreign_language(text) for text in (*asked, *(q.text for week in news for q in week.questions))]
-    given = (Path(__file__).parent / "labels" / "languages.jsonl").read_text(encoding="utf-8").splitlines()
     table = []
     for half in HALVES:
-        own = [row for row in map(json.loads, given) if row["half"] == half]
-        found = [(row["language"], foreign_language(row["question"])) for row in own]
+        found = [(row["language"], foreign_language(row["question"])) for row in rows_of("languages", half)]
         is_told, is_right = [told is not None for _, told in found], [told == name for name, told in found]
-        table.append([half, str(len(own)), str(report.share(is_told)), str(report.share(is_right))])
+        table.append([half, str(len(found)), str(report.share(is_told)), str(report.share(is_right))])
     text = "\n\n".join(
         [
             f"Taken for another language: {sum(map(bool, articles))} of {len(articles)} articles and "

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchmarks.news import Week, weeks
+from benchmarks.news import Row, Week, weeks
 from index.articles import Article, Span
 from index.text import sentences
 
@@ -41,17 +41,23 @@ class Label:
         return quote.holds(self.answer)
 
 
+def rows_of(name: str, half: str | None = None) -> Iterator[Row]:
+    """Yield the rows of the file ``name``, or only those of one half."""
+    for line in (Path(__file__).parent / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+        row: Row = json.loads(line)
+        if half in {None, row["half"]}:
+            yield row
+
+
 def load(name: str, half: str | None = None) -> Iterator[Label]:
     """Yield the labels of the file ``name``, or only those of one half.
 
     :raises FileNotFoundError: if the data sets are not here.
     """
-    for line in (Path(__file__).parent / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if half in {None, row["half"]}:
-            article = _articles(row["week"])[row.pop("url")]
-            answer = Span.checked(article, row.pop("start"), row.pop("end"))
-            yield Label(row.pop("half"), _week(row.pop("week")), row.pop("question"), answer, row)
+    for row in rows_of(name, half):
+        article = _articles(row["week"])[row.pop("url")]
+        answer = Span.checked(article, row.pop("start"), row.pop("end"))
+        yield Label(row.pop("half"), _week(row.pop("week")), row.pop("question"), answer, row)
 
 
 @cache

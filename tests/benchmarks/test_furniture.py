@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from benchmarks.furniture import HALVES, Judgement, Label, kinds, labels, precision, recall
+from benchmarks.furniture import Judgement, Label, kinds, labels, precision, recall
+from benchmarks.labels import HALVES
 
 FEWEST = 150
 """Pieces of furniture that each half must have at the least."""
