@@ -25,9 +25,8 @@ def stage(name: str, margins: tuple[float, ...], right: tuple[bool, ...]) -> Sta
 def case(number: int, margin: float, kind: Kind = Kind.ANSWERABLE) -> Case:
     is_right = kind is Kind.ANSWERABLE
     first = stage(str(number), (margin - 1,), (False,))
-    return Case(
-        "windows", str(number), kind, "facts", (first, stage(str(number), (margin, margin - 2), (is_right, False)))
-    )
+    second = stage(str(number), (margin, margin - 2), (is_right, is_right and number % 8 == 3))
+    return Case("windows", str(number), kind, "facts", (first, second))
 
 
 def cases() -> list[Case]:
@@ -39,6 +38,13 @@ def test_fit_learns_what_tells_right_from_wrong() -> None:
     fitted = fit(cases())
     assert fitted.ranking.of["margin"] > 0
     assert fitted.confidence.of["margin"] > 0
+    assert fitted.further.of["margin"] > 0
+
+
+def test_quote_after_the_first_is_judged_by_how_often_such_quotes_answer() -> None:
+    (verdict,) = judged([case(2, 0.0)], fit(cases()))
+    ((confidence, is_right),) = verdict.further
+    assert (confidence < verdict.confidence, is_right) == (True, False)
 
 
 def test_cases_count_as_the_mix_has_them() -> None:
