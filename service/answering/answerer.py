@@ -102,7 +102,7 @@ class Answerer:
         """Return the answers, best first, after reading as many passages as it takes to be confident of one."""
         best: list[RankedAnswer] = []
         for extracted in self.readings(query):
-            best = self._ranker.rank(extracted, query.days)
+            best = self._ranker.rank(extracted, query.days, query.about)
             if best and best[0].confidence >= self._policy.enough:
                 break
         return best

@@ -36,6 +36,18 @@ def test_best_comes_first_and_each_sentence_once() -> None:
     assert ranked[0].further == pytest.approx(sigmoid(-1.0))
 
 
+def test_article_that_the_question_is_about_comes_first_if_it_is_nearly_as_likely() -> None:
+    given = [
+        extracted("About 40 men were lost.", "40", 2.0),
+        extracted("At least 30 men were lost.", "30", 1.5),
+        extracted("Some 20 men were lost.", "20", 0.5),
+    ]
+    about = {one.sentence.article.id for one in given[1:]}
+    ranked = AnswerRanker(RELEVANCE).rank(given, about=about)
+    assert [one.extracted.answer.text for one in ranked] == ["30", "40", "20"]
+    assert ranked[0].confidence == pytest.approx(sigmoid(0.5))  # as likely to be right as it was
+
+
 def test_support_counts_other_articles_that_likely_say_the_same() -> None:
     given = [
         extracted("They sent 10,000 men.", "10,000", 3.0),

@@ -8,6 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from index.articles import Article
+from index.search.retriever import Query
+from service.answering.answer import Answer
+from service.conversing.interpreter import Interpreter
+from service.conversing.turn import Question
+from service.newsquote import Newsquote
 from service.wiring import Components
 from tests.conftest import TROOPS
 
@@ -25,6 +30,23 @@ def test_follow_up_takes_over_what_it_leans_on(client: FlaskClient) -> None:
     assert second["resolved_question"] == "How many troops did North Korea send?"
     assert second["carried"] == [{"text": "troops", "from_turn": 1}, {"text": "North Korea", "from_turn": 1}]
     assert (second["conversation_id"], second["turn"]) == (first["conversation_id"], 2)
+
+
+def test_question_that_says_little_stays_with_the_story(newsquote: Newsquote, components: Components) -> None:
+    told = Article("The bridge at Selby fell on Monday. Nine workers were hurt at Selby.")
+    list(components.ingester.add([told, Article("In Turin, 400 workers were hurt.")]))
+
+    def answer(query: Query, top_k: int) -> Answer:
+        """Be surest of what is not meant."""
+        found = components.answerer.answer(query, top_k)
+        return replace(found, confidence=0.8 if found.quotes[0].span.article == told else 0.94)
+
+    before = newsquote.answer(Question("When did the bridge at Selby fall?"))
+    assert before.answer.quotes[0].span.article == told
+    asked = Query("How many workers were hurt?", date(2024, 12, 17))
+    assert answer(asked, 5).quotes[0].span.text == "In Turin, 400 workers were hurt."
+    meant = Interpreter(answer).answer(asked, 5, [before]).answer
+    assert meant.quotes[0].span.text == "Nine workers were hurt at Selby."
 
 
 def test_what_is_left_out_is_not_carried_over(client: FlaskClient) -> None:
