@@ -379,6 +379,9 @@ class Newsquote:
         check_characters("without", *question.without)
         check_characters("filters.publisher", *question.filters.publishers)
         check_characters("filters.article_id", *question.filters.article_ids)
+        for field, texts in (("without", question.without), ("filters.publisher", question.filters.publishers)):
+            for text in texts:
+                check_length(field, text, self.settings.max_question_chars)
         if not 1 <= question.top_k <= self.settings.max_top_k:
             raise BadField("top_k", f"is {question.top_k}, but must be from 1 to {self.settings.max_top_k}")
         first, last = question.filters.published_from, question.filters.published_to

@@ -66,7 +66,10 @@ class Settings(BaseSettings):
     model_threads: int = Field(0, ge=0, le=256, description="Threads that a model uses; 0: one per core.")
 
     # Limits
-    max_question_chars: int = Field(500, ge=1, description="Longest question.")
+    max_question_chars: int = Field(500, ge=1, description="Longest question, and longest word or name beside it.")
+    max_question_bytes: int = Field(
+        65_536, ge=1_000, description="Largest request body that holds no articles and no text to be verified."
+    )
     max_top_k: int = Field(20, ge=1, le=100, description="Most quotes in one answer; never more than passages read.")
     max_article_bytes: int = Field(2_000_000, ge=1, description="Largest article, in bytes of UTF-8.")
     max_file_bytes: int = Field(1_000_000_000, ge=1, description="Largest file of articles that `add` reads.")

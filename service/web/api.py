@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 from typing import Any
 
@@ -39,7 +38,7 @@ from service.schemas.articles import (
 from service.schemas.feedback import FeedbackBody
 from service.schemas.problems import Health, Problem
 from service.schemas.verification import VerificationBody, VerifyBody
-from service.web.errors import BadJson
+from service.web import bodies
 from service.web.requests import newsquote, uploaded
 from service.web.security import csrf, require_admin
 from service.web.streaming import NDJSON, Describe, describe_article, describe_upload, is_wanted, stream
@@ -66,18 +65,7 @@ def refuse_bad_json() -> None:
         return
     if not request.is_json:
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body's Content-Type must be application/json.")
-    try:
-        body = json.loads(request.get_data().decode())
-    except UnicodeDecodeError:
-        raise BadJson("is not UTF-8") from None
-    except RecursionError:
-        raise BadJson("is nested too deeply") from None
-    except json.JSONDecodeError as error:
-        raise BadJson(f"is broken JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
-    except ValueError as error:  # a number too long for Python to read
-        raise BadJson(str(error)) from None
-    if not isinstance(body, dict):
-        raise BadJson("is JSON, but not an object")
+    bodies.parsed(request.get_data())
 
 
 @bp.post("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})

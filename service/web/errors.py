@@ -43,6 +43,10 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
     NewsquoteError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
+MAX_NAMED = 20
+"""Fields that one problem names."""
+MAX_NAME_CHARS = 100
+"""Characters of a field's name, which may be anything where the field is unknown."""
 FRAGMENT_HEADER = "X-Newsquote-Fragment"
 """Sent by a page's script, which inserts the response into the page, even if it is an error."""
 
@@ -65,14 +69,17 @@ def register(app: Flask) -> None:
 
 
 def invalid(error: ValidationError) -> Response:
-    """Answer a request whose fields are invalid, naming each of them."""
-    fields = [FieldError(field=_name(e["loc"]), detail=e["msg"]) for e in error.errors()]
-    detail = "; ".join(f"{f.field}: {f.detail}" for f in fields)
+    """Answer a request whose fields are invalid, naming at most ``MAX_NAMED`` of them."""
+    found = error.errors(include_input=False, include_context=False, include_url=False)
+    fields = [FieldError(field=_name(e["loc"]), detail=e["msg"]) for e in found[:MAX_NAMED]]
+    more = [f"and {len(found) - len(fields)} more"] if len(found) > len(fields) else []
+    detail = "; ".join([*(f"{f.field}: {f.detail}" for f in fields), *more])
     return _respond(_problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, fields))
 
 
 def _name(place: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in place) or "body"
+    name = ".".join(str(part) for part in place) or "body"
+    return name if len(name) <= MAX_NAME_CHARS else f"{name[:MAX_NAME_CHARS]}…"
 
 
 def problem(error: Exception) -> Problem:

@@ -38,7 +38,6 @@ def register(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=_secret_key(settings),
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
-        MAX_FORM_MEMORY_SIZE=settings.max_request_bytes,
         MAX_FORM_PARTS=settings.max_upload_files + 10,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="newsquote",

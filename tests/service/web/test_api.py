@@ -179,7 +179,7 @@ def test_bad_question_names_each_bad_field(
         (b"[1]", "application/json", 400, ["body"]),
         (b'"a"', "application/json", 400, ["body"]),
         (b'{"question": "caf\xe9"}', "application/json", 400, ["body"]),
-        (b"[" * 100_000, "application/json", 400, ["body"]),
+        (b"[" * 10_000, "application/json", 400, ["body"]),
         (b'{"question": "x", "top_k": ' + b"1" * 5_000 + b"}", "application/json", 400, ["body"]),
         ('{"question": "x"}'.encode("utf-16"), "application/json", 400, ["body"]),
         (b"question=a", "application/x-www-form-urlencoded", 415, []),

@@ -32,7 +32,7 @@ from service.web.errors import FRAGMENT_HEADER, STATUS, BadJson
 CASES: list[tuple[NewsquoteError, int, list[str]]] = [
     (EmptyQuestion(), 422, ["question"]),
     (BadField("top_k", "is 99, more than 20"), 422, ["top_k"]),
-    (BadJson("is nested too deeply"), 400, ["body"]),
+    (BadJson("is nested more than 8 deep"), 400, ["body"]),
     (BadArticle("url", "is not a web address"), 422, ["url"]),
     (
         NothingReadable([UnreadableArticle("a.txt", "is empty"), UnreadableArticle("b.jsonl", "no", 2)]),
