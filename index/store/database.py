@@ -88,6 +88,8 @@ def _engine(url: str) -> sa.Engine:
     try:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            if parsed.database != ":memory:" and not Path(parsed.database).exists():
+                Path(parsed.database).touch(mode=0o600)  # it holds what people asked; files beside it get its mode
         engine = sa.create_engine(parsed, pool_pre_ping=True)
         if engine.dialect.name == "sqlite":
             _tune_sqlite(engine)

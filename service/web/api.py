@@ -58,6 +58,13 @@ class UploadRequest(RawModel):
     mimetypes = ["application/json", "multipart/form-data"]  # noqa: RUF012  # as the library expects it
 
 
+@bp.after_request
+def keep_nowhere(response: Response) -> Response:
+    """Keep answers, which name their conversation, out of the caches on the way."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
 @bp.before_request
 def refuse_bad_json() -> None:
     """Say what is wrong with a body that is not JSON; otherwise its fields would just be reported missing."""

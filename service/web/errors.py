@@ -26,6 +26,7 @@ from index.errors import (
 )
 from service.errors import BadField, NothingReadable
 from service.schemas.problems import FieldError, Problem
+from service.web import logs
 
 STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     EmptyQuestion: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -86,7 +87,7 @@ def problem(error: Exception) -> Problem:
     """Return what the client is told; what is not the client's fault is logged, and no traceback is shown."""
     if isinstance(error, NewsquoteError):
         return _newsquote_error(error)
-    structlog.get_logger().error("request failed", path=request.path, exc_info=error)
+    structlog.get_logger().error("request failed", path=logs.place(), exc_info=error)
     return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been logged.")
 
 
@@ -102,7 +103,7 @@ def _newsquote_error(error: NewsquoteError) -> Problem:
     if isinstance(error, BadArticle):
         return _problem(status, str(error), [FieldError(field=error.field, detail=error.message)])
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        structlog.get_logger().error("request failed", path=request.path, error=type(error).__name__, detail=str(error))
+        structlog.get_logger().error("request failed", path=logs.place(), error=type(error).__name__, detail=str(error))
     return _problem(status, str(error))
 
 

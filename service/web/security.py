@@ -12,6 +12,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
@@ -33,6 +34,13 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 csrf = CSRFProtect()
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Sessions whose cookie is sent over HTTPS only, once it was set over HTTPS."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure or super().get_cookie_secure(app)
+
+
 def register(app: Flask, settings: Settings) -> None:
     """Make the app safe to start."""
     app.config.update(
@@ -45,6 +53,7 @@ def register(app: Flask, settings: Settings) -> None:
     )
     app.before_request(partial(_refuse_other_hosts, {host.strip("[]").casefold() for host in settings.allowed_hosts}))
     app.before_request(_refuse_other_sites)
+    app.session_interface = _Sessions()
     csrf.init_app(app)
     app.after_request(_set_headers)
 
@@ -105,9 +114,9 @@ def require_admin(settings: Settings) -> None:
         return
     if settings.admin_token is None:
         abort(HTTPStatus.FORBIDDEN, "Adding and removing are disabled: the server has no NEWSQUOTE_ADMIN_TOKEN.")
-    given = request.authorization
-    is_bearer = given is not None and given.type == "bearer"  # another scheme is for a proxy before us
-    shown = (given.token if given and is_bearer else None) or request.form.get("admin_token", "")
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")  # werkzeug takes "a=b" for a parameter
+    is_bearer = scheme.casefold() == "bearer"  # another scheme is for a proxy before us
+    shown = (given.strip() if is_bearer else "") or request.form.get("admin_token", "")
     if not shown:
         bearer = WWWAuthenticate("bearer", {"realm": "Newsquote"})
         raise Unauthorized("Adding and removing need the admin token.", www_authenticate=bearer)

@@ -5,6 +5,7 @@ import stat
 
 import pytest
 from flask.testing import FlaskClient
+from flask_openapi3 import OpenAPI
 
 from service.newsquote import Newsquote
 from service.settings import Settings
@@ -33,6 +34,38 @@ def test_other_hosts_are_refused(client: FlaskClient, host: str, path: str) -> N
         assert response.status_code == 400
 
 
+def test_cookie_that_was_set_over_https_is_sent_over_https_only(app: OpenAPI) -> None:
+    for scheme, is_secure in (("https", True), ("http", False)):
+        response = app.test_client().get("/", base_url=f"{scheme}://localhost")
+        assert ("; Secure" in response.headers["Set-Cookie"]) is is_secure
+
+
+def test_database_is_readable_by_its_owner_alone(client: FlaskClient, settings: Settings) -> None:
+    client.post("/api/query", json={"question": "How many troops were sent?"})
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in settings.data_dir.glob("newsquote.db*")}
+    assert modes.pop("newsquote.db.lock", 0o644) & 0o022 == 0  # it is empty
+    assert modes == dict.fromkeys(modes, 0o600)
+    assert "newsquote.db" in modes
+
+
+def test_log_names_the_route_and_no_id(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
+    body = client.post("/api/query", json={"question": "How many troops were sent?"}).json
+    assert body is not None
+    client.get(f"/chat/{body['conversation_id']}")
+    client.get(f"/nowhere/{body['conversation_id']}")
+    logged = capsys.readouterr().out
+    assert "path=/chat/<conversation_id>" in logged
+    assert body["conversation_id"] not in logged
+
+
+def test_answers_are_kept_in_no_cache(client: FlaskClient) -> None:
+    body = client.post("/api/query", json={"question": "How many troops were sent?"})
+    assert body.json is not None
+    kept = client.get(f"/api/conversations/{body.json['conversation_id']}")
+    page = client.get(f"/chat/{body.json['conversation_id']}")
+    assert {r.headers.get("Cache-Control") for r in (body, kept, page)} == {"no-store"}
+
+
 def test_local_server_without_token_lets_anyone_here_change(client: FlaskClient) -> None:
     assert client.delete(PATH).status_code == 204
 
@@ -47,6 +80,7 @@ def test_local_server_without_token_lets_anyone_here_change(client: FlaskClient)
         ({"host": "0.0.0.0", "admin_token": "s3cret"}, "Bearer é", 403),
         ({"host": "0.0.0.0", "admin_token": "s3cret"}, "Bearer s3cret", 204),
         ({"host": "0.0.0.0", "admin_token": "s3cret"}, "bearer s3cret", 204),
+        ({"host": "0.0.0.0", "admin_token": "k=v123"}, "Bearer k=v123", 204),
         ({"host": "0.0.0.0", "admin_token": "s3cret"}, "Basic dTpw", 401),
         ({"admin_token": "s3cret"}, None, 401),
         ({"admin_token": "s3cret"}, "Bearer s3cret", 204),
