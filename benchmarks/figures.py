@@ -1,8 +1,9 @@
 """Labelled figures of the news: which of them count the same, for a question that asks for an amount.
 
 ``labels/disagreement.jsonl`` has a question a line with the figures that were read for it, each as a week of
-``news-dev`` or ``news-text``, URL, the start and end of its sentence, the start and end of its amount, and a mark. Figures with one capital letter are of one event
-and one quantity, which the question asks for; another letter is another such count, and ``-`` is something else.
+``news-dev`` or ``news-text``, URL, the start and end of its sentence, the start and end of its amount, and a mark.
+Figures with one capital letter are of one event and one quantity, which the question asks for; another letter is
+another such count, and ``-`` is something else.
 """
 
 from __future__ import annotations
