@@ -41,9 +41,9 @@ class Half:
     pairs: Sequence[Pair]
 
     @cached_property
-    def comparable(self) -> list[Pair]:
-        """The pairs with amounts in one unit, which are fitted on: the others are never taken for the same."""
-        return [pair for pair in self.pairs if pair.one.amount.unit == pair.other.amount.unit]
+    def equal(self) -> Half:
+        """The pairs with equal amounts in one unit: they alone are weighed, the others judged by rules."""
+        return Half([p for p in self.pairs if not p.differs and p.one.amount.unit == p.other.amount.unit])
 
     def probabilities(self, weights: Weights) -> list[float]:
         """Return the probability of each pair."""
@@ -62,8 +62,9 @@ class Half:
 
     def fit(self) -> Weights:
         """Return the logistic model for these pairs."""
-        given = [features(Asked.of(pair.question), pair.one, pair.other) for pair in self.comparable]
-        return fit(given, [pair.same for pair in self.comparable])
+        weighed = self.equal.pairs
+        given = [features(Asked.of(pair.question), pair.one, pair.other) for pair in weighed]
+        return fit(given, [pair.same for pair in weighed])
 
 
 def fit(given: Sequence[Mapping[str, float]], same: Sequence[bool]) -> Weights:

@@ -1,8 +1,9 @@
-"""Labelled figures of ``news-dev``: which of them count the same, for a question that asks for an amount.
+"""Labelled figures of the news: which of them count the same, for a question that asks for an amount.
 
-``labels/disagreement.jsonl`` has a question a line with the figures that were read for it, each as week, URL, the start
-and end of its sentence, the start and end of its amount, and a mark. Figures with one capital letter are of one event
-and one quantity, which the question asks for; another letter is another such count, and ``-`` is something else.
+``labels/disagreement.jsonl`` has a question a line with the figures that were read for it, each as a week of
+``news-dev`` or ``news-text``, URL, the start and end of its sentence, the start and end of its amount, and a mark.
+Figures with one capital letter are of one event and one quantity, which the question asks for; another letter is
+another such count, and ``-`` is something else.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ LABELS = Path(__file__).parent / "labels" / "disagreement.jsonl"
 HALVES = ("choosing", "measuring")
 """They share no event."""
 _OTHER = "-"
+_TEXT = "news-text"
+"""The data set whose articles are not kept by week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,21 @@ def _passage(article: Article, start: int, end: int) -> Passage | None:
     return None
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=9)
 def _articles(week: str) -> dict[str, list[Article]]:
+    """Return the articles by URL; of ``news-text``, which has ten thousand, only the labelled ones."""
+    labelled = _labelled() if week == _TEXT else None
     found: dict[str, list[Article]] = {}
-    for row in rows(f"news-dev/{week}/articles"):
-        article = fields.article(row.pop("text"), row)
-        found.setdefault(article.url or "", []).append(article)
+    for row in rows(_TEXT if week == _TEXT else f"news-dev/{week}/articles"):
+        if labelled is None or row["url"] in labelled:
+            article = fields.article(row.pop("text"), row)
+            found.setdefault(article.url or "", []).append(article)
     return found
+
+
+def _labelled() -> frozenset[str]:
+    with LABELS.open(encoding="utf-8") as file:
+        return frozenset(url for row in map(json.loads, file) for week, url, *_ in row["figures"] if week == _TEXT)
 
 
 @lru_cache(maxsize=512)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from index.articles import Passage, Sentence
 from index.text import words
 from service.english.amounts import Amount
 from service.english.attribution import attribution
-from service.english.lexicon import EXPECTING, FATES, FURTHER, MONTHS, RATES, SEASONS, STAGES
+from service.english.lexicon import EXPECTING, FATES, FURTHER, MONTHS, PERIODS, RATES, SEASONS, STAGES, SUBJECTS, SURE
 from service.english.names import names
 
 _NEAR = 8
@@ -19,10 +20,14 @@ _NEAR = 8
 _COUNTED = 3
 """Meaningful words after an amount among which is what it counts: "North Korean soldiers"."""
 _FATE_OF = {words.normalize(word): fate for fate, listed in FATES.items() for word in listed.split()}
-_FURTHER, _EXPECTING, _RATES, _STAGES, _TIMES = (
-    frozenset(map(words.normalize, listed)) for listed in (FURTHER, EXPECTING, RATES, STAGES, (*MONTHS, *SEASONS))
+_FURTHER, _EXPECTING, _RATES, _STAGES, _TIMES, _PERIODS, _SURE = (
+    frozenset(map(words.normalize, listed))
+    for listed in (FURTHER, EXPECTING, RATES, STAGES, (*MONTHS, *SEASONS), PERIODS, SURE)
 )
-_PART = re.compile(r"\W*(?:\w+\W+){0,2}?of (?:them|whom|which|those|these|the)\b|\W*(?:of|from) the\b", re.IGNORECASE)
+_LEAD = 400
+"""Characters at the start of an article that tell which event it is about, in its first two or three sentences."""
+_AND, _OR = "and", "or"
+_PART = re.compile(r"\s*(?:\w+\s+){0,2}?of (?:them|whom|which|those|these|the)\b|\s*(?:of|from) the\b", re.IGNORECASE)
 _INCLUDED = re.compile(r"\b(?:including|includes?|among them|of which|of whom)\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
 _BEFORE = 80
 """Characters before an amount in which "including" is looked for."""
@@ -51,16 +56,39 @@ class Figure:
 
     @cached_property
     def counted(self) -> tuple[str, ...]:
-        """The first meaningful words after the amount."""
-        return tuple(word for word in self._sides[1] if word not in words.STOP_WORDS)[:_COUNTED]
+        """The first meaningful words after the amount, but for those that say only how sure it is."""
+        return tuple(word for word in self._sides[1] if word not in words.STOP_WORDS | _SURE)[:_COUNTED]
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether no noun follows the amount: "the toll rose to 30."."""
+        after = self._sides[1][:1]
+        return not after or (after[0] in words.STOP_WORDS and after[0] not in SUBJECTS)
+
+    @property
+    def before(self) -> frozenset[str]:
+        """The words before the amount that are near it."""
+        return frozenset(self._sides[0][-_NEAR:])
 
     @cached_property
     def fate(self) -> str:
-        """The name of what happened to those counted, by the nearest word for such a thing; empty if there is none."""
+        """The name of what happened to those counted, by the nearest word for such a thing; empty if there is none.
+
+        "Killed 30 and injured dozens" speaks of two counts: a word after an "and" is only taken if there is no other.
+        """
         before, after = self._sides
-        near = [(distance, 1, word) for distance, word in enumerate(reversed(before), start=1)]
-        near += [(distance, 0, word) for distance, word in enumerate(after, start=1)]
+        joined = after.index(_AND) if _AND in after else len(after)
+        near = [(0, distance, 1, word) for distance, word in enumerate(reversed(before), start=1)]
+        near += [(distance > joined, distance, 0, word) for distance, word in enumerate(after, start=1)]
         return next((_FATE_OF[word] for *_, word in sorted(near) if word in _FATE_OF), "")
+
+    @cached_property
+    def fates(self) -> frozenset[str]:
+        """The fate, and another that an "or" joins to it: "killed or wounded"."""
+        all_words = [*self._sides[0], *self._sides[1]]
+        ors = [place for place, word in enumerate(all_words) if word == _OR]
+        either = [{fate_of(word) for word in all_words[max(0, place - 1) : place + 3]} - {""} for place in ors]
+        return frozenset((self.fate,)).union(*(fates for fates in either if self.fate in fates)) - {""}
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -72,8 +100,15 @@ class Figure:
 
     @cached_property
     def around(self) -> frozenset[str]:
-        """The meaningful words of passage and title."""
-        return content(words.analyze(f"{self.passage.article.title or ''} {self.passage.text}"))
+        """The meaningful words of passage, title and lead."""
+        article = self.passage.article
+        return content(words.analyze(f"{article.title or ''} {self.passage.text} {article.text[:_LEAD]}"))
+
+    @cached_property
+    def article_words(self) -> frozenset[str]:
+        """The meaningful words of the whole article and its title."""
+        article = self.passage.article
+        return content(words.analyze(f"{article.title or ''} {article.text}"))
 
     @cached_property
     def other_years(self) -> frozenset[str]:
@@ -88,8 +123,12 @@ class Figure:
 
     @property
     def stages(self) -> frozenset[str]:
-        """The words near the amount that tell one of several alike from another."""
-        return self.near & _STAGES
+        """The words near the amount that tell one of several alike from another; "last week" does not."""
+        before, after = self._sides
+        near = [*before[-_NEAR:], "", *after[:_NEAR]]
+        return frozenset(
+            word for word, then in zip(near, [*near[1:], ""], strict=True) if word in _STAGES and then not in _PERIODS
+        )
 
     @cached_property
     def kinds(self) -> Mapping[str, bool]:
@@ -98,7 +137,7 @@ class Figure:
         return {
             "further": "more" in after[:1] or not _FURTHER.isdisjoint(before[-3:] + after[:2]),
             "rate": not _RATES.isdisjoint(before[-3:] + after[:4]),
-            "expected": not _EXPECTING.isdisjoint(before[-6:] + after[:3]),
+            "expected": not _EXPECTING.isdisjoint([*before[-6:], *takewhile(_AND.__ne__, after[:3])]),
             "part": self._is_part,
         }
 

@@ -144,6 +144,8 @@ FURTHER = ("another", "additional", "further", "other", "others", "extra", "rema
 """Words that say that an amount comes on top of one given before."""
 APPROXIMATE = ("about", "around", "some", "roughly", "approximately", "nearly", "almost", "close to", "estimated")
 """Words before an amount that say it may be a little more, or less."""
+SURE = tuple("confirmed known official probable registered reported total".split())
+"""Words between an amount and what it counts that only say how sure it is: "11 confirmed cases"."""
 PEOPLE = tuple(
     """people person persons man men woman women civilian civilians resident residents citizen citizens child children
     victim victims adult adults individual individuals protester protesters customer customers inmate inmates soldier
@@ -154,7 +156,7 @@ STAGES = tuple("first second third fourth fifth previous last next earlier forme
 """Words that tell one of several alike from another: the second vote, the former count."""
 EXPECTING = tuple(
     """could may might will would expect expected expects forecast forecasts predict predicted predicts project
-    projected plan planned plans hope hoped likely if estimate should approaching nears""".split()
+    projected plan planned plans hope hoped likely if should approaching nears""".split()
 )
 """Words that say that an amount has not been counted, or not yet."""
 RATES = tuple("per each every apiece daily weekly monthly yearly annual annually hourly average averages".split())

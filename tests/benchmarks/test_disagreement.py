@@ -19,9 +19,13 @@ def test_least_probability_keeps_the_wanted_precision() -> None:
 
 
 def test_fit_turns_no_sign_round() -> None:
-    given = [{"equal": 1.0, "fate": 1.0}, {"equal": 0.0, "fate": 1.0}, {"equal": 1.0, "fate": 0.0}] * 20
-    weights = fit(given, [of["equal"] == 1.0 for of in given])
-    assert weights.of["equal"] > 0
+    given = [
+        {"shared words": 1.0, "fate": 1.0},
+        {"shared words": 0.0, "fate": 1.0},
+        {"shared words": 1.0, "fate": 0.0},
+    ] * 20
+    weights = fit(given, [of["shared words"] == 1.0 for of in given])
+    assert weights.of["shared words"] > 0
     assert weights.of.get("fate", 0.0) <= 0
     assert weights.log_odds(given[0]) > 0 > weights.log_odds(given[1])
 

@@ -25,7 +25,7 @@ def claim(text: str, answer: str, day: int | None = 1, confidence: float = 0.9) 
 
 
 KYIV = claim("At least 30 soldiers were killed in Kursk, Kyiv said.", "At least 30", 16)
-SEOUL = claim("In Kursk 100 soldiers had been killed, Seoul said.", "100", 14)
+SEOUL = claim("In Kursk 100 soldiers had been killed, Seoul said.", "100", 18)
 
 
 def amounts(question: str, *ranked: RankedAnswer) -> list[str]:
@@ -33,18 +33,18 @@ def amounts(question: str, *ranked: RankedAnswer) -> list[str]:
 
 
 def test_different_figures_for_the_same_come_oldest_first() -> None:
-    assert amounts(QUESTION, KYIV, SEOUL) == ["100", "30"]
+    assert amounts(QUESTION, SEOUL, KYIV) == ["30", "100"]
 
 
 def test_figure_without_a_day_comes_last() -> None:
     undated = claim("Some 50 soldiers were killed in Kursk.", "50", day=None)
-    assert amounts(QUESTION, undated, KYIV, SEOUL) == ["100", "30", "50"]
+    assert amounts(QUESTION, undated, KYIV, SEOUL) == ["30", "100", "50"]
 
 
 def test_equal_figures_do_not_differ() -> None:
     same = claim("Some 30 soldiers were killed in Kursk.", "30")
     assert amounts(QUESTION, KYIV, same) == []
-    assert amounts(QUESTION, KYIV, same, SEOUL) == ["30", "100", "30"]
+    assert amounts(QUESTION, KYIV, same, SEOUL) == ["30", "30", "100"]
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_place_alone_does_not_make_figures_comparable() -> None:
 
 
 def test_place_may_stand_in_the_passage_or_the_title() -> None:
-    beside = claim("The fighting in Kursk went on. Some 50 soldiers were killed.", "50")
-    assert amounts(QUESTION, KYIV, beside) == ["50", "30"]
+    beside = claim("The fighting in Kursk went on. Some 50 soldiers were killed.", "50", 18)
+    assert amounts(QUESTION, KYIV, beside) == ["30", "50"]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_best_answer_that_is_no_amount_has_no_figures() -> None:
 def test_article_that_gives_an_amount_twice_counts_once() -> None:
     text = "At least 30 soldiers were killed in Kursk. In Kursk, too, 30 men were killed."
     one, other = claim(text, "At least 30", 16), claim(text, "30 men", 16)
-    assert amounts(QUESTION, one, replace(other, confidence=0.5), SEOUL) == ["100", "30"]
+    assert amounts(QUESTION, one, replace(other, confidence=0.5), SEOUL) == ["30", "100"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from tests.service.answering.test_same_count import figure
         ("Some 30 houses were destroyed.", "30", "damaged"),
         ("Police arrested 30 people; three are missing.", "30", "held"),
         ("About 30 people live here.", "30", ""),
+        ("It killed 30 and wounded 40.", "30", "dead"),
     ],
 )
 def test_fate_is_that_of_the_nearest_word_for_one(text: str, number: str, fate: str) -> None:
@@ -48,9 +49,19 @@ def test_who_says_so_is_not_among_the_names() -> None:
     assert figure("Some 30 soldiers fell in Kursk, Kyiv said.", "30").names == {"kursk"}
 
 
-def test_words_around_are_those_of_passage_and_title() -> None:
+def test_words_around_are_those_of_passage_title_and_lead() -> None:
     found: Figure = figure("Rain fell. Some 30 left.", "30", title="Derna")
     assert found.around == {"rain", "fell", "30", "left", "derna"}
+
+
+def test_fates_that_an_or_joins_belong_to_one_count() -> None:
+    assert figure("Some 30 people were killed or wounded.", "30").fates == {"dead", "hurt"}
+    assert figure("Some 30 people were killed and 40 wounded.", "30").fates == {"dead"}
+
+
+def test_last_week_tells_no_stage() -> None:
+    assert figure("Some 30 people died last week.", "30").stages == set()
+    assert figure("Some 30 people died in the last storm.", "30").stages == {"last"}
 
 
 def test_fates_are_known_by_their_normal_form() -> None:

@@ -49,9 +49,13 @@ def against(question: str, one: Figure, other: Figure) -> set[str]:
         (figure("In Derna 40 people were killed in 2011.", "40"), "years"),
         (figure("In Derna the first 40 people were killed.", "40"), "stage"),
         (figure("In Derna 40 people were killed.", "40", days=60), "far in time"),
+        (figure("In Derna 20 people were killed.", "20", days=2), "falling"),
         (figure("In Derna 4,000 people were killed.", "4,000"), "far in size"),
         (figure("In Derna 40 people were killed near Bayda.", "40"), "strange names"),
         (figure("In Derna 40 of them were killed.", "40"), "kind"),
+        (figure("In Derna 40 people were killed or injured.", "40"), "fate"),
+        (figure("In Derna the toll rose to 40 dead.", "40"), "counted apart"),
+        (figure("Bayda mourned as 40 people were killed in the city beside Derna.", "40"), "unknown names"),
     ],
 )
 def test_what_speaks_against_one_count_is_named(other: Figure, conflict: str) -> None:
@@ -60,6 +64,18 @@ def test_what_speaks_against_one_count_is_named(other: Figure, conflict: str) ->
 
 def test_nothing_speaks_against_a_later_toll_of_the_same_event() -> None:
     assert against(TOLL, KILLED, figure("Some 40 people died in Derna.", "40", days=2)) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The flood in Derna killed 40 people and injured hundreds.",
+        "In Derna 40 confirmed victims have died, and more are expected.",
+        "The flood killed 40 people. It hit Derna on Sunday.",
+    ],
+)
+def test_ways_to_tell_a_later_toll_do_not_speak_against_it(text: str) -> None:
+    assert against(TOLL, KILLED, figure(text, "40", days=2, title="After the flood")) <= {"counted apart"}
 
 
 def test_months_that_differ_and_two_figures_of_one_article_conflict() -> None:
@@ -102,7 +118,7 @@ def test_judge_takes_different_amounts_for_one_count_only_without_any_conflict()
     assert judge.same(asked, KILLED, figure("Some 40 people died in Derna.", "40"))
     assert not judge.same(asked, KILLED, figure("Some 40 people were hurt in Derna.", "40"))
     assert judge.same(asked, KILLED, figure("Some 30 people were hurt in Derna.", "30"))
-    assert not Judge(Weights(-3.0, {}), 0.5).same(asked, KILLED, figure("Some 40 people died in Derna.", "40"))
+    assert not Judge(Weights(-3.0, {}), 0.5).same(asked, KILLED, figure("Some 30 people died in Derna.", "30"))
 
 
 def test_amounts_in_two_units_are_never_of_one_count() -> None:
