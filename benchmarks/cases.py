@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,9 +29,11 @@ QUIZ = "quiz"
 class Stage:
     """What was read up to a number of passages: the features of each extracted answer, and whether it is right.
 
-    ``exact`` and ``f1`` compare the short answer with the written one.
+    ``exact`` and ``f1`` compare the short answer with the written one. The first ``read`` of them were read, the others
+    only found.
     """
 
+    read: int
     features: tuple[Mapping[str, float], ...]
     sentences: tuple[Span, ...]
     right: tuple[bool, ...]
@@ -103,13 +105,17 @@ def _holds_nothing(_: Span) -> bool:
 
 
 def _stages(components: Components, query: Query, is_in: Callable[[Span], bool], answer: str = "") -> tuple[Stage, ...]:
-    return tuple(_stage(found, query.days, is_in, answer) for found in components.answerer.readings(query) if found)
+    readings = [reading for reading in components.answerer.readings(query) if reading.extracted]
+    return tuple(_stage(one.every, len(one.extracted), query.days, is_in, answer) for one in readings)
 
 
-def _stage(found: list[ExtractedAnswer], asked: Days | None, is_in: Callable[[Span], bool], answer: str) -> Stage:
+def _stage(
+    found: Sequence[ExtractedAnswer], read: int, asked: Days | None, is_in: Callable[[Span], bool], answer: str
+) -> Stage:
     wanted = normalized(answer)
     short = [normalized(whole(one.answer, one.sentence.span).text) for one in found]
     return Stage(
+        read,
         tuple(features(found, asked)),
         tuple(one.sentence.span for one in found),
         tuple(is_in(one.sentence.span) for one in found),

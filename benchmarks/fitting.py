@@ -74,9 +74,10 @@ def _fit_confidence(given: Sequence[tuple[Case, Stage, int]]) -> Weights:
 
 def fit_ranking(stages: Sequence[Stage]) -> Weights:
     """Return the weights that put the most of each question's softmax on the sentences with its answer."""
-    useful = [stage for stage in stages if any(stage.right) and not all(stage.right)]
-    matrices = [np.array([[row[name] for name in RANKING] for row in stage.features]) for stage in useful]
-    best = softmax_weights(matrices, [np.array(stage.right) for stage in useful], PENALTY)
+    read = [(stage.features[: stage.read], stage.right[: stage.read]) for stage in stages]
+    useful = [(rows, right) for rows, right in read if any(right) and not all(right)]
+    matrices = [np.array([[row[name] for name in RANKING] for row in rows]) for rows, _ in useful]
+    best = softmax_weights(matrices, [np.array(right) for _, right in useful], PENALTY)
     return Weights(0.0, {name: round(float(weight), 4) for name, weight in zip(RANKING, best, strict=True)})
 
 

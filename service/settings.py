@@ -91,8 +91,8 @@ class Settings(BaseSettings):
     recency_days: float = Field(21.0, gt=0, description="Days after which that gain has fallen to about a third (1/e).")
 
     # Reading and answering. Chosen by `python -m benchmarks.asked`, see docs/ranking.md.
-    read_first: int = Field(4, ge=1, le=200, description="Passages read first; the rest only if they leave it unsure.")
-    read_passages: int = Field(12, ge=1, le=200, description="Most passages read for one question.")
+    read_first: int = Field(2, ge=1, le=200, description="Passages read first; more only while they leave it unsure.")
+    read_passages: int = Field(8, ge=1, le=200, description="Most passages read for one question.")
     precision: float = Field(
         0.86, gt=0, le=1, description="Of the questions answered, the share whose first quote should hold the answer."
     )

@@ -75,10 +75,10 @@ Normalized = NormalizedNumber | NormalizedDate
 class Quote:
     """Whole sentences of an article, as a span.
 
-    ``answer`` (what was read as the answer, even if the question is not answered), ``attribution`` (who says it, if
-    that is found) and ``highlights`` lie inside it; ``support`` counts the independent articles that give the same
-    answer. ``context`` is the quote with its neighbouring sentences, and
-    ``copies`` are the same words in other articles. ``score`` falls from one quote to the next; ``rank`` counts from 1.
+    ``answer`` (what was read as the answer, even if the question is not answered; all of it, if it was not read),
+    ``attribution`` (who says it, if that is found) and ``highlights`` lie inside it; ``support`` counts the independent
+    articles that give the same answer. ``context`` is the quote with its neighbouring sentences, and ``copies`` are the
+    same words in other articles. ``score`` falls from one quote to the next; ``rank`` counts from 1.
     ``confidence`` is the probability, from 0 to 1, that this quote answers.
     """
 

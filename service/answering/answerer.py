@@ -19,6 +19,8 @@ from service.english.kinds import asks_for_list
 from service.english.sides import comparison
 from service.readers.reader import ExtractedAnswer, Reader
 
+UNREAD_RELEVANCE, UNREAD_MARGIN = -6.0, -12.0
+"""What the reader gives, on average, to sentences found after the second (benchmarks.asked)."""
 ENOUGH = 0.7
 """The confidence of the first quote at which no more passages are read (docs/ranking.md, "What is read")."""
 
@@ -28,8 +30,8 @@ class Policy:
     """How answers are chosen: how many passages are read, and what is said at which confidence of the first quote.
 
     ``read_first`` are read at once, and the others, up to ``read_passages``, only while its confidence is below
-    ``enough``. From ``min_answered`` on the question is answered, below ``min_uncertain`` it is not in the articles,
-    and in between it is uncertain.
+    ``enough``. From ``min_answered`` on the question is answered, below ``min_uncertain`` it is not in the
+    articles, and in between it is uncertain.
     """
 
     read_first: int
@@ -37,6 +39,24 @@ class Policy:
     enough: float
     min_answered: float
     min_uncertain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was extracted so far, and the hits whose passages were not read."""
+
+    extracted: tuple[ExtractedAnswer, ...]
+    unread: tuple[Hit, ...]
+
+    @property
+    def every(self) -> tuple[ExtractedAnswer, ...]:
+        """What was extracted and, as if it had been read, what was found beside it: the next to look at."""
+        return (*self.extracted, *map(_as_if_read, self.unread))
+
+
+def _as_if_read(hit: Hit) -> ExtractedAnswer:
+    sentence = hit.passage.sentence
+    return ExtractedAnswer(hit, sentence, sentence.span, UNREAD_RELEVANCE, UNREAD_MARGIN, is_read=False)
 
 
 class Answerer:
@@ -78,7 +98,7 @@ class Answerer:
         ]
         return compared(query.text, given, sides, best, top_k)
 
-    def readings(self, query: Query) -> Iterator[list[ExtractedAnswer]]:
+    def readings(self, query: Query) -> Iterator[Reading]:
         """Yield what the reader extracts from each sentence of the first passages, then of those and the others.
 
         Where more than one answer counts, the items of a list or figures that differ, all are read at once. A sentence
@@ -91,18 +111,18 @@ class Answerer:
         first = most if asks_for_list(query.text) or asks_amount(query.text) else self._policy.read_first
         hits = self._retriever.retrieve(query, 2 * most)
         found = {hit.passage.sentence: hit for hit in hits}
-        chosen, extracted = distinct(hits)[:most], list[ExtractedAnswer]()
-        for some in (chosen[:first], chosen[first:]):
-            if some:
+        chosen, extracted = distinct(hits), list[ExtractedAnswer]()
+        for start, end in ((0, first), (first, most)):
+            if some := chosen[start:end]:
                 read = [one for one in self._reader.read(query.text, some) if not one.sentence.is_furniture]
                 extracted += [replace(one, hit=found.get(one.sentence, one.hit)) for one in read]
-                yield list(extracted)
+                yield Reading(tuple(extracted), tuple(chosen[end:]))
 
     def _ranked(self, query: Query) -> list[RankedAnswer]:
         """Return the answers, best first, after reading as many passages as it takes to be confident of one."""
         best: list[RankedAnswer] = []
-        for extracted in self.readings(query):
-            best = self._ranker.rank(extracted, query.days, query.about)
+        for reading in self.readings(query):
+            best = self._ranker.rank(reading.every, query.days, query.about)
             if best and best[0].confidence >= self._policy.enough:
                 break
         return best

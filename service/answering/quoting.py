@@ -26,13 +26,15 @@ def quote(ranked: RankedAnswer, rank: int, asked: Sequence[str] | None = None) -
     span = sentence.span
     if said and not span.holds(said):
         span = Span(span.article, *_whole(span, said, around))
-    marks = _runs(sentence.span, asked) if asked is not None else (ranked.answer,)
+    marks: tuple[Span, ...] = (ranked.answer,) if extracted.is_read else ()
+    if asked is not None:
+        marks = _runs(sentence.span, asked)
     return Quote(
         span=span,
         context=Span(span.article, min(span.start, passage.span.start), max(span.end, passage.span.end)),
         answer=ranked.answer,
         attribution=said,
-        highlights=tuple(marks),
+        highlights=marks,
         copies=tuple(sentence.span for sentence in ranked.copies),
         support=ranked.support,
         score=ranked.score,
@@ -47,6 +49,6 @@ def _whole(span: Span, said: Span, around: Sequence[Sentence]) -> tuple[int, int
     return min(span.start, *(s.start for s in held)), max(span.end, *(s.end for s in held))
 
 
-def _runs(sentence: Span, asked: Sequence[str]) -> list[Span]:
+def _runs(sentence: Span, asked: Sequence[str]) -> tuple[Span, ...]:
     runs = words.runs(sentence.text, asked)
-    return [Span(sentence.article, sentence.start + start, sentence.start + end) for start, end in runs]
+    return tuple(Span(sentence.article, sentence.start + start, sentence.start + end) for start, end in runs)

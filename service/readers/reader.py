@@ -19,7 +19,7 @@ class ExtractedAnswer:
 
     ``sentence`` is the one that was found, or a neighbour; ``answer`` is the best span in it. ``relevance`` is the
     reader's log-odds that the passage answers the question; ``margin`` is how far the answer's score is above that of
-    "no answer here".
+    "no answer here". What was found and not read has usual scores, and all of its sentence in place of an answer.
     """
 
     hit: Hit
@@ -27,6 +27,7 @@ class ExtractedAnswer:
     answer: Span
     relevance: float
     margin: float
+    is_read: bool = True
 
     @property
     def is_own(self) -> bool:

@@ -14,6 +14,7 @@ def stage(name: str, margins: tuple[float, ...], right: tuple[bool, ...]) -> Sta
     article = Article(f"{name} said so and so and so.")
     zero = dict.fromkeys(NAMES, 0.0)
     return Stage(
+        len(margins),
         tuple(zero | {"margin": margin} for margin in margins),
         tuple(Span(article, n, n + 1) for n in range(len(margins))),
         right,

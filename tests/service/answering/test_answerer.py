@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from index.articles import Article, Filters
+from index.articles import Article, Filters, Hit
 from index.search.retriever import Query
 from service.answering.answer import Answer, NormalizedNumber, Outcome, Reason
+from service.readers.reader import ExtractedAnswer
+from service.settings import Settings
 from service.wiring import Components
-from tests.conftest import TAXES
+from tests.conftest import TAXES, CountingEmbedder, WordReader
 
 TODAY = date(2024, 12, 17)
 QUESTIONS = [
@@ -138,3 +141,36 @@ def test_attribution_is_not_taken_from_furniture(empty: Components) -> None:
     answer = ask(empty, "How many divers were rescued?")
     assert answer.quotes[0].span.text == "Some 300 divers were rescued."
     assert answer.quotes[0].attribution is None
+
+
+class NotingReader(WordReader):
+    """Notes how many passages it reads at a time."""
+
+    def __init__(self) -> None:
+        self.read_at_once: list[int] = []
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[ExtractedAnswer]:
+        self.read_at_once.append(len(hits))
+        return super().read(question, hits)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Where do troops meet for a fair with a band?", [2, 6]),  # unsure to the end
+        ("Where do troops hold a parade?", [2]),
+        ("How many troops hold a parade?", [8]),  # figures may differ
+        ("Which troops hold a parade?", [8]),  # a list may go on elsewhere
+    ],
+)
+def test_reading_goes_on_while_it_leaves_unsure(
+    settings: Settings, embedder: CountingEmbedder, question: str, expected: list[int]
+) -> None:
+    reader = NotingReader()
+    components = Components(settings, embedder, reader)
+    places = "Lima Oslo Rome Bern Riga Kyiv Cairo Paris Tunis Quito Seoul Tokyo Delhi Hanoi".split()
+    list(components.ingester.add(Article(f"In {place} the troops hold a parade.") for place in places))
+    answer = ask(components, question)
+    assert reader.read_at_once == expected
+    assert len(answer.quotes) == 5  # of what was found and not read, too
+    assert [quote.score for quote in answer.quotes] == sorted((quote.score for quote in answer.quotes), reverse=True)
