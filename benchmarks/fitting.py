@@ -20,8 +20,10 @@ from service.answering.answerer import ENOUGH
 from service.readers.calibration import Calibration, CurvePoint, Weights
 
 RANKING = ("relevance", "margin", "similarity", "recency", "overlap", "elsewhen", "own", "votes")
-CONFIDENCE = ("relevance", "margin", "similarity", "overlap", "elsewhen", "own", "votes")
-NAMES = sorted({*RANKING, *CONFIDENCE})
+CONFIDENCE = ("relevance", "margin", "similarity", "overlap", "elsewhen", "own")
+"""Agreement, which helps to rank, is left out: with it, an answer that more articles give was called less likely."""
+FURTHER = (*CONFIDENCE, "votes")
+NAMES = sorted({*RANKING, *FURTHER})
 PENALTY = 0.05
 FOLDS = 5
 MIX = {Kind.ANSWERABLE: 0.7, Kind.NEAR_MISS: 0.2, Kind.STRANGER: 0.1}
@@ -63,13 +65,14 @@ def fit(given: Sequence[Case]) -> Calibration:
     asked = [(case, stage, stage.ranked(ranking)) for case in given if case.archive != QUIZ for stage in case.stages]
     firsts = [(case, stage, order[0]) for case, stage, order in asked]
     later = [(case, stage, place) for case, stage, order in asked for place in order[1:SHOWN]]
-    return Calibration(ranking, _fit_confidence(firsts), _fit_confidence(later))
+    return Calibration(ranking, _fit_confidence(firsts, CONFIDENCE), _fit_confidence(later, FURTHER))
 
 
-def _fit_confidence(given: Sequence[tuple[Case, Stage, int]]) -> Weights:
-    """Return the probability that quotes answer, each at its place of the case's stage."""
-    rows = np.array([[stage.features[n][name] for name in CONFIDENCE] for _, stage, n in given])
-    return fit_probability(rows, [stage.right[n] for _, stage, n in given], shares_of([case for case, _, _ in given]))
+def _fit_confidence(given: Sequence[tuple[Case, Stage, int]], names: Sequence[str]) -> Weights:
+    """Return the probability that quotes answer, each at its place of the case's stage, by these features."""
+    rows = np.array([[stage.features[n][name] for name in names] for _, stage, n in given])
+    shares = shares_of([case for case, _, _ in given])
+    return fit_probability(names, rows, [stage.right[n] for _, stage, n in given], shares)
 
 
 def fit_ranking(stages: Sequence[Stage]) -> Weights:
@@ -100,13 +103,15 @@ def softmax_weights(
     return np.asarray(minimize(loss, np.zeros(len(scale)), method="L-BFGS-B").x / scale)
 
 
-def fit_probability(rows: NDArray[np.float64], truths: Sequence[bool], shares: NDArray[np.float64]) -> Weights:
-    """Return the logistic regression of ``truths`` on the features in ``CONFIDENCE``, each counting its share."""
+def fit_probability(
+    names: Sequence[str], rows: NDArray[np.float64], truths: Sequence[bool], shares: NDArray[np.float64]
+) -> Weights:
+    """Return the logistic regression of ``truths`` on features with these names, each case counting its share."""
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     model = LogisticRegression(C=1.0, max_iter=1_000).fit((rows - mean) / scale, truths, shares * len(rows))
     weights = model.coef_[0] / scale
     bias = float(model.intercept_[0] - weights @ mean)
-    return Weights(round(bias, 4), {name: round(float(w), 4) for name, w in zip(CONFIDENCE, weights, strict=True)})
+    return Weights(round(bias, 4), {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)})
 
 
 def shares_of(given: Sequence[Case]) -> NDArray[np.float64]:

@@ -25,7 +25,9 @@ _ABOUT = 2.0
 little ("How many were injured?") is answered well in many articles, and meant of one: of 0 to 3, what does best on the
 choosing half of ``benchmarks.conversations``.
 """
-_PATIENCE = 0.1
+_SURE = 0.95
+"""The confidence from which on a rewrite is not preferred to another for being surer."""
+_PATIENCE = 0.5
 """Log-odds lost with each step down the list of rewrites: of two equally good ones, the earlier wins."""
 
 _WHO_SAID = re.compile(
@@ -85,7 +87,7 @@ class Interpreter:
 
 def _worth(answer: Answer, about: Set[str]) -> float:
     """Return how likely the answer is what was asked for, as log-odds."""
-    likely = min(max(answer.confidence, 1e-6), 1 - 1e-6)
+    likely = min(max(answer.confidence, 1e-6), _SURE)
     is_about = bool(answer.quotes) and answer.quotes[0].span.article.id in about
     return math.log(likely / (1 - likely)) + _ABOUT * is_about
 

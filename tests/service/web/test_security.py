@@ -6,6 +6,7 @@ import stat
 import pytest
 from flask.testing import FlaskClient
 from flask_openapi3 import OpenAPI
+from structlog.testing import capture_logs
 
 from service.newsquote import Newsquote
 from service.settings import Settings
@@ -48,14 +49,14 @@ def test_database_is_readable_by_its_owner_alone(client: FlaskClient, settings: 
     assert "newsquote.db" in modes
 
 
-def test_log_names_the_route_and_no_id(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
+def test_log_names_the_route_and_no_id(client: FlaskClient) -> None:
     body = client.post("/api/query", json={"question": "How many troops were sent?"}).json
     assert body is not None
-    client.get(f"/chat/{body['conversation_id']}")
-    client.get(f"/nowhere/{body['conversation_id']}")
-    logged = capsys.readouterr().out
-    assert "path=/chat/<conversation_id>" in logged
-    assert body["conversation_id"] not in logged
+    with capture_logs() as logs:
+        client.get(f"/chat/{body['conversation_id']}")
+        client.get(f"/nowhere/{body['conversation_id']}")
+    assert [line["path"] for line in logs] == ["/chat/<conversation_id>", "none"]
+    assert body["conversation_id"] not in str(logs)
 
 
 def test_answers_are_kept_in_no_cache(client: FlaskClient) -> None:
