@@ -8,13 +8,12 @@ another such count, and ``-`` is something else.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from pathlib import Path
 
+from benchmarks.labels import rows_of
 from benchmarks.news import Row, rows
 from index.articles import Article, Passage, Sentence, Span
 from index.formats import fields
@@ -23,7 +22,7 @@ from service.answering.figure import Figure
 from service.english.amounts import amount
 from service.english.attribution import whole
 
-LABELS = Path(__file__).parent / "labels" / "disagreement.jsonl"
+_LABELS = "disagreement"
 HALVES = ("choosing", "measuring")
 """They share no event."""
 _OTHER = "-"
@@ -52,10 +51,8 @@ def pairs(half: str) -> Iterator[Pair]:
 
     :raises FileNotFoundError: if the data is not here.
     """
-    with LABELS.open(encoding="utf-8") as file:
-        for row in map(json.loads, file):
-            if row["half"] == half:
-                yield from _pairs(row)
+    for row in rows_of(_LABELS, half):
+        yield from _pairs(row)
 
 
 def _pairs(row: Row) -> Iterator[Pair]:
@@ -96,8 +93,7 @@ def _articles(week: str) -> dict[str, list[Article]]:
 
 
 def _labelled() -> frozenset[str]:
-    with LABELS.open(encoding="utf-8") as file:
-        return frozenset(url for row in map(json.loads, file) for week, url, *_ in row["figures"] if week == _TEXT)
+    return frozenset(url for row in rows_of(_LABELS) for week, url, *_ in row["figures"] if week == _TEXT)
 
 
 @lru_cache(maxsize=512)
