@@ -15,6 +15,7 @@
     ├── BadSpan                   offsets outside an article's text
     ├── BrokenQuote               a quote that is not its article's text: never shown
     ├── StoreUnavailable          the database cannot be opened
+    ├── TookTooLong               work that was not done in the time it had
     ├── IndexMismatch             store, engine and settings do not belong together
     │   └── VectorsMissing        ... because sentences have no vector of this embedder
     ├── ModelError                model files that are missing or not what they should be
@@ -121,6 +122,14 @@ class BrokenQuote(NewsquoteError):
 
 class StoreUnavailable(NewsquoteError):
     """The database cannot be opened; the message names it, without its password, and says why."""
+
+
+class TookTooLong(NewsquoteError):
+    """Work that was not done in the ``seconds`` that it had; what it has stored by then stays."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"This took longer than {seconds:g} seconds, and was stopped. Ask for less, or again later.")
+        self.seconds = seconds
 
 
 class IndexMismatch(NewsquoteError):

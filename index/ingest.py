@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from index import deadline
 from index.articles import Article
 from index.embedding.embedder import Embedder, embedded_text
 from index.errors import VectorsMissing
@@ -94,6 +95,7 @@ class Ingester:
         return count
 
     def _store_group(self, group: list[_Split]) -> Iterator[Added]:
+        deadline.check()
         self.embed(text for split in group for text in split.embedded)
         for split in group:
             yield Added(split.article, self._store_one(split))

@@ -7,26 +7,22 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import repeat
 from pathlib import Path
-from threading import Event, Thread
 
 import click
 
 from index.articles import Article, Filters
 from index.errors import NewsquoteError, UnreadableArticle
 from index.formats.files import FORMATS, Outcome, count_path
-from index.search.engine import Progress
 from index.text.sentences import heading
 from service import logs
 from service.conversing.turn import Question
 from service.english.language import foreign_language
 from service.newsquote import Newsquote
+from service.progress import progress
 from service.schemas.answers import AnswerBody
 from service.schemas.articles import ArticleInfo
 from service.schemas.feedback import ComplaintBody
@@ -35,8 +31,6 @@ from service.settings import Settings
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-SECONDS_A_LINE = 10.0
-"""How often progress is reported when output is redirected."""
 
 
 class _Group(click.Group):
@@ -65,41 +59,10 @@ def main(context: click.Context) -> None:
 @click.option("--port", type=int, help="Port to listen on, instead of NEWSQUOTE_PORT.")
 def serve(host: str | None, port: int | None) -> None:
     """Serve the chat and the API."""
-    from service.web.app import create_app  # noqa: PLC0415  # the other commands do not need the web
-    from service.web.server import serve as serve_app  # noqa: PLC0415
+    from service.serving import run  # noqa: PLC0415  # the other commands do not need the web
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    newsquote = Newsquote.open(Settings.checked(**given))
-    with _progress("Reading and embedding") as step:
-        newsquote.upkeep.add_starters(step)
-    _catch_up(newsquote)
-    newsquote.warm_up()
-    with _embedding_meanwhile(newsquote):
-        serve_app(create_app(newsquote), newsquote.settings)
-
-
-@contextmanager
-def _embedding_meanwhile(newsquote: Newsquote) -> Iterator[None]:
-    """Embed what another embedder took in, beside what is done here; the next start goes on where this one ends."""
-    is_over = Event()
-
-    def embed() -> None:
-        step = _Lines("Embedding anew, while questions are answered")
-        try:
-            for done, total in newsquote.upkeep.embed_missing():
-                step(done, total)
-                if is_over.is_set():
-                    return
-        except NewsquoteError as error:
-            click.echo(f"Embedding anew has ended, and goes on at the next start: {error}", err=True)
-
-    thread = Thread(target=embed)
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join()
+    run(Newsquote.open(Settings.checked(**given)))
 
 
 @main.command()
@@ -110,7 +73,8 @@ def add(newsquote: Newsquote, paths: tuple[str, ...], suffix: str) -> None:
     """Add articles from files, folders or, for -, standard input."""
     total = None if "-" in paths else sum(count_path(Path(path)) for path in paths)
     is_whole = _add(newsquote, _read_all(newsquote, paths, suffix), total)
-    _catch_up(newsquote)
+    with progress("Indexing") as step:
+        newsquote.upkeep.catch_up(step)
     if not is_whole:
         sys.exit(1)
 
@@ -136,7 +100,7 @@ def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -
 
     new = known = corrected = 0
     languages: Counter[str] = Counter()
-    with _progress("Reading and embedding", total) as step:
+    with progress("Reading and embedding", total) as step:
         for added in newsquote.add(articles()):
             new, known, corrected = new + added.is_new, known + (not added.is_new), corrected + added.is_updated
             step(new + known + len(left_out), total or 0)
@@ -150,39 +114,6 @@ def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -
         seem = "1 article seems" if count == 1 else f"{count} articles seem"
         click.echo(f"{seem} to be in {language}; Newsquote reads English", err=True)
     return not left_out
-
-
-def _catch_up(newsquote: Newsquote) -> None:
-    with _progress("Indexing") as step:
-        newsquote.upkeep.catch_up(step)
-
-
-@contextmanager
-def _progress(label: str, total: int | None = None) -> Iterator[Progress]:
-    """Report progress: on a terminal with a bar, elsewhere with a line now and then."""
-    if not sys.stderr.isatty():
-        yield _Lines(label)
-        return
-    with click.progressbar(repeat(0), length=total, label=label, show_pos=True, file=sys.stderr) as bar:
-
-        def step(done: int, total: int) -> None:
-            bar.length = total or None
-            bar.update(done - bar.pos)
-
-        yield step
-
-
-class _Lines:
-    """Writes progress, at most one line every ``SECONDS_A_LINE``; nothing for short work."""
-
-    def __init__(self, label: str) -> None:
-        self._label, self._due = label, time.monotonic() + SECONDS_A_LINE
-
-    def __call__(self, done: int, total: int) -> None:
-        if time.monotonic() >= self._due:
-            of = f" of {total:,}" if total else ""
-            click.echo(f"{self._label}: {done:,}{of}", err=True)
-            self._due = time.monotonic() + SECONDS_A_LINE
 
 
 @main.command()
@@ -257,10 +188,10 @@ def feedback(newsquote: Newsquote, clear: bool) -> None:
 def rebuild(newsquote: Newsquote) -> None:
     """Embed what is missing, drop the vectors that nothing needs, and rebuild the search engine's files."""
     done = 0
-    with _progress("Embedding") as step:
+    with progress("Embedding") as step:
         for done, total in newsquote.upkeep.embed_missing():
             step(done, total)
-    with _progress("Indexing") as step:
+    with progress("Indexing") as step:
         pruned = newsquote.upkeep.rebuild(step)
     count = newsquote.upkeep.sentence_count()
     click.echo(f"{done} articles embedded, {pruned} vectors dropped, {count} sentences", err=True)

@@ -4,7 +4,9 @@
 
     NewsquoteError
     ├── BadField                  a value outside its limits
-    └── NothingReadable           files without a single article
+    ├── NothingReadable           files without a single article
+    ├── Overloaded                a request that waited too long for its turn
+    └── TooMany                   more requests from one client than it may make
 """
 
 from __future__ import annotations
@@ -28,3 +30,19 @@ class NothingReadable(NewsquoteError):
     def __init__(self, left_out: Sequence[UnreadableArticle]) -> None:
         super().__init__("The upload contains no articles. " + "; ".join(map(str, left_out)))
         self.left_out = left_out
+
+
+class Overloaded(NewsquoteError):
+    """A request that waited longer than ``seconds`` for its turn."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"There is more to do here than can be done: this waited longer than {seconds:g} seconds.")
+        self.retry_after_s = max(1, round(seconds))
+
+
+class TooMany(NewsquoteError):
+    """More of ``what`` from one client than it may make; the next may come in ``retry_after_s`` seconds."""
+
+    def __init__(self, what: str, retry_after_s: int) -> None:
+        super().__init__(f"Too many {what} from your address: try again in {retry_after_s} s.")
+        self.retry_after_s = retry_after_s

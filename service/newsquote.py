@@ -362,6 +362,10 @@ class Newsquote:
         """Return the suggestions without computing any: none if the archive has changed since they were made."""
         return self._suggestions.known() or Suggestions()
 
+    def load_models(self) -> None:
+        """Load the models, and compute nothing with them."""
+        _ = self._components.embedder, self._components.reader
+
     def warm_up(self) -> None:
         """Load everything, so that the first question is as fast as those after it."""
         self.answer(Question("Is everything loaded?", top_k=1))

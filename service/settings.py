@@ -44,7 +44,8 @@ class Settings(BaseSettings):
     # Serving
     host: str = Field("127.0.0.1", description="Address to listen on. Unless it is loopback, changes need the token.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
-    threads: int = Field(8, ge=1, le=256, description="Requests served at the same time.")
+    workers: int = Field(1, ge=1, le=64, description="Processes that serve; they share one copy of the models.")
+    threads: int = Field(8, ge=1, le=256, description="Requests that each of them serves at the same time.")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         ("localhost", "127.0.0.1", "[::1]"), description="Host header values that are served, separated by commas."
     )
@@ -75,7 +76,16 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(1_000_000_000, ge=1, description="Largest file of articles that `add` reads.")
     max_request_bytes: int = Field(16_000_000, ge=1_000, description="Largest request body, uploads included.")
     max_upload_files: int = Field(50, ge=1, description="Most files in one upload.")
-    client_timeout_s: int = Field(60, ge=1, description="Seconds that a client may be silent mid-request.")
+    head_timeout_s: int = Field(10, ge=1, description="Seconds that a client may take to send the head of a request.")
+    client_timeout_s: int = Field(
+        120, ge=1, description="Seconds that a client may take to send a body, to take a response, or to be silent."
+    )
+    max_connections: int = Field(500, ge=1, description="Most connections that are open at the same time.")
+    max_connections_per_address: int = Field(64, ge=1, description="Most connections from one address.")
+    max_wait_s: float = Field(10, gt=0, description="Seconds that a request may wait for its turn.")
+    answer_timeout_s: float = Field(30, gt=0, description="Seconds that an answer may take.")
+    add_timeout_s: float = Field(900, gt=0, description="Seconds that adding what one request brings may take.")
+    stop_timeout_s: float = Field(30, ge=0, description="Seconds that requests are given to end when the server stops.")
     max_verify_chars: int = Field(20_000, ge=1, description="Longest text whose quotations are looked up.")
     max_quotations: int = Field(50, ge=1, description="Most quotations looked up in one text.")
     max_turns: int = Field(200, ge=1, description="Most questions in one conversation.")
@@ -158,6 +168,13 @@ class Settings(BaseSettings):
             return ipaddress.ip_address(self.host.strip("[]")).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+    @property
+    def threads_a_model(self) -> int:
+        """Threads that a model uses in each process, where 0 means all cores; unless set, the cores are shared out."""
+        if self.model_threads or self.workers == 1:
+            return self.model_threads
+        return max(1, (os.cpu_count() or 1) // self.workers)
 
     @property
     def limits(self) -> Limits:

@@ -49,7 +49,7 @@ class Components:
         """Text to vectors."""
         from index.embedding.transformer import SentenceTransformerEmbedder
 
-        return SentenceTransformerEmbedder.load(self.settings.embedder, self.settings.model_threads)
+        return SentenceTransformerEmbedder.load(self.settings.embedder, self.settings.threads_a_model)
 
     @cached_property
     def engine(self) -> SearchEngine:
@@ -80,10 +80,10 @@ class Components:
         if s.reader == DEFAULT_READER:
             from service.readers.extractive import ExtractiveReader
 
-            return ExtractiveReader.load(threads=s.model_threads)
+            return ExtractiveReader.load(threads=s.threads_a_model)
         from service.readers.hub import HubReader
 
-        return HubReader.load(s.reader, s.model_threads)
+        return HubReader.load(s.reader, s.threads_a_model)
 
     @cached_property
     def answerer(self) -> Answerer:

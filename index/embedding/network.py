@@ -35,7 +35,12 @@ class Network:
     ) -> None:
         self.tokenizer, self.manifest = tokenizer, manifest
         self._session = session
-        self._cores = ThreadPoolExecutor(threads)
+        self._threads = threads
+        self._started()
+        os.register_at_fork(after_in_child=self._started)
+
+    def _started(self) -> None:
+        self._cores = ThreadPoolExecutor(self._threads)
 
     @classmethod
     def load(cls, folder: Path, threads: int = 0) -> Network:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from index import deadline
 from index.articles import Hit
 from index.search.retriever import Query, Retriever
 from index.text import words
@@ -105,7 +106,7 @@ class Answerer:
         that was itself found, but was read as another's neighbour, is yielded with its own hit. Furniture is read with
         the sentence that was found, but is no answer.
 
-        :raises EmptyQuestion: if the question has no words.
+        :raises EmptyQuestion: if the question has no words; ``TookTooLong`` if its time is over.
         """
         most = self._policy.read_passages
         first = most if asks_for_list(query.text) or asks_amount(query.text) else self._policy.read_first
@@ -113,6 +114,7 @@ class Answerer:
         found = {hit.passage.sentence: hit for hit in hits}
         chosen, extracted = distinct(hits), list[ExtractedAnswer]()
         for start, end in ((0, first), (first, most)):
+            deadline.check()
             if some := chosen[start:end]:
                 read = [one for one in self._reader.read(query.text, some) if not one.sentence.is_furniture]
                 extracted += [replace(one, hit=found.get(one.sentence, one.hit)) for one in read]

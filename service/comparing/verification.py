@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from index import deadline
 from index.articles import Article, Filters, Passage, Span
 from index.errors import EmptyQuestion
 from index.search.engine import Field, SearchEngine
@@ -154,6 +155,7 @@ def _nearest(quote: str, spans: Sequence[Span]) -> Verification:
     matcher = SequenceMatcher(None, b=_plain(asked), autojunk=False)  # it prepares the second text only once
     alike, nearest, slice_ = 0.0, None, list[_Word]()
     for span in spans:
+        deadline.check()
         there = _words(span.text)
         matcher.set_seq1(_plain(there))
         *blocks, _ = matcher.get_matching_blocks()  # the last one only marks the end

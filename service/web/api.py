@@ -36,7 +36,7 @@ from service.schemas.articles import (
     VersionInfo,
 )
 from service.schemas.feedback import FeedbackBody
-from service.schemas.problems import Health, Problem
+from service.schemas.problems import Problem
 from service.schemas.verification import VerificationBody, VerifyBody
 from service.web import bodies
 from service.web.requests import newsquote, uploaded
@@ -45,7 +45,6 @@ from service.web.streaming import NDJSON, Describe, describe_article, describe_u
 
 _QUESTIONS = Tag(name="Questions")
 _ARTICLES = Tag(name="Articles")
-_HEALTH = Tag(name="Health")
 _ADMIN: list[dict[str, list[str]]] = [{"token": []}]
 
 bp = APIBlueprint("api", __name__, abp_responses={"4XX": Problem, "5XX": Problem})
@@ -221,20 +220,6 @@ def get_text(path: ArticlePath) -> Response:
 def get_history(path: ArticlePath) -> Response:
     """List the versions of an article, oldest first, including removed ones"""
     return _json(History(versions=[VersionInfo.of(version) for version in newsquote().history(path.article_id)]))
-
-
-@bp.get("/healthz", tags=[_HEALTH], responses={200: Health})
-def alive() -> Response:
-    """Say that the service is alive"""
-    return _json(Health(status="alive", broken_quotes=newsquote().broken_quotes))
-
-
-@bp.get("/readyz", tags=[_HEALTH], responses={200: Health})
-def ready() -> tuple[Response, int]:
-    """Say whether the models are loaded and the engine has caught up with the store"""
-    is_ready = newsquote().upkeep.is_ready()
-    body = Health(status="ready" if is_ready else "catching up", broken_quotes=newsquote().broken_quotes)
-    return _json(body), HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def _json(body: BaseModel) -> Response:

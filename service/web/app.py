@@ -12,7 +12,7 @@ from service.english.dates import written, written_short
 from service.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.schemas.problems import Problem
-from service.web import api, archive, bodies, chat, errors, logs, security, verify
+from service.web import api, archive, bodies, chat, errors, health, logs, security, verify, waiting
 from service.web.marking import quote_pieces
 from service.web.timeline import Timeline
 
@@ -31,10 +31,13 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     )
     app.extensions["newsquote"] = newsquote
     logs.register(app)
+    waiting.register(app, newsquote.settings)
     bodies.register(app, newsquote.settings)
     security.register(app, newsquote.settings)
     errors.register(app)
+    health.register(app, newsquote)
     app.register_api(api.bp)
+    app.register_api(health.bp)
     for blueprint in (chat.bp, archive.bp, verify.bp):
         app.register_blueprint(blueprint)
     app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(api.document(app)), endpoint="openapi_json")

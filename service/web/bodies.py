@@ -18,7 +18,8 @@ MAX_PARTS = 1_000
 """Keys and values of a JSON body, so that nothing is built, and no error named, for a million of them."""
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|(?P<opens>[{\[])|(?P<closes>[}\]])|(?P<goes_on>[,:])', re.DOTALL)
-_WITH_ARTICLES = frozenset(("api.add_articles", "archive.add"))
+WITH_ARTICLES = frozenset(("api.add_articles", "archive.add"))
+"""The endpoints that take articles in."""
 _WITH_TEXT = frozenset(("api.verify_quote", "verify.check"))
 _BYTES_A_CHARACTER = 12
 """Most that a character takes in a form or in JSON: a pair of escaped surrogates, ``\\ud83d\\ude00``."""
@@ -31,7 +32,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 def _limit(settings: Settings) -> None:
     most = settings.max_question_bytes
-    if request.endpoint in _WITH_ARTICLES:
+    if request.endpoint in WITH_ARTICLES:
         most = settings.max_request_bytes
     elif request.endpoint in _WITH_TEXT:
         most += settings.max_verify_chars * _BYTES_A_CHARACTER

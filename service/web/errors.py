@@ -21,10 +21,12 @@ from index.errors import (
     NewsquoteError,
     NoEarlierVersion,
     RemovedArticle,
+    StoreUnavailable,
+    TookTooLong,
     UnknownArticle,
     UnknownConversation,
 )
-from service.errors import BadField, NothingReadable
+from service.errors import BadField, NothingReadable, Overloaded, TooMany
 from service.schemas.problems import FieldError, Problem
 from service.web import logs
 
@@ -42,6 +44,10 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     FullFeedback: HTTPStatus.SERVICE_UNAVAILABLE,
     BrokenQuote: HTTPStatus.INTERNAL_SERVER_ERROR,
     IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    TookTooLong: HTTPStatus.SERVICE_UNAVAILABLE,
+    Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     NewsquoteError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 MAX_NAMED = 20
@@ -66,7 +72,14 @@ def register(app: Flask) -> None:
     """Give every error its page or its JSON."""
     app.register_error_handler(ValidationError, invalid)
     app.register_error_handler(HTTPException, _http_exception)
-    app.register_error_handler(Exception, lambda error: _respond(problem(error)))
+    app.register_error_handler(Exception, _any)
+
+
+def _any(error: Exception) -> Response:
+    response = _respond(problem(error))
+    if seconds := getattr(error, "retry_after_s", None):
+        response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def invalid(error: ValidationError) -> Response:

@@ -14,7 +14,7 @@ from service.newsquote import Newsquote
 from service.readers.reader import Reader
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.server import listen
+from service.web.server import Server, listen
 from service.wiring import Components
 from tests.conftest import GatedEmbedder
 
@@ -29,12 +29,14 @@ def embedder() -> GatedEmbedder:
 @pytest.fixture
 def server(settings: Settings, embedder: GatedEmbedder, reader: Reader) -> Iterator[str]:
     components = Components(settings.model_copy(update={"port": 0}), embedder, reader)
-    server = listen(create_app(Newsquote(components)), components.settings)
-    Thread(target=server.run, daemon=True).start()
+    server = Server(create_app(Newsquote(components)), listen(components.settings), components.settings)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     embedder.gate.release(100)
     server.task_dispatcher.shutdown(timeout=60)
-    server.close()
+    server.stop()
+    thread.join(timeout=60)
     components.close()
 
 

@@ -19,7 +19,7 @@ from service.newsquote import Newsquote
 from service.readers.reader import Reader
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.server import listen
+from service.web.server import Server, listen
 from service.wiring import Components
 from tests.conftest import TROOPS, CountingEmbedder, GatedEmbedder
 
@@ -110,10 +110,12 @@ def test_error_in_mid_stream_is_the_last_line_and_what_was_stored_stays(settings
 
 @contextmanager
 def serving(components: Components) -> Iterator[Any]:
-    server = listen(create_app(Newsquote(components)), components.settings)
-    Thread(target=server.run, daemon=True).start()
+    server = Server(create_app(Newsquote(components)), listen(components.settings), components.settings)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
     yield server
-    server.close()
+    server.stop()
+    thread.join(timeout=60)
 
 
 def post(server: Any, content: bytes) -> HTTPResponse:

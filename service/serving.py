@@ -1,0 +1,86 @@
+"""``serve``, from its start to the signal that ends it: in this process, or in several that share the models."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import click
+
+from index.errors import NewsquoteError
+from service.newsquote import Newsquote
+from service.progress import Lines, progress
+from service.web.app import create_app
+from service.web.server import Server, listen, serve
+from service.web.workers import Workers, apart
+
+
+def run(newsquote: Newsquote) -> None:
+    """Serve until a signal ends it.
+
+    :raises SettingsError: if host and port cannot be listened on.
+    """
+    if newsquote.settings.workers == 1:
+        _prepare(newsquote)
+        with listen(newsquote.settings) as listener:
+            _work(newsquote, listener, 0)
+        return
+    newsquote.load_models()
+    if not apart(lambda: _prepare(newsquote)):
+        sys.exit(1)
+    with listen(newsquote.settings) as listener:
+        if not Workers(newsquote.settings.workers, lambda number: _work(newsquote, listener, number)).run():
+            sys.exit(1)
+
+
+def _prepare(newsquote: Newsquote) -> None:
+    with progress("Reading and embedding") as step:
+        newsquote.upkeep.add_starters(step)
+    with progress("Indexing") as step:
+        newsquote.upkeep.catch_up(step)
+
+
+def _work(newsquote: Newsquote, listener: socket.socket, number: int) -> None:
+    """Serve on the socket; of several processes, the one with number 0 does what only one needs to."""
+    newsquote.upkeep.catch_up()
+    newsquote.warm_up()
+    server = Server(create_app(newsquote), listener, newsquote.settings)
+    if number:
+        serve(server)
+        return
+    _announce(listener)
+    with _embedding_meanwhile(newsquote):
+        serve(server)
+
+
+def _announce(listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Newsquote is listening on http://{shown}:{port}", err=True)
+
+
+@contextmanager
+def _embedding_meanwhile(newsquote: Newsquote) -> Iterator[None]:
+    """Embed what another embedder took in, beside what is done here; the next start goes on where this one ends."""
+    is_over = Event()
+
+    def embed() -> None:
+        step = Lines("Embedding anew, while questions are answered")
+        try:
+            for done, total in newsquote.upkeep.embed_missing():
+                step(done, total)
+                if is_over.is_set():
+                    return
+        except NewsquoteError as error:
+            click.echo(f"Embedding anew has ended, and goes on at the next start: {error}", err=True)
+
+    thread = Thread(target=embed)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
