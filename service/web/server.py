@@ -28,6 +28,7 @@ def listen(app: Flask, settings: Settings) -> BaseWSGIServer:
             max_request_body_size=4 * settings.max_request_bytes,  # up to here, our own error says that it is too large
             channel_timeout=settings.client_timeout_s,
             channel_request_lookahead=1,  # reads while answering, to notice at once when the client goes away
+            clear_untrusted_proxy_headers=False,  # `proxies.py` decides whom to believe
             ident=None,
         )
     except (OSError, ValueError) as error:
