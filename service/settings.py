@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.embedding.embedder import DEFAULT_MODEL
@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     threads: int = Field(8, ge=1, le=256, description="Requests that each of them serves at the same time.")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         ("localhost", "127.0.0.1", "[::1]"), description="Host header values that are served, separated by commas."
+    )
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        (), description="Addresses or networks of proxies whose `X-Forwarded-` headers are believed."
     )
     admin_token: SecretStr | None = Field(None, description="Secret required to add and remove articles over HTTP.")
     secret_key: SecretStr | None = Field(
@@ -118,7 +121,7 @@ class Settings(BaseSettings):
     def _none_if_empty(cls, value: object) -> object:
         return None if value == "" else value  # Path("") is the working directory, with everything in it
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

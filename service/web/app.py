@@ -12,7 +12,7 @@ from service.english.dates import written, written_short
 from service.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.schemas.problems import Problem
-from service.web import api, archive, bodies, chat, errors, health, logs, security, verify, waiting
+from service.web import api, archive, bodies, chat, errors, health, logs, proxies, security, verify, waiting
 from service.web.marking import quote_pieces
 from service.web.timeline import Timeline
 
@@ -30,6 +30,7 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
         validation_error_model=Problem,
     )
     app.extensions["newsquote"] = newsquote
+    proxies.register(app, newsquote.settings)
     logs.register(app)
     waiting.register(app, newsquote.settings)
     bodies.register(app, newsquote.settings)

@@ -24,6 +24,7 @@ from waitress.utilities import Error
 
 from index.errors import SettingsError
 from service.settings import Settings
+from service.web import proxies
 from service.web.health import URGENT
 from service.web.waiting import WAITED
 
@@ -113,6 +114,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             channel_timeout=settings.client_timeout_s,
             channel_request_lookahead=1,  # reads while answering, to notice at once when the client goes away
             cleanup_interval=_TICK_S,
+            clear_untrusted_proxy_headers=False,  # `proxies.py` decides whom to believe
             ident=None,
         )
         place = (listener.family, listener.type, listener.proto, listener.getsockname())
@@ -120,7 +122,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     def has_enough_of(self, address: str) -> bool:
         """Whether this address has more connections than one may have; behind a proxy, all have the proxy's."""
-        if self._settings.trusted_proxies:
+        if proxies.is_trusted(address, self._settings.trusted_proxies):
             return False
         count = sum(channel.addr[0] == address for channel in self.active_channels.values())
         return count > self._settings.max_connections_per_address

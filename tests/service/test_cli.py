@@ -4,16 +4,12 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from threading import Event, current_thread, main_thread
 
 import pytest
 from click.testing import CliRunner, Result
 
-from index.embedding.embedder import Vectors
-from service.cli import _embedding_meanwhile, main
-from service.conversing.turn import Question
+from service.cli import main
 from service.newsquote import Newsquote
 from service.readers.reader import Reader
 from service.wiring import Components
@@ -210,32 +206,6 @@ def test_check_and_rebuild(run: Run, folder: Path) -> None:
     assert run("check").exit_code == 0
     assert run("rebuild").stderr == "0 articles embedded, 0 vectors dropped, 7 sentences\n"
     assert run("check").exit_code == 0
-
-
-class PatientEmbedder(CountingEmbedder):
-    """Another embedder, that embeds for other threads than the test's only once the gate is open."""
-
-    model = "patient"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.gate = Event()
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        if current_thread() is not main_thread():
-            assert self.gate.wait(60), "the test never opened the gate"
-        return super().embed_passages(texts)
-
-
-def test_questions_are_answered_while_another_embedder_embeds(components: Components) -> None:
-    other = PatientEmbedder()
-    newsquote = Newsquote(Components(components.settings, other, components.reader))
-    with _embedding_meanwhile(newsquote):
-        turn = newsquote.answer(Question("How many troops were sent?"))
-        assert (turn.answer.short and turn.answer.short.text, newsquote.upkeep.check().unembedded) == ("10,000", 3)
-        other.gate.set()
-    assert newsquote.upkeep.check().unembedded == 0
-    assert newsquote.answer(Question("How many troops were sent?")).answer.parts == turn.answer.parts
 
 
 @pytest.mark.parametrize(
