@@ -56,7 +56,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
     task_class = _Task
     queued = 0.0
-    _begun = _answered = 0.0
+    _begun = _answered = _sent = 0.0
 
     def __init__(self, server: Server, sock: socket.socket, addr: tuple[str, int], *given: Any, **more: Any) -> None:
         super().__init__(server, sock, addr, *given, **more)
@@ -67,6 +67,12 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         if self.request is None:
             self._begun = time.monotonic()
         return bool(super().received(data))
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        sent: int = super().send(data, do_close)
+        if sent:
+            self._sent = time.monotonic()
+        return sent
 
     def service(self) -> None:
         super().service()
@@ -79,10 +85,12 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
     def end_if_late(self, now: float, head_s: float, client_s: float) -> None:
         """Close the connection if the client has had enough time for what it is doing."""
-        if self.requests:
-            return
         if self.total_outbufs_len:
-            self.will_close = now - self._answered > client_s
+            since = self._sent if self.requests else self._answered
+            if now - since > client_s:
+                self.handle_close()  # `will_close` would wait until something can be sent
+        elif self.requests:
+            return
         elif self.request is not None and now - self._begun > (client_s if self.request.headers_finished else head_s):
             self._refuse(self.request)
 

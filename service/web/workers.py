@@ -20,7 +20,7 @@ from index.errors import NewsquoteError
 
 _SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
 _HEALTHY_S = 5.0
-"""A process that ended sooner could not begin its work; another one would not either."""
+"""A process that ended sooner, by itself, could not begin its work; another one could not either."""
 
 
 class Workers:
@@ -65,7 +65,7 @@ class Workers:
                 continue
             code = os.waitstatus_to_exitcode(status)
             structlog.get_logger().error("worker ended", number=number, code=code)
-            if time.monotonic() - started < _HEALTHY_S:
+            if code >= 0 and time.monotonic() - started < _HEALTHY_S:  # below 0, a signal killed it
                 self._failed = True
                 self._stop()
             else:

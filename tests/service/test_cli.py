@@ -70,7 +70,7 @@ def test_add_reads_standard_input(run: Run) -> None:
 
 
 def test_add_says_how_far_it_is_where_it_is_redirected(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.cli.SECONDS_A_LINE", 0.0)
+    monkeypatch.setattr("service.progress.SECONDS_A_LINE", 0.0)
     lines = run("add", str(folder)).stderr.splitlines()
     assert lines[:3] == [f"Reading and embedding: {done} of 3" for done in (1, 2, 3)]
     assert lines[3:] == ["3 added, 0 already here, 0 left out", "Indexing: 3 of 3"]

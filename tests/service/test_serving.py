@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Event
+from threading import Event, current_thread, main_thread
 
 from index.embedding.embedder import Vectors
 from service.conversing.turn import Question

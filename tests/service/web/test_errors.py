@@ -21,12 +21,13 @@ from index.errors import (
     NoEarlierVersion,
     RemovedArticle,
     StoreUnavailable,
+    TookTooLong,
     UnknownArticle,
     UnknownConversation,
     UnreadableArticle,
     VectorsMissing,
 )
-from service.errors import BadField, NothingReadable
+from service.errors import BadField, NothingReadable, Overloaded, TooMany
 from service.web.errors import FRAGMENT_HEADER, STATUS, BadJson
 
 CASES: list[tuple[NewsquoteError, int, list[str]]] = [
@@ -49,7 +50,10 @@ CASES: list[tuple[NewsquoteError, int, list[str]]] = [
     (BrokenQuote("It does not read so."), 500, []),
     (IndexMismatch("Run rebuild."), 503, []),
     (VectorsMissing("a model"), 503, []),
-    (StoreUnavailable("It is locked."), 500, []),
+    (StoreUnavailable("It is locked."), 503, []),
+    (TookTooLong(30.0), 503, []),
+    (Overloaded(10.0), 503, []),
+    (TooMany("questions", 7), 429, []),
     (ModelError("It is damaged."), 500, []),
 ]
 
@@ -74,6 +78,16 @@ def test_every_error_of_the_index_is_tried_above_or_never_reaches_a_client() -> 
     known = {e for e in vars(index_errors).values() if isinstance(e, type) and issubclass(e, NewsquoteError)}
     assert {kind.__name__ for kind in known - tried} == {"NewsquoteError", "UnreadableArticle", "SettingsError"}
     assert STATUS[NewsquoteError] == HTTPStatus.INTERNAL_SERVER_ERROR  # what has no line of its own
+
+
+def test_client_is_told_when_to_come_back(app: OpenAPI) -> None:
+    @app.get("/busy")
+    def fail() -> str:
+        raise TooMany("questions", 7)
+
+    response = app.test_client().get("/busy")
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "7")
+    assert "Too many questions from your address: try again in 7 s." in response.text
 
 
 def test_error_of_ours_is_logged_and_a_mistake_of_the_client_is_not(app: OpenAPI) -> None:
