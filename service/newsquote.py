@@ -30,6 +30,7 @@ from index.ingest import Added
 from index.search.retriever import Query
 from index.store.articles import Page
 from index.store.conversations import KeptTurn
+from index.store.counters import Counters
 from index.store.records import Record
 from index.store.versions import State, Version
 from service.answering.answer import Quote, Reason
@@ -361,6 +362,11 @@ class Newsquote:
     def known_suggestions(self) -> Suggestions:
         """Return the suggestions without computing any: none if the archive has changed since they were made."""
         return self._suggestions.known() or Suggestions()
+
+    @property
+    def counters(self) -> Counters:
+        """What clients did lately, for all processes that share the store."""
+        return self._components.counters
 
     def load_models(self) -> None:
         """Load the models, and compute nothing with them."""

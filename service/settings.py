@@ -52,6 +52,16 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
         (), description="Addresses or networks of proxies whose `X-Forwarded-` headers are believed."
     )
+    questions_per_minute: int = Field(
+        60, ge=0, description="Questions and quotations that one address may ask for; 0: any number."
+    )
+    uploads_per_minute: int = Field(60, ge=0, description="Times that one address may add articles; 0: any number.")
+    wrong_tokens_per_minute: int = Field(10, ge=1, description="Wrong tokens and keys that one address may try.")
+    counts_url: str = Field(
+        "",
+        description="Where these are counted, as a `limits` URL such as `redis://host`; empty: in memory, or in the "
+        "database if there are several workers.",
+    )
     admin_token: SecretStr | None = Field(None, description="Secret required to add and remove articles over HTTP.")
     secret_key: SecretStr | None = Field(
         None, description="Key that signs forms; unset: created once, in the data folder."

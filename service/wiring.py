@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from index.search.retriever import Retriever
     from index.store.complaints import Complaints
     from index.store.conversations import Conversations
+    from index.store.counters import Counters
     from index.store.store import Store
     from service.answering.answerer import Answerer
     from service.answering.guarantee import Guarantee
@@ -140,6 +141,13 @@ class Components:
         from index.store.complaints import Complaints
 
         return Complaints(self.store.database, self.settings.keep_conversations_days)
+
+    @cached_property
+    def counters(self) -> Counters:
+        """What clients did lately."""
+        from index.store.counters import Counters
+
+        return Counters(self.store.database)
 
     def close(self) -> None:
         """Give the database's connections back."""

@@ -87,6 +87,13 @@ complaints = sa.Table(
     sa.Column("document", sa.Text, nullable=False),  # of the turn
     sqlite_autoincrement=True,
 )
+counters = sa.Table(
+    "counters",
+    metadata,
+    sa.Column("name", sa.String(200), primary_key=True),
+    sa.Column("value", sa.Integer, nullable=False),
+    sa.Column("ends", sa.BigInteger, nullable=False, index=True),  # seconds since 1970
+)
 
 CURRENT = articles.c.text.is_not(None) & articles.c.superseded_by.is_(None)
 """The article is searched: its text is here, and nothing has superseded it."""

@@ -12,7 +12,7 @@ from service.english.dates import written, written_short
 from service.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.schemas.problems import Problem
-from service.web import api, archive, bodies, chat, errors, health, logs, proxies, security, verify, waiting
+from service.web import api, archive, bodies, chat, errors, health, logs, proxies, rates, security, verify, waiting
 from service.web.marking import quote_pieces
 from service.web.timeline import Timeline
 
@@ -35,6 +35,7 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     waiting.register(app, newsquote.settings)
     bodies.register(app, newsquote.settings)
     security.register(app, newsquote.settings)
+    rates.register(app, newsquote.settings, lambda: newsquote.counters)
     errors.register(app)
     health.register(app, newsquote)
     app.register_api(api.bp)
