@@ -15,6 +15,11 @@ def start(seconds: float) -> None:
     _deadline.set((time.monotonic() + seconds, seconds))
 
 
+def stop() -> None:
+    """Let what this thread does from now on take as long as it takes."""
+    _deadline.set(None)
+
+
 def check() -> None:
     """Do nothing while there is time, or where no deadline was set.
 

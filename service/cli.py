@@ -6,11 +6,13 @@ Exit status: 0 for success; 1 if something was left out, not found or wrong; 2 f
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -59,10 +61,14 @@ def main(context: click.Context) -> None:
 @click.option("--port", type=int, help="Port to listen on, instead of NEWSQUOTE_PORT.")
 def serve(host: str | None, port: int | None) -> None:
     """Serve the chat and the API."""
-    from service.serving import run  # noqa: PLC0415  # the other commands do not need the web
-
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    run(Newsquote.open(Settings.checked(**given)))
+    settings = Settings.checked(**given)
+    with TemporaryDirectory(prefix="newsquote-") as counts:
+        if settings.workers > 1:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts  # which its library reads when it is imported
+        from service.serving import run  # noqa: PLC0415  # the other commands do not need the web
+
+        run(Newsquote.open(settings))
 
 
 @main.command()

@@ -6,7 +6,7 @@ Requests are checked against the settings' limits here, and every answer against
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -33,6 +33,7 @@ from index.store.conversations import KeptTurn
 from index.store.counters import Counters
 from index.store.records import Record
 from index.store.versions import State, Version
+from index.timing import stage
 from service.answering.answer import Quote, Reason
 from service.answering.spelling import Correction
 from service.answering.suggestions import NEWEST, Suggester, Suggestions
@@ -74,6 +75,7 @@ class Newsquote:
         self.settings = components.settings
         self.upkeep = Upkeep(components)
         self.feedback = Feedback(components)
+        self._watchers: list[Callable[[Turn], None]] = []
         self._overview = UntilChanged(self._last_change, self._survey)
         self._suggestions = UntilChanged(self._last_change, self._suggest)
 
@@ -102,8 +104,17 @@ class Newsquote:
         query = Query(text, question.as_of or today(), question.filters)
         for _ in range(_ATTEMPTS - 1):
             with suppress(UnknownArticle):  # it was removed between being found and being read again
-                return self._attempt(question, query, turns, correction, started)
-        return self._attempt(question, query, turns, correction, started)
+                return self._noted(self._attempt(question, query, turns, correction, started))
+        return self._noted(self._attempt(question, query, turns, correction, started))
+
+    def watch(self, watcher: Callable[[Turn], None]) -> None:
+        """Let the watcher see every turn from now on that is answered here."""
+        self._watchers.append(watcher)
+
+    def _noted(self, turn: Turn) -> Turn:
+        for watcher in self._watchers:
+            watcher(turn)
+        return turn
 
     def _correction(self, question: Question) -> Correction | None:
         is_as_written = question.without_correction or foreign_language(question.text)
@@ -133,7 +144,8 @@ class Newsquote:
         conversations = self._components.conversations
         before = self._turns(conversations.turns(conversation_id, LAST_TURNS)) if conversation_id else []
         turn = self.answer(question, before)
-        row = conversations.add(kept.write(turn), conversation_id, visitor)
+        with stage("keeping"):
+            row = conversations.add(kept.write(turn), conversation_id, visitor)
         return turn.at(_place(row))
 
     def turn(self, turn_id: str) -> Turn:

@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None, description="Key that signs forms; unset: created once, in the data folder."
     )
+    log_questions: bool = Field(False, description="Whether the log holds the questions that are asked.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest severity logged.")
 
     # Models

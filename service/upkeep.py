@@ -28,6 +28,15 @@ class Audit:
         return not self.census.broken and self.census.sentence_ids == self.indexed
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is searched, and how many changes to the store the search engine has not taken in yet."""
+
+    articles: int
+    sentences: int
+    lag: int
+
+
 class Upkeep:
     """Looks after the archive that the components hold."""
 
@@ -49,6 +58,11 @@ class Upkeep:
     def is_ready(self) -> bool:
         """Whether the models are loaded and the search engine has caught up with the store."""
         return self._components.embedder.dim > 0 and self._components.engine.is_caught_up()
+
+    def state(self) -> State:
+        """Return what there is, by quick queries."""
+        counts = self._components.store.articles.counts()
+        return State(counts.articles, counts.sentences, self._components.engine.lag())
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Let the search engine take in what has changed."""

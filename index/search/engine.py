@@ -72,5 +72,8 @@ class SearchEngine(Protocol):
         :raises IndexMismatch: if its parts do not hold the same sentences.
         """
 
+    def lag(self) -> int:
+        """Return how many changes to the store have not been taken in."""
+
     def is_caught_up(self) -> bool:
         """Whether every change to the store has been taken in."""

@@ -14,6 +14,7 @@ from index.errors import EmptyQuestion
 from index.search.engine import Matches, SearchEngine
 from index.store.store import Store
 from index.text import copies, words
+from index.timing import stage
 
 NEIGHBOURS = 1
 """Sentences read with the one found, on either side of it."""
@@ -88,12 +89,14 @@ class Retriever:
         terms = words.content(query.text) or words.analyze(query.text)
         if not terms:
             raise EmptyQuestion
-        vector = self._embedder.embed_query(query.text)
-        searched = [query.filters, *_narrowed(query)]
-        found = [self._engine.search(vector, terms, self._ranking.candidates, filters) for filters in searched]
-        candidates = self._candidates(found, vector, query)
-        best = sorted(candidates, key=lambda one: -one.score(ROUGH))[: 2 * k]  # some will be copies
-        return copies.merge(self._hits(best, terms, vector))[:k]
+        with stage("embedding"):
+            vector = self._embedder.embed_query(query.text)
+        with stage("retrieving"):
+            searched = [query.filters, *_narrowed(query)]
+            found = [self._engine.search(vector, terms, self._ranking.candidates, filters) for filters in searched]
+            candidates = self._candidates(found, vector, query)
+            best = sorted(candidates, key=lambda one: -one.score(ROUGH))[: 2 * k]  # some will be copies
+            return copies.merge(self._hits(best, terms, vector))[:k]
 
     def _candidates(self, searched: Sequence[Matches], vector: Vectors, query: Query) -> list[_Candidate]:
         """Return what was found by vector, by the sentence's words or by those around it, and is not gone since."""

@@ -9,6 +9,7 @@ from index import deadline
 from index.articles import Hit
 from index.search.retriever import Query, Retriever
 from index.text import words
+from index.timing import stage
 from service.answering import evidence
 from service.answering.answer import Answer, ConflictingFigure, Outcome, Quote, Reason
 from service.answering.disagreement import asks_amount, differing
@@ -116,7 +117,8 @@ class Answerer:
         for start, end in ((0, first), (first, most)):
             deadline.check()
             if some := chosen[start:end]:
-                read = [one for one in self._reader.read(query.text, some) if not one.sentence.is_furniture]
+                with stage("reading"):
+                    read = [one for one in self._reader.read(query.text, some) if not one.sentence.is_furniture]
                 extracted += [replace(one, hit=found.get(one.sentence, one.hit)) for one in read]
                 yield Reading(tuple(extracted), tuple(chosen[end:]))
 
@@ -124,7 +126,8 @@ class Answerer:
         """Return the answers, best first, after reading as many passages as it takes to be confident of one."""
         best: list[RankedAnswer] = []
         for reading in self.readings(query):
-            best = self._ranker.rank(reading.every, query.days, query.about)
+            with stage("ranking"):
+                best = self._ranker.rank(reading.every, query.days, query.about)
             if best and best[0].confidence >= self._policy.enough:
                 break
         return best

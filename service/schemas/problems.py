@@ -20,6 +20,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[FieldError] = Field(default_factory=list)
+    request_id: str = Field("", description="What the server's log calls this request; `X-Request-Id` says it, too.")
 
 
 class Health(BaseModel):

@@ -12,7 +12,21 @@ from service.english.dates import written, written_short
 from service.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.schemas.problems import Problem
-from service.web import api, archive, bodies, chat, errors, health, logs, proxies, rates, security, verify, waiting
+from service.web import (
+    api,
+    archive,
+    bodies,
+    chat,
+    errors,
+    health,
+    logs,
+    metrics,
+    proxies,
+    rates,
+    security,
+    verify,
+    waiting,
+)
 from service.web.marking import quote_pieces
 from service.web.timeline import Timeline
 
@@ -31,13 +45,14 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     )
     app.extensions["newsquote"] = newsquote
     proxies.register(app, newsquote.settings)
-    logs.register(app)
+    logs.register(app, newsquote)
     waiting.register(app, newsquote.settings)
     bodies.register(app, newsquote.settings)
     security.register(app, newsquote.settings)
     rates.register(app, newsquote.settings, lambda: newsquote.counters)
     errors.register(app)
     health.register(app, newsquote)
+    metrics.register(app, newsquote)
     app.register_api(api.bp)
     app.register_api(health.bp)
     for blueprint in (chat.bp, archive.bp, verify.bp):

@@ -131,7 +131,8 @@ def _http_exception(error: HTTPException) -> Response:
 
 
 def _problem(status: HTTPStatus, detail: str, fields: list[FieldError] | None = None) -> Problem:
-    return Problem(type="about:blank", title=status.phrase, status=status, detail=detail, errors=fields or [])
+    named = {"errors": fields or [], "request_id": logs.request_id()}
+    return Problem(type="about:blank", title=status.phrase, status=status, detail=detail, **named)
 
 
 def _respond(told: Problem) -> Response:

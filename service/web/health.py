@@ -16,7 +16,7 @@ from service.web.requests import newsquote
 from service.web.security import csrf
 
 ALIVE, READY = "/healthz", "/readyz"
-URGENT = frozenset((ALIVE, READY))
+URGENT = frozenset((ALIVE, READY, "/metrics"))
 """What the server answers beside everything else."""
 PATIENCE_S = 1.0
 """How long the store and the engine may take to say that they are ready."""

@@ -26,7 +26,7 @@ from index.errors import SettingsError
 from service.settings import Settings
 from service.web import proxies
 from service.web.health import URGENT
-from service.web.waiting import WAITED
+from service.web.waiting import WAITED, WAITING
 
 _MAX_HEAD_BYTES = 32_768
 _TICK_S = 1.0
@@ -45,6 +45,7 @@ class _Task(WSGITask):  # type: ignore[misc]
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
         environ[WAITED] = time.monotonic() - self.channel.queued
+        environ[WAITING] = len(self.channel.server.task_dispatcher.queue)
         return environ
 
 
@@ -56,27 +57,27 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
     task_class = _Task
     queued = 0.0
-    _begun = _answered = _sent = 0.0
 
     def __init__(self, server: Server, sock: socket.socket, addr: tuple[str, int], *given: Any, **more: Any) -> None:
         super().__init__(server, sock, addr, *given, **more)
+        self._since = time.monotonic()
         if server.has_enough_of(addr[0]):
             self.will_close = True
 
     def received(self, data: bytes) -> bool:
         if self.request is None:
-            self._begun = time.monotonic()
+            self._since = time.monotonic()
         return bool(super().received(data))
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         sent: int = super().send(data, do_close)
-        if sent:
-            self._sent = time.monotonic()
+        if sent and self.requests:  # a response that is still being made has as long as that takes
+            self._since = time.monotonic()
         return sent
 
     def service(self) -> None:
         super().service()
-        self._answered = time.monotonic()
+        self._since = time.monotonic()
 
     @property
     def is_busy(self) -> bool:
@@ -85,14 +86,16 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
     def end_if_late(self, now: float, head_s: float, client_s: float) -> None:
         """Close the connection if the client has had enough time for what it is doing."""
-        if self.total_outbufs_len:
-            since = self._sent if self.requests else self._answered
-            if now - since > client_s:
-                self.handle_close()  # `will_close` would wait until something can be sent
-        elif self.requests:
+        if self.requests and not self.total_outbufs_len:
             return
-        elif self.request is not None and now - self._begun > (client_s if self.request.headers_finished else head_s):
+        is_reading = self.request is not None and not self.total_outbufs_len
+        seconds = head_s if is_reading and not self.request.headers_finished else client_s
+        if now - self._since <= seconds:
+            return
+        if is_reading:
             self._refuse(self.request)
+        else:
+            self.handle_close()  # `will_close` would wait until something can be sent
 
     def _refuse(self, request: HTTPRequestParser) -> None:
         if not request.headers_finished:
@@ -119,7 +122,6 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             max_request_header_size=_MAX_HEAD_BYTES,
             max_request_body_size=4 * settings.max_request_bytes,  # up to here, our own error says that it is too large
             connection_limit=settings.max_connections,
-            channel_timeout=settings.client_timeout_s,
             channel_request_lookahead=1,  # reads while answering, to notice at once when the client goes away
             cleanup_interval=_TICK_S,
             clear_untrusted_proxy_headers=False,  # `proxies.py` decides whom to believe
@@ -142,9 +144,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         is_urgent = not request.error and request.path in URGENT
         (self._urgent if is_urgent else self.task_dispatcher).add_task(task)
 
-    def maintenance(self, now: float) -> None:
+    def maintenance(self, _now: float) -> None:
         """End the connections of clients that have had enough time."""
-        super().maintenance(now)
         head_s, client_s = self._settings.head_timeout_s, self._settings.client_timeout_s
         for channel in list(self.active_channels.values()):
             channel.end_if_late(time.monotonic(), head_s, client_s)

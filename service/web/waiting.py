@@ -14,10 +14,14 @@ from service.web.bodies import WITH_ARTICLES
 WAITED = "newsquote.waited_s"
 """Where the server notes in the WSGI environment how long a request has waited for a thread."""
 
+WAITING = "newsquote.waiting"
+"""Where it notes how many others wait."""
+
 
 def register(app: Flask, settings: Settings) -> None:
     """Refuse what has waited too long already, and give everything else its time."""
     app.before_request(partial(_begin, settings))
+    app.teardown_request(lambda _: deadline.stop())  # a streamed answer is over by then
 
 
 def _begin(settings: Settings) -> None:

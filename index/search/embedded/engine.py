@@ -43,7 +43,11 @@ class EmbeddedEngine:
 
     def is_caught_up(self) -> bool:
         """Whether every change to the store has been taken in."""
-        return self._seen == self._store.changes.last()
+        return self.lag() == 0
+
+    def lag(self) -> int:
+        """Return how many changes to the store have not been taken in."""
+        return abs(self._store.changes.last() - self._seen)
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Take in what has changed in the store since last time; if nothing has, this is one cheap query."""

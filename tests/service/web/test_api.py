@@ -23,7 +23,7 @@ def problem(response: Any) -> tuple[int, list[str]]:
     """Return the status and the named fields, after checking the shape of the body."""
     assert response.content_type == "application/problem+json"
     body = json.loads(response.data)
-    assert set(body) == {"type", "title", "status", "detail", "errors"}
+    assert set(body) == {"type", "title", "status", "detail", "errors", "request_id"}
     assert body["status"] == response.status_code
     assert body["detail"]
     for leak in ("Traceback", "/service/", "site-packages", ".py"):

@@ -137,6 +137,11 @@ def test_body_that_comes_too_slowly_is_refused(components: Components) -> None:
         assert client.recv(100).startswith(b"HTTP/1.1 408 Request Timeout")
 
 
+def test_idle_connection_is_closed(components: Components) -> None:
+    with serving(components, client_timeout_s=1) as server, connected(server) as client:
+        assert client.recv(1) == b""
+
+
 @pytest.mark.parametrize("size", [10_000_000, 50_000_000])
 def test_client_that_takes_no_response_loses_its_connection(components: Components, size: int) -> None:
     """Whether it fits into the server's buffers, or holds up a thread."""

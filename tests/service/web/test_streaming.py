@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
@@ -96,6 +97,7 @@ def test_error_in_mid_stream_is_the_last_line_and_what_was_stored_stays(settings
     response = client.post("/api/articles", data=upload((long_articles(5), "a.jsonl")), headers=STREAM)
     *progress, last = lines_of(response.text)
     assert [line["done"] for line in progress] == [0, 1, 2]
+    assert re.fullmatch("[0-9a-f]{16}", last.pop("request_id"))
     assert last == {
         "event": "problem",
         "type": "about:blank",
