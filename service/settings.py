@@ -157,6 +157,8 @@ class Settings(BaseSettings):
     @property
     def is_local(self) -> bool:
         """Whether only this machine can reach the server."""
+        if self.trusted_proxies:
+            return False
         try:
             return ipaddress.ip_address(self.host.strip("[]")).is_loopback
         except ValueError:

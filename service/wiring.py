@@ -5,6 +5,7 @@ A command that needs no model or search engine therefore does not wait for their
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,8 @@ class Components:
         """What searches."""
         from index.search.embedded.engine import EmbeddedEngine
 
+        with suppress(OSError):  # on a read-only disk it is there already, or the engine says what is wrong
+            self.settings.engine_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds the articles' words
         self.ingester.mark_furniture()  # by rules that are new here, before anything is searched
         return EmbeddedEngine(self.store, self.embedder.model, self.embedder.dim, self.settings.engine_dir)
 

@@ -64,7 +64,7 @@ conversations = sa.Table(
     "conversations",
     metadata,
     sa.Column("id", sa.String(22), primary_key=True),
-    sa.Column("visitor", sa.String(22), index=True),  # null if it did not begin in a browser
+    sa.Column("visitor", sa.String(22), index=True),  # the owner's key
     sa.Column("changed_at", sa.DateTime, nullable=False, index=True),
 )
 turns = sa.Table(

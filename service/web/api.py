@@ -9,6 +9,7 @@ from flask import Response, abort, jsonify, render_template, request
 from flask_openapi3 import APIBlueprint, OpenAPI, RawModel, Tag
 from pydantic import BaseModel
 
+from index.store.conversations import new_id
 from service.citing.citations import FORMATS
 from service.conversing.turn import Question
 from service.feedback import Location
@@ -19,6 +20,7 @@ from service.schemas.answers import (
     ConversationBody,
     ConversationPath,
     FormatString,
+    OwnerHeader,
     QueryBody,
     QueryString,
     RecheckBody,
@@ -78,7 +80,8 @@ def refuse_bad_json() -> None:
 @bp.post("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
 def query(body: QueryBody) -> Response:
     """Answer a question with quotes, as a turn of its conversation"""
-    return _json(AnswerBody.of(newsquote().ask(body.asked(), body.conversation_id)))
+    owner = None if body.conversation_id else new_id()
+    return _json(AnswerBody.of(newsquote().ask(body.asked(), body.conversation_id, owner), owner_key=owner))
 
 
 @bp.get("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
@@ -105,7 +108,7 @@ def get_answer(path: AnswerPath, query: FormatString) -> Response:
         turn = newsquote().turn(path.answer_id)
         newsquote().quotes(turn, query.quote)  # it must exist, whatever the format
         return _json(AnswerBody.of(turn, is_shared=True))
-    text = newsquote().cite(path.answer_id, form, query.quote, request.host_url.rstrip("/"))
+    text = newsquote().cite(path.answer_id, form, query.quote, request.url_root.rstrip("/"))
     response = Response(text, content_type=f"{FORMATS[form].mimetype}; charset=utf-8")
     response.headers["Vary"] = "Accept"
     name = f"newsquote-{path.answer_id}.{FORMATS[form].suffix}"
@@ -144,8 +147,14 @@ def get_conversation(path: ConversationPath) -> Response:
 
 
 @bp.delete("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={204: None})
-def delete_conversation(path: ConversationPath) -> tuple[str, int]:
-    """Forget a conversation"""
+def delete_conversation(path: ConversationPath, header: OwnerHeader) -> tuple[str, int]:
+    """Forget a conversation
+
+    Its address is shared to be read, so who has it may not delete it: the `Owner-Key` that came with its first answer
+    is needed or, without it, what removing articles needs.
+    """
+    if not newsquote().belongs_to(path.conversation_id, (header.owner_key,) if header.owner_key else ()):
+        require_admin(newsquote().settings)
     newsquote().forget(path.conversation_id)
     return "", HTTPStatus.NO_CONTENT
 
@@ -238,7 +247,7 @@ def ready() -> tuple[Response, int]:
 
 
 def _json(body: BaseModel) -> Response:
-    return jsonify(body.model_dump(mode="json"))
+    return jsonify(body.model_dump(mode="json", context={"root": request.script_root}))
 
 
 def _accepted_format() -> str:
@@ -248,7 +257,7 @@ def _accepted_format() -> str:
 
 def document(app: OpenAPI) -> dict[str, Any]:
     """Return the OpenAPI document, adding what the library leaves out: the bodies and the stream of adding articles."""
-    spec: dict[str, Any] = app.api_doc
+    spec: dict[str, Any] = app.api_doc | {"servers": [{"url": request.script_root or "/"}]}
     spec["components"]["schemas"]["ArticleBody"] = ArticleBody.model_json_schema()
     spec["components"]["schemas"]["UploadProgress"] = UploadProgress.model_json_schema()
     spec["components"]["schemas"]["Upload"] = Upload.model_json_schema(ref_template="#/components/schemas/{model}")

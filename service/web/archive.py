@@ -22,7 +22,7 @@ from service.web.marking import Marked
 from service.web.requests import newsquote, uploaded
 from service.web.security import needs_token, require_admin
 from service.web.streaming import describe_upload, is_wanted, stream
-from service.web.visitor import visitor
+from service.web.visitor import owners
 
 bp = Blueprint("archive", __name__, url_prefix="/articles")
 
@@ -116,7 +116,7 @@ def remove(article_id: str) -> Response:
 def _origin() -> Origin:
     answer_id = request.args.get("answer", "")
     is_id = re.fullmatch(r"[A-Za-z0-9_-]{22}", answer_id)
-    return newsquote().origin(answer_id, visitor()) if is_id else Origin()
+    return newsquote().origin(answer_id, owners()) if is_id else Origin()
 
 
 def _marked(article: Article, span: Span | None, origin: Origin) -> Marked:

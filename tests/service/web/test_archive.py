@@ -35,8 +35,8 @@ def source(client: FlaskClient, conversation: str, turn: int, article: Article =
 def conversation(client: FlaskClient, newsquote: Newsquote) -> str:
     """A conversation of this client, whose two turns quote two sentences of ``TROOPS``."""
     with client.session_transaction() as session:
-        session[visitor.KEY] = "me"
-    first = newsquote.ask(Question("How many troops were sent?", 1, as_of=TODAY), visitor="me").place
+        session[visitor.KEY] = ["me"]
+    first = newsquote.ask(Question("How many troops were sent?", 1, as_of=TODAY), owner="me").place
     assert first is not None
     newsquote.ask(Question("Which 94th brigade was there?", 1, as_of=TODAY), first.conversation_id)
     return first.conversation_id
