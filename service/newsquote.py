@@ -45,6 +45,7 @@ from service.conversing.turn import Borrowed, Place, Question, Turn, Validity
 from service.english.language import foreign_language
 from service.errors import BadField, NothingReadable
 from service.feedback import Feedback
+from service.keys import Keys
 from service.limits import check_characters, check_length
 from service.remembered import Overview, UntilChanged
 from service.settings import Settings
@@ -73,6 +74,7 @@ class Newsquote:
         self.settings = components.settings
         self.upkeep = Upkeep(components)
         self.feedback = Feedback(components)
+        self.keys = Keys(components)
         self._overview = UntilChanged(self._last_change, self._survey)
         self._suggestions = UntilChanged(self._last_change, self._suggest)
 
@@ -229,6 +231,7 @@ class Newsquote:
         :raises UnknownArticle: if there is no article with this id.
         """
         check_length("quote", quote, self.settings.max_verify_chars)
+        check_characters("quote", quote)
         try:
             return self._components.verifier.verify(quote, article_id)
         except EmptyQuestion:
@@ -242,6 +245,7 @@ class Newsquote:
         if not text.strip():
             raise BadField("text", "is empty")
         check_length("text", text, self.settings.max_verify_chars)
+        check_characters("text", text)
         quotes = quotations(text)
         if len(quotes) > self.settings.max_quotations:
             raise BadField("text", f"has {len(quotes)} quotations, more than {self.settings.max_quotations}")

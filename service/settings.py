@@ -52,6 +52,9 @@ class Settings(BaseSettings):
         (), description="Addresses or networks of proxies whose `X-Forwarded-` headers are believed."
     )
     admin_token: SecretStr | None = Field(None, description="Secret required to add and remove articles over HTTP.")
+    ask_needs_key: bool = Field(
+        False, description="Whether asking and reading need a key too, from `keys add`; browsers get a page to sign in."
+    )
     secret_key: SecretStr | None = Field(
         None, description="Key that signs forms; unset: created once, in the data folder."
     )

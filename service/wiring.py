@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.search.retriever import Retriever
     from index.store.complaints import Complaints
     from index.store.conversations import Conversations
+    from index.store.keys import Keys
     from index.store.store import Store
     from service.answering.answerer import Answerer
     from service.answering.guarantee import Guarantee
@@ -143,6 +144,13 @@ class Components:
         from index.store.complaints import Complaints
 
         return Complaints(self.store.database, self.settings.keep_conversations_days)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Who may ask, add and remove."""
+        from index.store.keys import Keys
+
+        return Keys(self.store.database)
 
     def close(self) -> None:
         """Give the database's connections back."""

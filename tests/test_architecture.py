@@ -21,6 +21,7 @@ APPLICATION = {
     "service/newsquote.py",
     "service/upkeep.py",
     "service/feedback.py",
+    "service/keys.py",
     "service/limits.py",
     "service/wiring.py",
     "service/settings.py",
@@ -45,15 +46,21 @@ MAY_IMPORT = {
     "service/citing": NOUNS | {"index/text", "service/answering", "service/english"},
     "service/settings.py": INDEX | DOMAIN,
     "service/logs.py": set[str](),
+    "service/visible.py": set[str](),
     "service/newsquote.py": INDEX | DOMAIN | APPLICATION | {"service/remembered.py"},
     "service/upkeep.py": INDEX | {"service/wiring.py"},
     "service/feedback.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
+    "service/keys.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
     "service/limits.py": {"service/errors.py"},
     "service/remembered.py": set[str](),
     "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},
     "service/schemas": INDEX | DOMAIN,
-    "service/web": INDEX | DOMAIN | APPLICATION | {"service/schemas", "service/logs.py"},
-    "service/cli.py": INDEX | DOMAIN | APPLICATION | {"service/schemas", "service/logs.py", "service/web"},
+    "service/web": INDEX | DOMAIN | APPLICATION | {"service/schemas", "service/logs.py", "service/visible.py"},
+    "service/cli.py": INDEX
+    | DOMAIN
+    | APPLICATION
+    | {"service/schemas", "service/logs.py", "service/visible.py", "service/web", "service/cli_keys.py"},
+    "service/cli_keys.py": APPLICATION | {"service/visible.py"},
     "service/__main__.py": {"service/cli.py"},
 }
 """Room → rooms that it may import. A folder is a room with all that lies in it; beside folders, a file is one."""
@@ -67,7 +74,7 @@ SHARED = {
     "werkzeug": ("service/web",),
     "flask_openapi3": ("service/web",),
     "structlog": ("service/logs.py", "service/newsquote.py", "service/web"),
-    "click": ("service/cli.py", "service/web/server.py"),
+    "click": ("service/cli.py", "service/cli_keys.py", "service/web/server.py"),
     "torch": ("index/embedding/transformer.py", "service/readers/hub.py"),  # one for each kind of model from a hub
     "transformers": ("index/embedding/transformer.py", "service/readers/hub.py"),
     "filelock": ("index/search/embedded", "index/store"),

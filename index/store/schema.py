@@ -87,6 +87,17 @@ complaints = sa.Table(
     sa.Column("document", sa.Text, nullable=False),  # of the turn
     sqlite_autoincrement=True,
 )
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("id", sa.String(22), primary_key=True),
+    sa.Column("name", sa.String(100), nullable=False, unique=True),
+    sa.Column("digest", sa.LargeBinary(32), nullable=False, unique=True),  # SHA-256 of the key, which is not kept
+    sa.Column("scopes", sa.String(100), nullable=False),  # separated by spaces
+    sa.Column("made_on", sa.Date, nullable=False),
+    sa.Column("expires_on", sa.Date),  # the last day; null: never
+    sa.Column("used_on", sa.Date),  # the day of the last use
+)
 
 CURRENT = articles.c.text.is_not(None) & articles.c.superseded_by.is_(None)
 """The article is searched: its text is here, and nothing has superseded it."""

@@ -13,6 +13,7 @@ from index.store.conversations import new_id
 from service.citing.citations import FORMATS
 from service.conversing.turn import Question
 from service.feedback import Location
+from service.keys import Scope
 from service.newsquote import Batch
 from service.schemas.answers import (
     AnswerBody,
@@ -41,8 +42,9 @@ from service.schemas.feedback import FeedbackBody
 from service.schemas.problems import Health, Problem
 from service.schemas.verification import VerificationBody, VerifyBody
 from service.web import bodies
+from service.web.access import require
 from service.web.requests import newsquote, uploaded
-from service.web.security import csrf, require_admin
+from service.web.security import csrf
 from service.web.streaming import NDJSON, Describe, describe_article, describe_upload, is_wanted, stream
 
 _QUESTIONS = Tag(name="Questions")
@@ -51,7 +53,7 @@ _HEALTH = Tag(name="Health")
 _ADMIN: list[dict[str, list[str]]] = [{"token": []}]
 
 bp = APIBlueprint("api", __name__, abp_responses={"4XX": Problem, "5XX": Problem})
-csrf.exempt(bp)  # there is no session here: nothing depends on a cookie, and other sites' pages are refused
+csrf.exempt(bp)  # no change depends on a cookie here, and other sites' pages are refused
 
 
 class UploadRequest(RawModel):
@@ -154,7 +156,7 @@ def delete_conversation(path: ConversationPath, header: OwnerHeader) -> tuple[st
     is needed or, without it, what removing articles needs.
     """
     if not newsquote().belongs_to(path.conversation_id, (header.owner_key,) if header.owner_key else ()):
-        require_admin(newsquote().settings)
+        require(Scope.ADMIN)
     newsquote().forget(path.conversation_id)
     return "", HTTPStatus.NO_CONTENT
 
@@ -181,7 +183,7 @@ def add_articles(raw: UploadRequest) -> Response | tuple[Response, int]:
     problem with `"event": "problem"`: what was stored before it stays. Disconnecting ends the work; sending the same
     again resumes it.
     """
-    require_admin(newsquote().settings)
+    require(Scope.ADD)
     batch, describe = _sent(raw)
     if is_wanted():
         return stream(batch, describe)
@@ -207,7 +209,7 @@ def get_article(path: ArticlePath) -> Response:
 @bp.patch("/api/articles/<article_id>", tags=[_ARTICLES], responses={200: ArticleInfo}, security=_ADMIN)
 def correct_article(path: ArticlePath, body: FieldsBody) -> Response:
     """Correct the fields of an article that are sent, but not its text; null clears a field"""
-    require_admin(newsquote().settings)
+    require(Scope.ADMIN)
     given = body.model_dump(exclude_unset=True)
     return _json(ArticleInfo.of_record(newsquote().correct(path.article_id, given)))
 
@@ -215,7 +217,7 @@ def correct_article(path: ArticlePath, body: FieldsBody) -> Response:
 @bp.delete("/api/articles/<article_id>", tags=[_ARTICLES], responses={204: None}, security=_ADMIN)
 def remove_article(path: ArticlePath) -> tuple[str, int]:
     """Remove an article from all answers at once"""
-    require_admin(newsquote().settings)
+    require(Scope.ADMIN)
     newsquote().remove(path.article_id)
     return "", HTTPStatus.NO_CONTENT
 

@@ -12,7 +12,8 @@ from service.english.dates import written, written_short
 from service.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.schemas.problems import Problem
-from service.web import api, archive, bodies, chat, errors, logs, proxies, security, verify
+from service.visible import visible
+from service.web import access, api, archive, bodies, chat, errors, logs, proxies, security, signing_in, verify
 from service.web.marking import quote_pieces
 from service.web.timeline import Timeline
 
@@ -34,9 +35,10 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     logs.register(app)
     bodies.register(app, newsquote.settings)
     security.register(app, newsquote.settings)
+    access.register(app, newsquote.settings)
     errors.register(app)
     app.register_api(api.bp)
-    for blueprint in (chat.bp, archive.bp, verify.bp):
+    for blueprint in (chat.bp, archive.bp, verify.bp, signing_in.bp):
         app.register_blueprint(blueprint)
     app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(api.document(app)), endpoint="openapi_json")
     app.add_url_rule("/api/docs", view_func=lambda: api.docs(api.document(app)), endpoint="api_docs")
@@ -50,6 +52,7 @@ def _prepare_templates(app: OpenAPI, newsquote: Newsquote) -> None:
         "short_day": written_short,
         "pieces": quote_pieces,
         "heading": heading,
+        "visible": visible,
         "text_fragment": text_fragment,
         "timeline": Timeline.of,
     }

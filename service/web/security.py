@@ -1,8 +1,7 @@
-"""Who may ask for what: hosts, headers, forms, other sites, and the token for changes."""
+"""What comes from elsewhere and is refused: other hosts and other sites' pages; headers, and the key that signs."""
 
 from __future__ import annotations
 
-import hmac
 import os
 import secrets
 from collections.abc import Collection
@@ -13,8 +12,6 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 from flask_wtf import CSRFProtect
-from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Unauthorized
 
 from service.settings import Settings
 from service.web import proxies, sessions
@@ -92,28 +89,3 @@ def _set_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response
-
-
-def needs_token(settings: Settings) -> bool:
-    """Whether adding and removing need the token: unless only this machine can ask, and not through a proxy."""
-    is_local = settings.is_local and not proxies.was_forwarded()
-    return settings.admin_token is not None or not is_local
-
-
-def require_admin(settings: Settings) -> None:
-    """Refuse a request that may not change anything: 401 without the token, 403 with a wrong one or if none is set.
-
-    The token is sent as ``Authorization: Bearer ...`` or in a form's field ``admin_token``.
-    """
-    if not needs_token(settings):
-        return
-    if settings.admin_token is None:
-        abort(HTTPStatus.FORBIDDEN, "Adding and removing are disabled: the server has no NEWSQUOTE_ADMIN_TOKEN.")
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")  # werkzeug takes "a=b" for a parameter
-    is_bearer = scheme.casefold() == "bearer"  # another scheme is for a proxy before us
-    shown = (given.strip() if is_bearer else "") or request.form.get("admin_token", "")
-    if not shown:
-        bearer = WWWAuthenticate("bearer", {"realm": "Newsquote"})
-        raise Unauthorized("Adding and removing need the admin token.", www_authenticate=bearer)
-    if not hmac.compare_digest(shown.encode(), settings.admin_token.get_secret_value().encode()):
-        abort(HTTPStatus.FORBIDDEN, "This is not the admin token.")

@@ -47,7 +47,7 @@ def marks(page: str) -> list[tuple[str, str]]:
 
 
 def text_shown(page: str) -> str:
-    shown = re.search(r'<div class="text">(.*?)</div>', page, re.DOTALL)
+    shown = re.search(r'<div class="text" dir="auto">(.*?)</div>', page, re.DOTALL)
     assert shown is not None
     return html.unescape(re.sub(r"<[^>]*>", "", shown[1]))
 
@@ -133,7 +133,7 @@ def test_changes_are_shown_word_by_word(client: FlaskClient, components: Compone
     components.store.articles.remove(gone.id)
     page = client.get(f"/articles/{CORRECTED.id}/changes").text
     assert "North Korea sent <del>10,000</del> <ins>11,000</ins> troops, officials said." in page
-    assert "<h2><del>Troops</del><ins>More troops</ins> on the way</h2>" in page
+    assert '<h2 dir="auto"><del>Troops</del><ins>More troops</ins> on the way</h2>' in page
     assert "…" not in page
     assert f'href="/articles/{TROOPS.id}"' in page
 
