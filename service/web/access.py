@@ -30,7 +30,7 @@ _NEEDS = {
     Scope.ADD: "Adding articles needs a key or the admin token.",
     Scope.ADMIN: "Changing and removing need an admin's key or the admin token.",
 }
-_OPEN = {"/healthz", "/readyz", "/sign-in", "/api/docs", "/api/openapi.json"}
+_OPEN = {"/healthz", "/readyz", "/sign-in", "/sign-out", "/api/docs", "/api/openapi.json"}
 _READS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -38,6 +38,7 @@ def register(app: Flask, settings: Settings) -> None:
     """Let nobody ask or read without a key, if the settings want one; health and the API's description stay open."""
     if settings.ask_needs_key:
         app.before_request(_sign_in_first)
+        app.after_request(_keep_nowhere)
     app.jinja_env.globals |= {
         "is_signed_in": lambda: session.get(KEY) is not None,
         "must_show_key": lambda scope: needs_token(settings) and not allows(signed_in(), scope),
@@ -45,7 +46,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def _sign_in_first() -> Response | None:
-    if request.path in _OPEN or request.endpoint == "static":
+    if request.path in _OPEN or request.endpoint == "static" or request.method == "OPTIONS":
         return None
     is_page = request.method == "GET" and request.blueprint != "api"
     if is_page and request.headers.get("Sec-Fetch-Dest", "document") == "document" and not _shown():
@@ -55,6 +56,13 @@ def _sign_in_first() -> Response | None:
         return None
     require(Scope.ASK)
     return None
+
+
+def _keep_nowhere(response: Response) -> Response:
+    """Keep what only some may read out of the caches on the way, and of a browser that somebody else uses next."""
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def needs_token(settings: Settings) -> bool:
@@ -111,15 +119,18 @@ def signed_in() -> Scopes:
     return key.scopes if key else frozenset()
 
 
-def sign_in(shown: str) -> bool:
-    """Keep in the session that this browser has shown a key that allows something; return whether it has."""
-    if not scopes_of(shown):
+def sign_in(shown: str) -> str:
+    """Keep in the session that this browser has shown a key; return what is wrong with it, nothing if it counts."""
+    scopes = scopes_of(shown)
+    if scopes is None:
         noticed_wrong_token()
-        return False
+        return "This key is not valid here: it may be mistyped, revoked, or have expired."
+    if newsquote().settings.ask_needs_key and not allows(scopes, Scope.ASK):
+        return "This key is not for asking and reading, and so opens no page."
     key = newsquote().keys.find(shown)
     session.pop("csrf_token", None)  # somebody may have planted the session as it was
     session[KEY] = key.id if key else _mark_of_the_token()
-    return True
+    return ""
 
 
 def _mark_of_the_token() -> str | None:

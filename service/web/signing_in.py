@@ -26,10 +26,9 @@ def page() -> str:
 def sign_in() -> Response | tuple[str, int]:
     """Keep the key's id in the session, and go to where the browser wanted to go."""
     target = _target(request.form.get("next", ""))
-    if access.sign_in(request.form.get("key", "").strip()):
-        return redirect(request.script_root + target, HTTPStatus.SEE_OTHER)
-    said = "This key is not valid here: it may be mistyped, revoked, or have expired."
-    return render_template("signing_in/page.html", problem=said, target=target), HTTPStatus.FORBIDDEN
+    if problem := access.sign_in(request.form.get("key", "").strip()):
+        return render_template("signing_in/page.html", problem=problem, target=target), HTTPStatus.FORBIDDEN
+    return redirect(request.script_root + target, HTTPStatus.SEE_OTHER)
 
 
 @bp.post("/sign-out")

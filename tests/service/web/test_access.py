@@ -79,7 +79,8 @@ def test_health_and_what_says_how_to_ask_need_no_key(browser: FlaskClient, path:
 
 def test_every_other_address_needs_one(closed: Newsquote) -> None:
     app = create_app(closed)
-    open_paths = {"/healthz", "/readyz", "/api/openapi.json", "/api/docs", "/static/<path:filename>", "/sign-in"}
+    open_paths = {"/healthz", "/readyz", "/api/openapi.json", "/api/docs", "/static/<path:filename>"}
+    open_paths |= {"/sign-in", "/sign-out"}
     for rule in app.url_map.iter_rules():
         if rule.rule in open_paths:
             continue
@@ -164,6 +165,7 @@ def test_key_is_not_in_the_cookie_and_a_revoked_one_ends_the_session_at_once(
     assert browser.get("/").status_code == 303
     asked = browser.post("/chat", data={"q": "troops?", "csrf_token": csrf(browser.get("/sign-in").text)})
     assert (asked.status_code, "Sign in with a key" in asked.text) == (401, True)
+    assert browser.post("/sign-out", data={"csrf_token": csrf(asked.text)}).status_code == 303
 
 
 def test_wrong_key_does_not_sign_in_and_is_not_shown(browser: FlaskClient) -> None:
@@ -172,6 +174,17 @@ def test_wrong_key_does_not_sign_in_and_is_not_shown(browser: FlaskClient) -> No
     assert (response.status_code, "not valid here" in response.text) == (403, True)
     assert "nq_wrong" not in response.text + str(logs)
     assert [line for line in logs if line["event"] == "wrong key"]
+
+
+def test_key_that_opens_no_page_does_not_sign_in(closed: Newsquote, browser: FlaskClient) -> None:
+    response = sign_in(browser, closed.keys.make("ann", [Scope.ADD]))
+    assert (response.status_code, "opens no page" in response.text) == (403, True)
+
+
+def test_nothing_that_needs_a_key_is_kept_in_a_cache(closed: Newsquote, browser: FlaskClient) -> None:
+    sign_in(browser, closed.keys.make("ann", [Scope.ASK]))
+    for path in ("/", "/articles", f"/articles/{TROOPS.id}", f"{ARTICLE}/text", "/verify"):
+        assert browser.get(path).headers["Cache-Control"] == "no-store", path
 
 
 def test_signing_in_needs_the_forms_token_and_changes_it(closed: Newsquote, browser: FlaskClient) -> None:
