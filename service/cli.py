@@ -21,6 +21,7 @@ from index.errors import NewsquoteError, UnreadableArticle
 from index.formats.files import FORMATS, Outcome, count_path
 from index.text.sentences import heading
 from service import logs
+from service.cli_keys import keys
 from service.conversing.turn import Question
 from service.english.language import foreign_language
 from service.newsquote import Newsquote
@@ -30,6 +31,7 @@ from service.schemas.articles import ArticleInfo
 from service.schemas.feedback import ComplaintBody
 from service.schemas.plain import plain
 from service.settings import Settings
+from service.visible import visible
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -42,9 +44,10 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except NewsquoteError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(visible(str(error), keep="")) from error
         except OSError as error:
-            raise click.ClickException(f"{error.filename or 'operating system'}: {error.strerror or error}") from error
+            said = f"{error.filename or 'operating system'}: {error.strerror or error}"
+            raise click.ClickException(visible(said, keep="")) from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -54,6 +57,9 @@ def main(context: click.Context) -> None:
     settings = Settings.from_env()
     logs.configure(settings.log_level)
     context.obj = Newsquote.open(settings)
+
+
+main.add_command(keys)
 
 
 @main.command()
@@ -113,7 +119,7 @@ def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -
             if added.is_new and (language := foreign_language(added.article.text)):
                 languages[language] += 1
     for error in left_out:
-        click.echo(f"left out: {error}", err=True)
+        click.echo(f"left out: {visible(str(error), keep='')}", err=True)
     among = f" ({corrected} corrected)" if corrected else ""
     click.echo(f"{new} added, {known} already here{among}, {len(left_out)} left out", err=True)
     for language, count in languages.most_common():
@@ -147,7 +153,7 @@ def ask(  # noqa: PLR0913, PLR0917  # one per option
     filters = Filters(_day(published_from), _day(published_to), publisher)
     asked = Question(question, top_k, filters, _day(as_of), without_correction=without_correction)
     body = AnswerBody.of(newsquote.answer(asked))
-    click.echo(body.model_dump_json(indent=2) if as_json else plain(body))
+    click.echo(visible(body.model_dump_json(indent=2) if as_json else plain(body)))
     if not body.answerable:
         sys.exit(1)
 
@@ -164,7 +170,7 @@ def articles(newsquote: Newsquote, as_json: bool) -> None:
     for record in newsquote.every_article():
         info = ArticleInfo.of_record(record)
         line = (info.id, str(info.published or "no date"), info.publisher or "-", heading(record.article))
-        click.echo(info.model_dump_json() if as_json else "\t".join(line))
+        click.echo(visible(info.model_dump_json()) if as_json else "\t".join(visible(part, keep="") for part in line))
 
 
 @main.command()
@@ -173,7 +179,7 @@ def articles(newsquote: Newsquote, as_json: bool) -> None:
 def remove(newsquote: Newsquote, article_id: str) -> None:
     """Remove an article from all answers at once."""
     newsquote.remove(article_id)
-    click.echo(f"removed {article_id}", err=True)
+    click.echo(f"removed {visible(article_id)}", err=True)
 
 
 @main.command()
@@ -183,7 +189,7 @@ def feedback(newsquote: Newsquote, clear: bool) -> None:
     """Print what people said is wrong, as JSON lines, oldest first."""
     last = 0
     for complaint in newsquote.feedback.every():
-        click.echo(ComplaintBody.of(complaint).model_dump_json())
+        click.echo(visible(ComplaintBody.of(complaint).model_dump_json()))
         last = complaint.number
     if clear:
         click.echo(f"{newsquote.feedback.clear(last)} deleted", err=True)

@@ -9,8 +9,12 @@ import structlog
 
 
 def configure(level: str) -> None:
-    """Write events of ``level`` or above, coloured on a terminal and as JSON lines elsewhere."""
-    shown = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    """Write events of ``level`` or above: coloured and with controls escaped on a terminal, as JSON lines elsewhere."""
+    shown = (
+        structlog.dev.ConsoleRenderer(repr_native_str=True)
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer()
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

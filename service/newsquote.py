@@ -29,7 +29,7 @@ from index.formats.files import Outcome, read, read_path
 from index.ingest import Added
 from index.search.retriever import Query
 from index.store.articles import Page
-from index.store.conversations import KeptTurn
+from index.store.conversations import KeptTurn, Owners
 from index.store.counters import Counters
 from index.store.records import Record
 from index.store.versions import State, Version
@@ -47,6 +47,7 @@ from service.conversing.turn import Borrowed, Place, Question, Turn, Validity
 from service.english.language import foreign_language
 from service.errors import BadField, NothingReadable
 from service.feedback import Feedback
+from service.keys import Keys
 from service.limits import check_characters, check_length
 from service.remembered import Overview, UntilChanged
 from service.settings import Settings
@@ -76,6 +77,7 @@ class Newsquote:
         self.upkeep = Upkeep(components)
         self.feedback = Feedback(components)
         self._watchers: list[Callable[[Turn], None]] = []
+        self.keys = Keys(components)
         self._overview = UntilChanged(self._last_change, self._survey)
         self._suggestions = UntilChanged(self._last_change, self._suggest)
 
@@ -136,8 +138,8 @@ class Newsquote:
         borrowed = (*found.borrowed, *_borrowed(correction))
         return Turn(question, answer, took_ms, corrected, found.carried, tuple(dict.fromkeys(borrowed)))
 
-    def ask(self, question: Question, conversation_id: str | None = None, visitor: str | None = None) -> Turn:
-        """Answer the question and keep it as a turn of its conversation, a new one unless an id is given.
+    def ask(self, question: Question, conversation_id: str | None = None, owner: str | None = None) -> Turn:
+        """Answer the question and keep it as a turn of its conversation, or of a new one of this owner, without an id.
 
         :raises UnknownConversation: if there is none with this id; ``FullConversation`` if it cannot take more.
         """
@@ -145,7 +147,7 @@ class Newsquote:
         before = self._turns(conversations.turns(conversation_id, LAST_TURNS)) if conversation_id else []
         turn = self.answer(question, before)
         with stage("keeping"):
-            row = conversations.add(kept.write(turn), conversation_id, visitor)
+            row = conversations.add(kept.write(turn), conversation_id, owner)
         return turn.at(_place(row))
 
     def turn(self, turn_id: str) -> Turn:
@@ -176,13 +178,17 @@ class Newsquote:
         """
         return self._turns(self._components.conversations.turns(conversation_id))
 
-    def conversations_of(self, visitor: str) -> list[Turn]:
-        """Return the first turn of each of this visitor's conversations, the one changed last first."""
-        return self._turns(self._components.conversations.begun_by(visitor))
+    def conversations_of(self, owners: Owners) -> list[Turn]:
+        """Return the first turn of each conversation of these owners, the one changed last first."""
+        return self._turns(self._components.conversations.begun_by(owners))
 
-    def belongs_to(self, conversation_id: str, visitor: str) -> bool:
-        """Whether this visitor began the conversation."""
-        return self._components.conversations.belongs_to(conversation_id, visitor)
+    def belongs_to(self, conversation_id: str, owners: Owners) -> bool:
+        """Whether one of these owners began the conversation."""
+        return self._components.conversations.belongs_to(conversation_id, owners)
+
+    def merge_owners(self, owners: Owners, into: str) -> None:
+        """Give all conversations of these owners to one."""
+        self._components.conversations.merge(owners, into)
 
     def forget(self, conversation_id: str) -> None:
         """Forget a conversation.
@@ -191,16 +197,16 @@ class Newsquote:
         """
         self._components.conversations.delete(conversation_id)
 
-    def forget_all(self, visitor: str) -> int:
-        """Forget all conversations of this visitor, and return how many there were."""
-        return self._components.conversations.delete_all(visitor)
+    def forget_all(self, owners: Owners) -> int:
+        """Forget all conversations of these owners, and return how many there were."""
+        return self._components.conversations.delete_all(owners)
 
-    def origin(self, turn_id: str, visitor: str) -> Origin:
-        """Return what this visitor may see of the answer they come from; nothing if there is no such turn any more."""
+    def origin(self, turn_id: str, owners: Owners) -> Origin:
+        """Return what these owners may see of the answer they come from; nothing if there is no such turn any more."""
         try:
             turn = self.turn(turn_id)
             assert turn.place is not None
-            if not self.belongs_to(turn.place.conversation_id, visitor):
+            if not self.belongs_to(turn.place.conversation_id, owners):
                 return Origin((turn,))
             turns = self.conversation(turn.place.conversation_id)
         except UnknownConversation:
@@ -238,6 +244,7 @@ class Newsquote:
         :raises UnknownArticle: if there is no article with this id.
         """
         check_length("quote", quote, self.settings.max_verify_chars)
+        check_characters("quote", quote)
         try:
             return self._components.verifier.verify(quote, article_id)
         except EmptyQuestion:
@@ -251,6 +258,7 @@ class Newsquote:
         if not text.strip():
             raise BadField("text", "is empty")
         check_length("text", text, self.settings.max_verify_chars)
+        check_characters("text", text)
         quotes = quotations(text)
         if len(quotes) > self.settings.max_quotations:
             raise BadField("text", f"has {len(quotes)} quotations, more than {self.settings.max_quotations}")

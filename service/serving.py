@@ -13,6 +13,7 @@ import click
 from index.errors import NewsquoteError
 from service.newsquote import Newsquote
 from service.progress import Lines, progress
+from service.visible import visible
 from service.web.app import create_app
 from service.web.server import Server, listen, serve
 from service.web.workers import Workers, apart
@@ -75,7 +76,7 @@ def _embedding_meanwhile(newsquote: Newsquote) -> Iterator[None]:
                 if is_over.is_set():
                     return
         except NewsquoteError as error:
-            click.echo(f"Embedding anew has ended, and goes on at the next start: {error}", err=True)
+            click.echo(f"Embedding anew has ended, and goes on at the next start: {visible(str(error))}", err=True)
 
     thread = Thread(target=embed)
     thread.start()

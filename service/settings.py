@@ -63,6 +63,9 @@ class Settings(BaseSettings):
         "database if there are several workers.",
     )
     admin_token: SecretStr | None = Field(None, description="Secret required to add and remove articles over HTTP.")
+    ask_needs_key: bool = Field(
+        False, description="Whether asking and reading need a key too, from `keys add`; browsers get a page to sign in."
+    )
     secret_key: SecretStr | None = Field(
         None, description="Key that signs forms; unset: created once, in the data folder."
     )
@@ -178,6 +181,8 @@ class Settings(BaseSettings):
     @property
     def is_local(self) -> bool:
         """Whether only this machine can reach the server."""
+        if self.trusted_proxies:
+            return False
         try:
             return ipaddress.ip_address(self.host.strip("[]")).is_loopback
         except ValueError:

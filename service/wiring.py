@@ -5,6 +5,7 @@ A command that needs no model or search engine therefore does not wait for their
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from index.store.complaints import Complaints
     from index.store.conversations import Conversations
     from index.store.counters import Counters
+    from index.store.keys import Keys
     from index.store.store import Store
     from service.answering.answerer import Answerer
     from service.answering.guarantee import Guarantee
@@ -57,6 +59,8 @@ class Components:
         """What searches."""
         from index.search.embedded.engine import EmbeddedEngine
 
+        with suppress(OSError):  # on a read-only disk it is there already, or the engine says what is wrong
+            self.settings.engine_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds the articles' words
         self.ingester.mark_furniture()  # by rules that are new here, before anything is searched
         return EmbeddedEngine(self.store, self.embedder.model, self.embedder.dim, self.settings.engine_dir)
 
@@ -148,6 +152,13 @@ class Components:
         from index.store.counters import Counters
 
         return Counters(self.store.database)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Who may ask, add and remove."""
+        from index.store.keys import Keys
+
+        return Keys(self.store.database)
 
     def close(self) -> None:
         """Give the database's connections back."""

@@ -21,6 +21,7 @@ APPLICATION = {
     "service/newsquote.py",
     "service/upkeep.py",
     "service/feedback.py",
+    "service/keys.py",
     "service/limits.py",
     "service/wiring.py",
     "service/settings.py",
@@ -48,19 +49,23 @@ MAY_IMPORT = {
     "service/settings.py": INDEX | DOMAIN,
     "service/logs.py": set[str](),
     "service/progress.py": {"index/search"},
-    "service/serving.py": NOUNS | {"service/newsquote.py", "service/progress.py", "service/web"},
+    "service/serving.py": NOUNS | {"service/newsquote.py", "service/progress.py", "service/visible.py", "service/web"},
+    "service/visible.py": set[str](),
     "service/newsquote.py": INDEX | DOMAIN | APPLICATION | {"service/remembered.py"},
     "service/upkeep.py": INDEX | {"service/wiring.py"},
     "service/feedback.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
+    "service/keys.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
     "service/limits.py": {"service/errors.py"},
     "service/remembered.py": set[str](),
     "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},
     "service/schemas": INDEX | DOMAIN,
-    "service/web": INDEX | DOMAIN | APPLICATION | {"service/schemas", "service/logs.py"},
+    "service/web": INDEX | DOMAIN | APPLICATION | {"service/schemas", "service/logs.py", "service/visible.py"},
     "service/cli.py": INDEX
     | DOMAIN
     | APPLICATION
-    | {"service/schemas", "service/logs.py", "service/progress.py", "service/serving.py"},
+    | {"service/schemas", "service/logs.py", "service/visible.py", "service/progress.py", "service/serving.py"}
+    | {"service/cli_keys.py"},
+    "service/cli_keys.py": APPLICATION | {"service/visible.py"},
     "service/__main__.py": {"service/cli.py"},
 }
 """Room → rooms that it may import. A folder is a room with all that lies in it; beside folders, a file is one."""
@@ -74,7 +79,7 @@ SHARED = {
     "werkzeug": ("service/web",),
     "flask_openapi3": ("service/web",),
     "structlog": ("service/logs.py", "service/newsquote.py", "service/web"),
-    "click": ("service/cli.py", "service/progress.py", "service/serving.py"),
+    "click": ("service/cli.py", "service/cli_keys.py", "service/progress.py", "service/serving.py"),
     "torch": ("index/embedding/transformer.py", "service/readers/hub.py"),  # one for each kind of model from a hub
     "transformers": ("index/embedding/transformer.py", "service/readers/hub.py"),
     "filelock": ("index/search/embedded", "index/store"),

@@ -1,6 +1,7 @@
 """Conversations in SQL: turns in order, each a document that is never changed; what is said of them goes with them.
 
-An id is 128 random bits: whoever has it may read and continue the conversation, and nobody can guess it.
+An id is 128 random bits: whoever has it may read and continue the conversation, and nobody can guess it. So is the key
+of its owner, which is another one: whoever has that may list and delete what was begun with it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from index.store.database import Database
 
 _TURNS, _CONVERSATIONS = schema.turns.c, schema.conversations.c
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
+
+Owners = tuple[str, ...]
+"""Keys of whoever asks; a browser has several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,8 @@ class Conversations:
     def __init__(self, database: Database, max_turns: int, keep_days: int) -> None:
         self._database, self._max_turns, self._keep_days = database, max_turns, keep_days
 
-    def add(self, document: str, conversation_id: str | None = None, visitor: str | None = None) -> KeptTurn:
-        """Append a turn to the conversation, safely beside others that do; without an id, begin a conversation.
-
-        A new conversation appears on the list of ``visitor``.
+    def add(self, document: str, conversation_id: str | None = None, owner: str | None = None) -> KeptTurn:
+        """Append a turn to the conversation, safely beside others that do; without an id, begin one, with this owner.
 
         :raises UnknownConversation: if there is no such conversation; ``FullConversation`` if it cannot take more.
         """
@@ -52,17 +54,17 @@ class Conversations:
         now = _now()
         with self._database.write() as connection:
             if conversation_id is None:
-                number, conversation_id = 1, self._begin(connection, visitor, now)
+                number, conversation_id = 1, self._begin(connection, owner, now)
             else:
                 number = self._next_number(connection, conversation_id, now)
             turn = KeptTurn(new_id(), conversation_id, number, now, document)
             connection.execute(schema.turns.insert().values(asdict(turn)))
         return turn
 
-    def _begin(self, connection: sa.Connection, visitor: str | None, now: datetime) -> str:
+    def _begin(self, connection: sa.Connection, owner: str | None, now: datetime) -> str:
         conversation_id = new_id()
         _delete(connection, _CONVERSATIONS.changed_at < now - timedelta(days=self._keep_days))
-        values = {"id": conversation_id, "visitor": visitor, "changed_at": now}
+        values = {"id": conversation_id, "visitor": owner, "changed_at": now}
         connection.execute(schema.conversations.insert().values(values))
         return conversation_id
 
@@ -102,26 +104,32 @@ class Conversations:
             raise UnknownConversation
         return _turn(row)
 
-    def begun_by(self, visitor: str) -> list[KeptTurn]:
-        """Return the first turn of each of this visitor's conversations, the one changed last first."""
+    def begun_by(self, owners: Owners) -> list[KeptTurn]:
+        """Return the first turn of each conversation of these owners, the one changed last first."""
         query = (
             sa.select(schema.turns)
             .join(schema.conversations, _CONVERSATIONS.id == _TURNS.conversation_id)
-            .where(_CONVERSATIONS.visitor == visitor, _TURNS.number == 1)
+            .where(_CONVERSATIONS.visitor.in_(owners), _TURNS.number == 1)
             .order_by(_CONVERSATIONS.changed_at.desc())
         )
         with self._database.read() as connection:
             return [_turn(row) for row in connection.execute(query)]
 
-    def belongs_to(self, conversation_id: str, visitor: str) -> bool:
-        """Whether this visitor began the conversation.
+    def belongs_to(self, conversation_id: str, owners: Owners) -> bool:
+        """Whether one of these owners began the conversation.
 
         :raises UnknownConversation: if no conversation could have this id.
         """
         check_id(conversation_id)
         query = sa.select(_CONVERSATIONS.visitor).where(_CONVERSATIONS.id == conversation_id)
         with self._database.read() as connection:
-            return connection.scalar(query) == visitor
+            return connection.scalar(query) in owners
+
+    def merge(self, owners: Owners, into: str) -> None:
+        """Give all conversations of these owners to one."""
+        mine = schema.conversations.update().where(_CONVERSATIONS.visitor.in_(owners))
+        with self._database.write() as connection:
+            connection.execute(mine.values(visitor=into))
 
     def delete(self, conversation_id: str) -> None:
         """Forget the conversation.
@@ -133,10 +141,10 @@ class Conversations:
             if not _delete(connection, _CONVERSATIONS.id == conversation_id):
                 raise UnknownConversation
 
-    def delete_all(self, visitor: str) -> int:
-        """Forget all conversations of this visitor, and return how many there were."""
+    def delete_all(self, owners: Owners) -> int:
+        """Forget all conversations of these owners, and return how many there were."""
         with self._database.write() as connection:
-            return _delete(connection, _CONVERSATIONS.visitor == visitor)
+            return _delete(connection, _CONVERSATIONS.visitor.in_(owners))
 
 
 def new_id() -> str:

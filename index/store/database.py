@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -86,10 +87,8 @@ def _engine(url: str) -> sa.Engine:
     except sa.exc.ArgumentError:
         raise StoreUnavailable("The database URL is invalid: expected one like sqlite:///data/newsquote.db") from None
     try:
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            if parsed.database != ":memory:" and not Path(parsed.database).exists():
-                Path(parsed.database).touch(mode=0o600)  # it holds what people asked; files beside it get its mode
+        if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
+            _keep_private(Path(parsed.database))
         engine = sa.create_engine(parsed, pool_pre_ping=True)
         if engine.dialect.name == "sqlite":
             _tune_sqlite(engine)
@@ -98,6 +97,20 @@ def _engine(url: str) -> sa.Engine:
         why = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise StoreUnavailable(f"The database {parsed.render_as_string()} cannot be opened: {why}") from error
     return engine
+
+
+def _keep_private(path: Path) -> None:
+    """Make the file and its folder, if they are not there, for this user alone: it holds what people asked.
+
+    Files that SQLite writes beside it get its mode. One that an earlier version left open to everybody is closed.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+    for file in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        with suppress(OSError):  # there is none, or it is somebody else's
+            if (mode := stat.S_IMODE(file.stat().st_mode)) & stat.S_IRWXO:
+                file.chmod(mode & ~stat.S_IRWXO)
 
 
 def _tune_sqlite(engine: sa.Engine) -> None:

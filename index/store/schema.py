@@ -64,7 +64,7 @@ conversations = sa.Table(
     "conversations",
     metadata,
     sa.Column("id", sa.String(22), primary_key=True),
-    sa.Column("visitor", sa.String(22), index=True),  # null if it did not begin in a browser
+    sa.Column("visitor", sa.String(22), index=True),  # the owner's key
     sa.Column("changed_at", sa.DateTime, nullable=False, index=True),
 )
 turns = sa.Table(
@@ -86,6 +86,17 @@ complaints = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("document", sa.Text, nullable=False),  # of the turn
     sqlite_autoincrement=True,
+)
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("id", sa.String(22), primary_key=True),
+    sa.Column("name", sa.String(100), nullable=False, unique=True),
+    sa.Column("digest", sa.LargeBinary(32), nullable=False, unique=True),  # SHA-256 of the key, which is not kept
+    sa.Column("scopes", sa.String(100), nullable=False),  # separated by spaces
+    sa.Column("made_on", sa.Date, nullable=False),
+    sa.Column("expires_on", sa.Date),  # the last day; null: never
+    sa.Column("used_on", sa.Date),  # the day of the last use
 )
 counters = sa.Table(
     "counters",

@@ -87,6 +87,14 @@ class ConversationPath(BaseModel):
     conversation_id: str = Field(description="The id that came with an answer; whoever has it may read and continue.")
 
 
+class OwnerHeader(BaseModel):
+    """Who began a conversation."""
+
+    owner_key: str | None = Field(
+        None, alias="Owner-Key", description="The key that came with the conversation's first answer."
+    )
+
+
 class FormatString(Body):
     """In which format to return an answer, and which of its quotes."""
 
@@ -183,9 +191,12 @@ class AnswerBody(BaseModel):
     answer_id: str | None
     conversation_id: str | None
     turn: int
+    owner_key: str | None = Field(
+        None, description="Comes once, with the first answer of a conversation: whoever sends it may delete that."
+    )
 
     @classmethod
-    def of(cls, turn: Turn, *, is_shared: bool = False) -> AnswerBody:
+    def of(cls, turn: Turn, *, is_shared: bool = False, owner_key: str | None = None) -> AnswerBody:
         """Describe the turn; if it ``is_shared``, it does not lead to its conversation."""
         answer, place = turn.answer, turn.place
         quotes = [QuoteBody.of(quote, _state(turn, quote.span.article.id)) for quote in answer.quotes]
@@ -210,6 +221,7 @@ class AnswerBody(BaseModel):
             answer_id=place and place.turn_id,
             conversation_id=place.conversation_id if place and not is_shared else None,
             turn=turn.number,
+            owner_key=owner_key,
         )
 
     @property

@@ -9,9 +9,11 @@ from flask import Response, abort, jsonify, render_template, request
 from flask_openapi3 import APIBlueprint, OpenAPI, RawModel, Tag
 from pydantic import BaseModel
 
+from index.store.conversations import new_id
 from service.citing.citations import FORMATS
 from service.conversing.turn import Question
 from service.feedback import Location
+from service.keys import Scope
 from service.newsquote import Batch
 from service.schemas.answers import (
     AnswerBody,
@@ -19,6 +21,7 @@ from service.schemas.answers import (
     ConversationBody,
     ConversationPath,
     FormatString,
+    OwnerHeader,
     QueryBody,
     QueryString,
     RecheckBody,
@@ -39,8 +42,9 @@ from service.schemas.feedback import FeedbackBody
 from service.schemas.problems import Problem
 from service.schemas.verification import VerificationBody, VerifyBody
 from service.web import bodies
+from service.web.access import require
 from service.web.requests import newsquote, uploaded
-from service.web.security import csrf, require_admin
+from service.web.security import csrf
 from service.web.streaming import NDJSON, Describe, describe_article, describe_upload, is_wanted, stream
 
 _QUESTIONS = Tag(name="Questions")
@@ -48,7 +52,7 @@ _ARTICLES = Tag(name="Articles")
 _ADMIN: list[dict[str, list[str]]] = [{"token": []}]
 
 bp = APIBlueprint("api", __name__, abp_responses={"4XX": Problem, "5XX": Problem})
-csrf.exempt(bp)  # there is no session here: nothing depends on a cookie, and other sites' pages are refused
+csrf.exempt(bp)  # no change depends on a cookie here, and other sites' pages are refused
 
 
 class UploadRequest(RawModel):
@@ -77,7 +81,8 @@ def refuse_bad_json() -> None:
 @bp.post("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
 def query(body: QueryBody) -> Response:
     """Answer a question with quotes, as a turn of its conversation"""
-    return _json(AnswerBody.of(newsquote().ask(body.asked(), body.conversation_id)))
+    owner = None if body.conversation_id else new_id()
+    return _json(AnswerBody.of(newsquote().ask(body.asked(), body.conversation_id, owner), owner_key=owner))
 
 
 @bp.get("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
@@ -104,7 +109,7 @@ def get_answer(path: AnswerPath, query: FormatString) -> Response:
         turn = newsquote().turn(path.answer_id)
         newsquote().quotes(turn, query.quote)  # it must exist, whatever the format
         return _json(AnswerBody.of(turn, is_shared=True))
-    text = newsquote().cite(path.answer_id, form, query.quote, request.host_url.rstrip("/"))
+    text = newsquote().cite(path.answer_id, form, query.quote, request.url_root.rstrip("/"))
     response = Response(text, content_type=f"{FORMATS[form].mimetype}; charset=utf-8")
     response.headers["Vary"] = "Accept"
     name = f"newsquote-{path.answer_id}.{FORMATS[form].suffix}"
@@ -143,8 +148,14 @@ def get_conversation(path: ConversationPath) -> Response:
 
 
 @bp.delete("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={204: None})
-def delete_conversation(path: ConversationPath) -> tuple[str, int]:
-    """Forget a conversation"""
+def delete_conversation(path: ConversationPath, header: OwnerHeader) -> tuple[str, int]:
+    """Forget a conversation
+
+    Its address is shared to be read, so who has it may not delete it: the `Owner-Key` that came with its first answer
+    is needed or, without it, what removing articles needs.
+    """
+    if not newsquote().belongs_to(path.conversation_id, (header.owner_key,) if header.owner_key else ()):
+        require(Scope.ADMIN)
     newsquote().forget(path.conversation_id)
     return "", HTTPStatus.NO_CONTENT
 
@@ -171,7 +182,7 @@ def add_articles(raw: UploadRequest) -> Response | tuple[Response, int]:
     problem with `"event": "problem"`: what was stored before it stays. Disconnecting ends the work; sending the same
     again resumes it.
     """
-    require_admin(newsquote().settings)
+    require(Scope.ADD)
     batch, describe = _sent(raw)
     if is_wanted():
         return stream(batch, describe)
@@ -197,7 +208,7 @@ def get_article(path: ArticlePath) -> Response:
 @bp.patch("/api/articles/<article_id>", tags=[_ARTICLES], responses={200: ArticleInfo}, security=_ADMIN)
 def correct_article(path: ArticlePath, body: FieldsBody) -> Response:
     """Correct the fields of an article that are sent, but not its text; null clears a field"""
-    require_admin(newsquote().settings)
+    require(Scope.ADMIN)
     given = body.model_dump(exclude_unset=True)
     return _json(ArticleInfo.of_record(newsquote().correct(path.article_id, given)))
 
@@ -205,7 +216,7 @@ def correct_article(path: ArticlePath, body: FieldsBody) -> Response:
 @bp.delete("/api/articles/<article_id>", tags=[_ARTICLES], responses={204: None}, security=_ADMIN)
 def remove_article(path: ArticlePath) -> tuple[str, int]:
     """Remove an article from all answers at once"""
-    require_admin(newsquote().settings)
+    require(Scope.ADMIN)
     newsquote().remove(path.article_id)
     return "", HTTPStatus.NO_CONTENT
 
@@ -223,7 +234,7 @@ def get_history(path: ArticlePath) -> Response:
 
 
 def _json(body: BaseModel) -> Response:
-    return jsonify(body.model_dump(mode="json"))
+    return jsonify(body.model_dump(mode="json", context={"root": request.script_root}))
 
 
 def _accepted_format() -> str:
@@ -233,7 +244,7 @@ def _accepted_format() -> str:
 
 def document(app: OpenAPI) -> dict[str, Any]:
     """Return the OpenAPI document, adding what the library leaves out: the bodies and the stream of adding articles."""
-    spec: dict[str, Any] = app.api_doc
+    spec: dict[str, Any] = app.api_doc | {"servers": [{"url": request.script_root or "/"}]}
     spec["components"]["schemas"]["ArticleBody"] = ArticleBody.model_json_schema()
     spec["components"]["schemas"]["UploadProgress"] = UploadProgress.model_json_schema()
     spec["components"]["schemas"]["Upload"] = Upload.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -12,7 +12,9 @@ from service.english.dates import written, written_short
 from service.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.schemas.problems import Problem
+from service.visible import visible
 from service.web import (
+    access,
     api,
     archive,
     bodies,
@@ -24,6 +26,7 @@ from service.web import (
     proxies,
     rates,
     security,
+    signing_in,
     verify,
     waiting,
 )
@@ -50,12 +53,13 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     bodies.register(app, newsquote.settings)
     security.register(app, newsquote.settings)
     rates.register(app, newsquote.settings, lambda: newsquote.counters)
+    access.register(app, newsquote.settings)
     errors.register(app)
     health.register(app, newsquote)
     metrics.register(app, newsquote)
     app.register_api(api.bp)
     app.register_api(health.bp)
-    for blueprint in (chat.bp, archive.bp, verify.bp):
+    for blueprint in (chat.bp, archive.bp, verify.bp, signing_in.bp):
         app.register_blueprint(blueprint)
     app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(api.document(app)), endpoint="openapi_json")
     app.add_url_rule("/api/docs", view_func=lambda: api.docs(api.document(app)), endpoint="api_docs")
@@ -69,6 +73,7 @@ def _prepare_templates(app: OpenAPI, newsquote: Newsquote) -> None:
         "short_day": written_short,
         "pieces": quote_pieces,
         "heading": heading,
+        "visible": visible,
         "text_fragment": text_fragment,
         "timeline": Timeline.of,
     }

@@ -16,13 +16,15 @@ from index.text.sentences import heading
 from service.conversing.origin import Origin
 from service.english.language import foreign_language
 from service.errors import BadField
+from service.keys import Scope
 from service.newsquote import Batch
 from service.schemas.articles import Fragment
+from service.visible import visible
+from service.web.access import require
 from service.web.marking import Marked
 from service.web.requests import newsquote, uploaded
-from service.web.security import needs_token, require_admin
 from service.web.streaming import describe_upload, is_wanted, stream
-from service.web.visitor import visitor
+from service.web.visitor import owners
 
 bp = Blueprint("archive", __name__, url_prefix="/articles")
 
@@ -39,14 +41,13 @@ def index() -> str:
         page=page,
         number=number,
         last=max(1, -(-page.total // PAGE_SIZE)),
-        needs_token=needs_token(newsquote().settings),
     )
 
 
 @bp.post("")
 def add() -> str | Response:
     """Take in the uploaded files, and show what became of each; the page's own script also gets progress."""
-    require_admin(newsquote().settings)
+    require(Scope.ADD)
     batch = newsquote().read_files(uploaded())
     if is_wanted():
         return stream(batch, _fragment)
@@ -79,7 +80,6 @@ def show(article_id: str) -> Response:
         versions=versions,
         newer=next((v for v in versions if v.state is State.CURRENT and v.id != article_id), None),
         oldest=next(v.id for v in versions if v.state is not State.REMOVED),
-        needs_token=needs_token(newsquote().settings),
     )
     response = make_response(html)
     if origin.back:  # the page contains the address of a conversation, which is a secret
@@ -96,7 +96,7 @@ def changes(article_id: str) -> str:
 @bp.post("/<article_id>/correct")
 def correct(article_id: str) -> Response:
     """Correct what is said about an article; a field that is left empty is cleared."""
-    require_admin(newsquote().settings)
+    require(Scope.ADMIN)
     given = {name: request.form[name] or None for name in FIELD_NAMES if name in request.form}
     newsquote().correct(article_id, given)
     flash("Corrected.")
@@ -106,17 +106,17 @@ def correct(article_id: str) -> Response:
 @bp.post("/<article_id>/remove")
 def remove(article_id: str) -> Response:
     """Remove an article from all answers."""
-    require_admin(newsquote().settings)
+    require(Scope.ADMIN)
     title = heading(newsquote().article(article_id).article)
     newsquote().remove(article_id)
-    flash(f"Removed “{title}”.")
+    flash(f"Removed “{visible(title)}”.")
     return redirect(url_for("archive.index"))
 
 
 def _origin() -> Origin:
     answer_id = request.args.get("answer", "")
     is_id = re.fullmatch(r"[A-Za-z0-9_-]{22}", answer_id)
-    return newsquote().origin(answer_id, visitor()) if is_id else Origin()
+    return newsquote().origin(answer_id, owners()) if is_id else Origin()
 
 
 def _marked(article: Article, span: Span | None, origin: Origin) -> Marked:

@@ -8,12 +8,13 @@ from http import HTTPStatus
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from index.store.conversations import new_id
 from service.conversing.turn import Question, Turn
 from service.errors import BadField
 from service.schemas.answers import AnswerBody, FiltersBody
 from service.web.errors import FRAGMENT_HEADER
 from service.web.requests import newsquote
-from service.web.visitor import remembered, visitor
+from service.web.visitor import owners, remember
 
 bp = Blueprint("chat", __name__)
 
@@ -48,7 +49,11 @@ def say() -> BaseResponse:
         without=tuple(request.form.getlist("without")),
         without_correction="without_correction" in request.form,
     )
-    turn = newsquote().ask(question, request.form.get("conversation") or None, remembered())
+    conversation_id = request.form.get("conversation") or None
+    owner = None if conversation_id else new_id()
+    turn = newsquote().ask(question, conversation_id, owner)
+    if owner:
+        remember(owner)
     answer = AnswerBody.of(turn)
     address = url_for("chat.reopen", conversation_id=answer.conversation_id, _anchor=f"turn-{answer.turn}")
     if request.headers.get(FRAGMENT_HEADER):
@@ -85,7 +90,7 @@ def wrong(answer_id: str) -> BaseResponse:
 @bp.post("/chat/<conversation_id>/delete")
 def delete(conversation_id: str) -> BaseResponse:
     """Forget a conversation that this browser began."""
-    if not newsquote().belongs_to(conversation_id, visitor()):
+    if not newsquote().belongs_to(conversation_id, owners()):
         raise BadField("conversation", "was not begun in this browser")
     newsquote().forget(conversation_id)
     flash("The conversation was deleted.")
@@ -95,14 +100,14 @@ def delete(conversation_id: str) -> BaseResponse:
 @bp.get("/chats")
 def conversations() -> Response:
     """List the conversations that this browser began."""
-    begun = [AnswerBody.of(turn) for turn in newsquote().conversations_of(visitor())]
+    begun = [AnswerBody.of(turn) for turn in newsquote().conversations_of(owners())]
     return _uncached(render_template("chat/list.html", begun=begun))
 
 
 @bp.post("/chats/delete")
 def delete_all() -> BaseResponse:
     """Forget all conversations that this browser began."""
-    count = newsquote().forget_all(visitor())
+    count = newsquote().forget_all(owners())
     flash(f"{count} conversation{'' if count == 1 else 's'} deleted.")
     return redirect(url_for("chat.conversations"))
 

@@ -21,6 +21,8 @@ _PROXIES_WORD = {
     "HTTP_X_FORWARDED_PREFIX": ("SCRIPT_NAME", re.compile(r"(?:/[A-Za-z0-9._~-]+)+")),
 }
 """Header → what it replaces, and what it may look like: a proxy might pass on what its client made up."""
+_BESIDE = ("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP")
+"""Headers of proxies that tell us nothing else."""
 _WAS_FORWARDED = "newsquote.was_forwarded"
 
 
@@ -47,7 +49,7 @@ class _Proxies:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         said = {name: environ.pop(name, "") for name in (_FOR, *_PROXIES_WORD)}
-        environ[_WAS_FORWARDED] = any(said.values()) or "HTTP_FORWARDED" in environ
+        environ[_WAS_FORWARDED] = any(said.values()) or any(name in environ for name in _BESIDE)
         way = self._way(environ.get("REMOTE_ADDR", ""), said[_FOR])
         environ["REMOTE_ADDR"] = way[-1]
         if self._trusts(way[0]):

@@ -1,8 +1,7 @@
-"""Who may ask for what: hosts, headers, forms, other sites, and the token for changes."""
+"""What comes from elsewhere and is refused: other hosts and other sites' pages; headers, and the key that signs."""
 
 from __future__ import annotations
 
-import hmac
 import os
 import secrets
 from collections.abc import Collection
@@ -12,12 +11,10 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
-from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
-from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Unauthorized
 
 from service.settings import Settings
+from service.web import proxies, sessions
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -30,15 +27,10 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_OTHER_SITE = "A page on another site may not change anything here."
+_BEHIND_A_PROXY = " If this is no other site, the proxy before it is not trusted: see NEWSQUOTE_TRUSTED_PROXIES."
 
 csrf = CSRFProtect()
-
-
-class _Sessions(SecureCookieSessionInterface):
-    """Sessions whose cookie is sent over HTTPS only, once it was set over HTTPS."""
-
-    def get_cookie_secure(self, app: Flask) -> bool:
-        return request.is_secure or super().get_cookie_secure(app)
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -47,13 +39,11 @@ def register(app: Flask, settings: Settings) -> None:
         SECRET_KEY=_secret_key(settings),
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
         MAX_FORM_PARTS=settings.max_upload_files + 10,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_NAME="newsquote",
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.before_request(partial(_refuse_other_hosts, {host.strip("[]").casefold() for host in settings.allowed_hosts}))
     app.before_request(_refuse_other_sites)
-    app.session_interface = _Sessions()
+    sessions.register(app, settings)
     csrf.init_app(app)
     app.after_request(_set_headers)
 
@@ -63,7 +53,7 @@ def _secret_key(settings: Settings) -> str:
     if settings.secret_key:
         return settings.secret_key.get_secret_value()
     path = settings.data_dir / "secret_key"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         fresh = path.with_suffix(f".{os.getpid()}")
         fresh.touch(mode=0o600)
@@ -89,36 +79,13 @@ def _refuse_other_sites() -> None:
     if request.method in _SAFE:
         return
     origin = request.headers.get("Origin")
-    is_own = origin is None or origin.partition("://")[2] == request.host
-    if not is_own or request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
-        abort(HTTPStatus.FORBIDDEN, "A page on another site may not change anything here.")
+    if origin is not None and origin != f"{request.scheme}://{request.host}".casefold():
+        abort(HTTPStatus.FORBIDDEN, _OTHER_SITE + _BEHIND_A_PROXY * proxies.was_forwarded())
+    if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
+        abort(HTTPStatus.FORBIDDEN, _OTHER_SITE)
 
 
 def _set_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response
-
-
-def needs_token(settings: Settings) -> bool:
-    """Whether adding and removing need the token."""
-    return settings.admin_token is not None or not settings.is_local
-
-
-def require_admin(settings: Settings) -> None:
-    """Refuse a request that may not change anything: 401 without the token, 403 with a wrong one or if none is set.
-
-    The token is sent as ``Authorization: Bearer ...`` or in a form's field ``admin_token``.
-    """
-    if not needs_token(settings):
-        return
-    if settings.admin_token is None:
-        abort(HTTPStatus.FORBIDDEN, "Adding and removing are disabled: the server has no NEWSQUOTE_ADMIN_TOKEN.")
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")  # werkzeug takes "a=b" for a parameter
-    is_bearer = scheme.casefold() == "bearer"  # another scheme is for a proxy before us
-    shown = (given.strip() if is_bearer else "") or request.form.get("admin_token", "")
-    if not shown:
-        bearer = WWWAuthenticate("bearer", {"realm": "Newsquote"})
-        raise Unauthorized("Adding and removing need the admin token.", www_authenticate=bearer)
-    if not hmac.compare_digest(shown.encode(), settings.admin_token.get_secret_value().encode()):
-        abort(HTTPStatus.FORBIDDEN, "This is not the admin token.")

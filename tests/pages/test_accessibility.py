@@ -67,12 +67,21 @@ def uploading(page: Page) -> None:
     page.locator(".uploading progress").wait_for()
 
 
+def signing_in(page: Page) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Key").fill("nq_wrong")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").wait_for()
+
+
 def docs(page: Page) -> None:
     page.goto("/api/docs")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("visit", [answered, abstaining, listed, checked, cited, stepping, articles, uploading, docs])
+@pytest.mark.parametrize(
+    "visit", [answered, abstaining, listed, checked, cited, stepping, articles, uploading, signing_in, docs]
+)
 def test_axe_finds_nothing_serious(page: Page, visit: Callable[[Page], None], scheme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=scheme)
     visit(page)

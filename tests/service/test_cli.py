@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,50 @@ def test_ask_filters(run: Run, folder: Path) -> None:
     body = json.loads(run("ask", "--json", "--publisher", "Sky", "troops or eclipse?").stdout)
     assert {quote["article"]["publisher"] for quote in body["quotes"]} == {"Sky"}
     assert json.loads(run("ask", "--json", "--from", "2030-01-01", "troops?").stdout)["reason"] == "no_articles"
+
+
+def test_nothing_foreign_acts_on_the_terminal(run: Run, tmp_path: Path) -> None:
+    acting = "\x1b]0;owned\x07\u202e\x9b31m"
+    row = {
+        "text": f"Officials said 10,000 troops {acting} were sent.",
+        "title": f"T {acting}",
+        "publisher": f"P {acting}",
+    }
+    (tmp_path / "a.jsonl").write_text(f"{json.dumps(row)}\n")
+    (tmp_path / f"b{acting.replace('/', '')}\n.jsonl").write_text("{")
+    added = run("add", str(tmp_path))
+    left_out = next(line for line in added.stderr.splitlines() if line.startswith("left out"))
+    assert r"b\u001b]0;owned\u0007\u202e\u009b31m\u000a.jsonl" in left_out
+    told = [
+        added,
+        run("articles"),
+        run("articles", "--json"),
+        run("ask", "How many troops were sent?"),
+        run("ask", "--json", f"How many troops {acting} were sent?"),
+        run("remove", f"x{acting}"),
+        run("ask", "--publisher", f"x{acting}", "How many troops were sent?"),
+        run("add", f"x{acting}"),
+    ]
+    for result in told:
+        assert result.output
+        assert not set("\x1b\x07\u202e\x9b") & set(result.output), result.output
+    assert json.loads(told[2].stdout)["title"] == f"T {acting}"
+    assert json.loads(told[4].stdout)["quotes"][0]["text"] == row["text"]
+    assert r"troops \u001b]0;owned\u0007\u202e\u009b31m were sent." in told[3].stdout
+
+
+def test_keys_are_made_shown_once_listed_and_revoked(run: Run) -> None:
+    made = run("keys", "add", "Ann's \x1b[31mlaptop", "--scope", "ask", "--scope", "add", "--days", "0")
+    assert (made.exit_code, bool(re.fullmatch(r"nq_[\w-]{43}\n", made.stdout))) == (0, True)
+    assert run("keys", "add", "bob").exit_code == 0
+    today = datetime.now(UTC).date()
+    listed = f"Ann's \\u001b[31mlaptop\tadd,ask\t{today}\t-\t{today}\nbob\task\t{today}\t-\t-\n"
+    assert run("keys").stdout == listed
+    assert run("keys", "add", "bob").stderr == "Error: name: 'bob' is another key's: revoke that first\n"
+    assert run("keys", "revoke", "bob").stderr == "revoked bob\n"
+    assert run("keys", "revoke", "bob").exit_code == 1
+    assert run("keys", "add", "eve", "--scope", "root").exit_code == 2
+    assert "bob" not in run("keys").stdout
 
 
 def test_articles_are_listed_with_tabs_or_as_json_lines(run: Run, folder: Path) -> None:

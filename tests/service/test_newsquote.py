@@ -25,11 +25,11 @@ QUESTION = Question("How many troops were sent?")
 def test_answer_keeps_nothing_and_ask_keeps_a_turn(newsquote: Newsquote) -> None:
     answered = newsquote.answer(QUESTION)
     assert (answered.place, answered.number) == (None, 0)
-    asked = newsquote.ask(QUESTION, visitor="ann")
+    asked = newsquote.ask(QUESTION, owner="ann")
     assert asked.place is not None
     assert asked.answer == answered.answer
     assert newsquote.turn(asked.place.turn_id) == replace(asked, question=replace(QUESTION))
-    assert newsquote.conversations_of("ann") == newsquote.conversation(asked.place.conversation_id)
+    assert newsquote.conversations_of(("ann",)) == newsquote.conversation(asked.place.conversation_id)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_question_outside_its_limits_is_refused_whoever_asks(
         with pytest.raises(BadField) as refused:
             ask(question)
         assert refused.value.field == field
-    assert newsquote.conversations_of("") == []
+    assert newsquote.conversations_of(()) == []
 
 
 def test_days_of_one_day_are_a_range(newsquote: Newsquote) -> None:
@@ -66,8 +66,8 @@ def test_days_of_one_day_are_a_range(newsquote: Newsquote) -> None:
 
 def test_question_without_a_word_begins_no_conversation(newsquote: Newsquote) -> None:
     with pytest.raises(EmptyQuestion):
-        newsquote.ask(Question("?!"), visitor="ann")
-    assert newsquote.conversations_of("ann") == []
+        newsquote.ask(Question("?!"), owner="ann")
+    assert newsquote.conversations_of(("ann",)) == []
 
 
 class _Removing:
@@ -110,9 +110,9 @@ def test_no_broken_quote_leaves_and_each_is_counted(components: Components) -> N
     newsquote = Newsquote(components)
     for count in (1, 2):
         with pytest.raises(BrokenQuote):
-            newsquote.ask(QUESTION, visitor="ann")
+            newsquote.ask(QUESTION, owner="ann")
         assert newsquote.broken_quotes == count
-    assert newsquote.conversations_of("ann") == []
+    assert newsquote.conversations_of(("ann",)) == []
 
 
 def test_kept_turn_falls_with_its_articles(newsquote: Newsquote) -> None:
@@ -205,7 +205,7 @@ def test_overview_follows_the_archive(newsquote: Newsquote) -> None:
 
 
 def test_origin_shows_each_visitor_what_is_theirs(newsquote: Newsquote) -> None:
-    first = newsquote.ask(QUESTION, visitor="me")
+    first = newsquote.ask(QUESTION, owner="me")
     assert first.place is not None
     conversation = first.place.conversation_id
     nearest = newsquote.ask(Question("Who won the 1998 World Cup?"), conversation, "me")
@@ -213,10 +213,10 @@ def test_origin_shows_each_visitor_what_is_theirs(newsquote: Newsquote) -> None:
     assert nearest.place is not None
     assert last.place is not None
 
-    def questions(turn_id: str, visitor: str) -> list[str]:
-        return [turn.question.text for turn in newsquote.origin(turn_id, visitor).turns]
+    def questions(turn_id: str, *owners: str) -> list[str]:
+        return [turn.question.text for turn in newsquote.origin(turn_id, owners).turns]
 
-    mine = newsquote.origin(last.place.turn_id, "me")
+    mine = newsquote.origin(last.place.turn_id, ("me",))
     assert questions(last.place.turn_id, "me") == [QUESTION.text, last.question.text]  # not what came nearest
     assert mine.back is not None
     assert mine.back.number == 3
@@ -224,9 +224,9 @@ def test_origin_shows_each_visitor_what_is_theirs(newsquote: Newsquote) -> None:
     assert len(questions(nearest.place.turn_id, "me")) == 3  # but for whom comes from there
     for stranger in ("", "another"):
         assert questions(first.place.turn_id, stranger) == [QUESTION.text]
-        assert newsquote.origin(first.place.turn_id, stranger).back is None
-    newsquote.forget_all("me")
-    assert newsquote.origin(first.place.turn_id, "me").turns == ()
+        assert newsquote.origin(first.place.turn_id, (stranger,)).back is None
+    newsquote.forget_all(("me",))
+    assert newsquote.origin(first.place.turn_id, ("me",)).turns == ()
 
 
 @pytest.mark.parametrize("remembered", [0, 200])

@@ -92,6 +92,7 @@ def _copy(path: Path, target: Path) -> None:
     """Copy the database while others may read and write it; the copy gets its name only once it is complete."""
     fresh = target.with_name(f"{target.name}.new")
     fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)  # it holds what people asked, as the original does
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(fresh)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")

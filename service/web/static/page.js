@@ -116,7 +116,9 @@ function showQuestion(question) {
   searching.setAttribute("role", "status");
   searching.append(button("Stop"));
   answer.append(searching);
-  turn.append(element("h2", "question", question), answer);
+  const asked = element("h2", "question", question);
+  asked.dir = "auto";
+  turn.append(asked, answer);
   conversation.append(turn);
   turn.scrollIntoView({ block: "start" });
   return turn;

@@ -52,14 +52,14 @@ def test_complaint_about_a_turn_that_is_not_there_is_refused(complaints: Complai
 def test_complaints_go_with_their_conversation_and_no_others_do(
     conversations: Conversations, complaints: Complaints
 ) -> None:
-    gone, mine = conversations.add("gone", visitor="ann"), conversations.add("mine", visitor="ann")
+    gone, mine = conversations.add("gone", owner="ann"), conversations.add("mine", owner="ann")
     conversations.add("also gone", gone.conversation_id)
     for turn in (*conversations.turns(gone.conversation_id), mine):
         complaints.add_on_turn(turn.id, "")
     complaints.add("not kept", "")
     conversations.delete(gone.conversation_id)
     assert [document for _, _, document in said(complaints)] == ["mine", "not kept"]
-    conversations.delete_all("ann")
+    conversations.delete_all(("ann",))
     assert [document for _, _, document in said(complaints)] == ["not kept"]
 
 

@@ -57,23 +57,30 @@ def test_full_conversation_takes_no_more(store: Store) -> None:
     assert len(conversations.turns(mine)) == 2
 
 
-def test_visitor_sees_and_deletes_only_their_own(conversations: Conversations) -> None:
-    visitors = ("ann", "ann", "bob")
+def test_owners_see_and_delete_only_their_own(conversations: Conversations) -> None:
     first, second, other = (
-        conversations.add(f"{n}", visitor=visitor).conversation_id for n, visitor in enumerate(visitors)
+        conversations.add(f"{n}", owner=owner).conversation_id for n, owner in enumerate(("ann", "ann", "bob"))
     )
     conversations.add("3", first)
-    assert [turn.document for turn in conversations.begun_by("ann")] == ["0", "1"]  # the one changed last first
-    assert conversations.belongs_to(first, "ann")
-    assert not conversations.belongs_to(first, "bob")
-    assert not conversations.belongs_to(conversations.add("4").conversation_id, "")
+    assert [turn.document for turn in conversations.begun_by(("ann",))] == ["0", "1"]  # the one changed last first
+    assert conversations.belongs_to(first, ("ann",))
+    assert not conversations.belongs_to(first, ("bob",))
+    assert not conversations.belongs_to(conversations.add("4").conversation_id, ())
     conversations.delete(second)
-    assert [turn.conversation_id for turn in conversations.begun_by("ann")] == [first]
-    assert conversations.delete_all("ann") == 1
-    assert conversations.begun_by("ann") == []
+    assert [turn.conversation_id for turn in conversations.begun_by(("ann",))] == [first]
+    assert conversations.delete_all(("ann",)) == 1
+    assert conversations.begun_by(("ann",)) == []
     assert documents(conversations, other) == [(1, "2")]
     with pytest.raises(UnknownConversation):
         conversations.turns(first)
+
+
+def test_merged_owners_are_one(conversations: Conversations) -> None:
+    first, second, other = (conversations.add("asked", owner=owner).conversation_id for owner in ("a", "b", "c"))
+    conversations.merge(("a", "b"), "b")
+    assert {turn.conversation_id for turn in conversations.begun_by(("b",))} == {first, second}
+    assert conversations.begun_by(("a",)) == []
+    assert conversations.belongs_to(other, ("c",))
 
 
 def test_old_conversations_are_forgotten_when_another_begins(store: Store) -> None:
@@ -105,4 +112,4 @@ def test_what_is_no_id_is_unknown_whatever_is_asked_of_it(conversations: Convers
     with pytest.raises(UnknownConversation):
         conversations.add("lost", wrong)
     with pytest.raises(UnknownConversation):
-        conversations.belongs_to(wrong, "ann")
+        conversations.belongs_to(wrong, ("ann",))

@@ -4,6 +4,7 @@ import json
 import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,7 +55,7 @@ def content(path: Path, *, kept: bool = False) -> dict[str, list[Row]]:
         found["sentences"] = [row[:5] for row in found["sentences"]]
         found["turns"] = [row[:4] for row in found["turns"]]
         found["about"] = [row[1:] for row in found["about"]]
-        for added in ("alembic_version", "complaints"):
+        for added in ("alembic_version", "complaints", "keys"):
             found.pop(added, None)
     return found
 
@@ -70,6 +71,10 @@ def migrated(old: Path) -> Iterator[Store]:
     store = Store.open(url(old))
     yield store
     store.close()
+
+
+def test_copy_of_the_old_database_is_for_its_owner_alone(migrated: Store, old: Path) -> None:
+    assert stat.S_IMODE(old.with_name(f"{old.name}.before-{migrations.HEAD}").stat().st_mode) == 0o600
 
 
 def test_tables_that_migrations_make_are_those_of_the_schema(store: Store) -> None:

@@ -86,6 +86,8 @@ def test_who_said_so_of_an_article_that_is_gone_is_an_error_that_names_it(
 def test_answer_and_conversation_come_back_as_they_were(client: FlaskClient) -> None:
     first = ask(client, QUESTION)
     second = ask(client, "Who said so?", first["conversation_id"])
+    assert second["owner_key"] is None  # the first answer brought it
+    first["owner_key"] = None
     assert client.get(f"/api/answers/{first['answer_id']}").json == first | {"conversation_id": None}
     kept = client.get(f"/api/conversations/{first['conversation_id']}").json
     assert kept == {"conversation_id": first["conversation_id"], "turns": [first, second]}

@@ -35,7 +35,7 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
     body = client.post("/api/query", json={"question": QUESTION, "top_k": 1, "as_of": "2024-12-17"}).json
     assert body is not None
     assert 0 <= body.pop("took_ms") < 5_000
-    assert len(body.pop("answer_id")) == len(body.pop("conversation_id")) == 22
+    assert [len(body.pop(name)) for name in ("answer_id", "conversation_id", "owner_key")] == [22, 22, 22]
     assert 0 < body.pop("confidence") == body["quotes"][0].pop("confidence") < 1
     assert 0 < body["quotes"][0].pop("score") < 1
     text = "North Korea sent 10,000 troops, officials said."
@@ -121,7 +121,7 @@ def test_get_asks_the_same(client: FlaskClient) -> None:
     by_post = client.post("/api/query", json={"question": QUESTION, "top_k": 2}).json
     assert by_get is not None
     assert by_post is not None
-    kept = {"took_ms": 0, "turn": 0, "answer_id": None, "conversation_id": None}
+    kept = {"took_ms": 0, "turn": 0, "answer_id": None, "conversation_id": None, "owner_key": None}
     assert {**by_get, "took_ms": 0} == {**by_post, **kept}
 
 

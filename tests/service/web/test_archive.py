@@ -35,8 +35,8 @@ def source(client: FlaskClient, conversation: str, turn: int, article: Article =
 def conversation(client: FlaskClient, newsquote: Newsquote) -> str:
     """A conversation of this client, whose two turns quote two sentences of ``TROOPS``."""
     with client.session_transaction() as session:
-        session[visitor.KEY] = "me"
-    first = newsquote.ask(Question("How many troops were sent?", 1, as_of=TODAY), visitor="me").place
+        session[visitor.KEY] = ["me"]
+    first = newsquote.ask(Question("How many troops were sent?", 1, as_of=TODAY), owner="me").place
     assert first is not None
     newsquote.ask(Question("Which 94th brigade was there?", 1, as_of=TODAY), first.conversation_id)
     return first.conversation_id
@@ -47,7 +47,7 @@ def marks(page: str) -> list[tuple[str, str]]:
 
 
 def text_shown(page: str) -> str:
-    shown = re.search(r'<div class="text">(.*?)</div>', page, re.DOTALL)
+    shown = re.search(r'<div class="text" dir="auto">(.*?)</div>', page, re.DOTALL)
     assert shown is not None
     return html.unescape(re.sub(r"<[^>]*>", "", shown[1]))
 
@@ -133,7 +133,7 @@ def test_changes_are_shown_word_by_word(client: FlaskClient, components: Compone
     components.store.articles.remove(gone.id)
     page = client.get(f"/articles/{CORRECTED.id}/changes").text
     assert "North Korea sent <del>10,000</del> <ins>11,000</ins> troops, officials said." in page
-    assert "<h2><del>Troops</del><ins>More troops</ins> on the way</h2>" in page
+    assert '<h2 dir="auto"><del>Troops</del><ins>More troops</ins> on the way</h2>' in page
     assert "…" not in page
     assert f'href="/articles/{TROOPS.id}"' in page
 

@@ -39,7 +39,7 @@ def test_start_page_tells_how_many_articles_there_are(client: FlaskClient) -> No
 
 def test_answer_is_quoted_with_source_link_and_further_quotes(client: FlaskClient) -> None:
     page = client.get("/", query_string={"q": "How many troops were sent?"}).text
-    assert "<strong>10,000</strong>" in page
+    assert '<strong dir="auto">10,000</strong>' in page
     assert "North Korea sent <mark>10,000</mark> troops, officials said." in page
     assert f'href="/articles/{TROOPS.id}?start=0&amp;end=47#quote"' in page
     assert "Troops on the way · The Daily · 16 December 2024" in text_of(page)
@@ -110,7 +110,7 @@ def test_what_was_taken_over_can_be_taken_away(client: FlaskClient) -> None:
     say(client, "Who said so?", conversation)
     data = {"q": "Who said so?", "conversation": conversation, "without": ["10,000"], "csrf_token": csrf(client)}
     assert client.post("/chat", data=data).headers["Location"] == f"/chat/{conversation}#turn-3"
-    assert client.get(f"/chat/{conversation}").text.count("Read as “Who said so: “10,000”?”") == 1
+    assert client.get(f"/chat/{conversation}").text.count("Read as “<bdi>Who said so: “10,000”?</bdi>”") == 1
 
 
 def test_script_gets_the_turn_alone_and_where_it_belongs(client: FlaskClient) -> None:
@@ -209,7 +209,7 @@ def test_nothing_of_a_question_or_an_article_is_markup(client: FlaskClient, comp
 
 def test_article_page_shows_every_character_with_the_span_marked(client: FlaskClient) -> None:
     page = client.get(f"/articles/{TROOPS.id}?start=24&end=30").text
-    shown = re.search(r'<div class="text">(.*?)</div>', page, re.DOTALL)
+    shown = re.search(r'<div class="text" dir="auto">(.*?)</div>', page, re.DOTALL)
     assert shown is not None
     assert '<mark id="quote" tabindex="-1">troops</mark>' in shown[1]
     assert html.unescape(re.sub(r"<[^>]*>", "", shown[1])) == TROOPS.text
@@ -419,11 +419,11 @@ DATED = Article("The 94th brigade left Lima on Monday.", title="Brigade leaves",
 def test_computed_day_is_shown_as_computed_and_not_as_quoted(client: FlaskClient, components: Components) -> None:
     list(components.ingester.add([DATED]))
     page = client.get("/", query_string={"q": "When was it that the 94th brigade left Lima?"}).text
-    assert "<strong>Monday</strong>" in page
+    assert '<strong dir="auto">Monday</strong>' in page
     assert '<span class="computed">computed: Monday 16 December 2024</span>' in page
     list(components.ingester.add([replace(DATED, text="The dancers danced on Monday and Tuesday.")]))
     page = client.get("/", query_string={"q": "On which days did the dancers dance?"}).text
-    items = re.findall(r'<li><strong>(.*?)</strong> <span class="computed">computed: (.*?)</span>', page)
+    items = re.findall(r'<li><strong dir="auto">(.*?)</strong> <span class="computed">computed: (.*?)</span>', page)
     assert items == [("Monday", "Monday 16 December 2024"), ("Tuesday", "Tuesday 17 December 2024")]
 
 
@@ -455,12 +455,12 @@ def test_list_comparison_and_evidence_are_shown_in_their_own_form(client: FlaskC
     )
     list(newsquote.add([Article(text) for text in texts]))
     page = client.get("/", query_string={"q": "Which brigades keep the lighthouse?"}).text
-    items = re.findall(r"<li><strong>(.*?)</strong>\s*<a class=\"mark\" href=\"#(.*?)\"", page)
+    items = re.findall(r"<li><strong dir=\"auto\">(.*?)</strong>\s*<a class=\"mark\" href=\"#(.*?)\"", page)
     assert [item for item, _ in items][1:] == ["Birch", "Cedar"]
     assert all(f'id="{target}"' in page for _, target in items)
     assert "<Amber" not in page
     page = client.get("/", query_string={"q": "How many sailors were killed off Java and Bali?"}).text
-    rows = re.findall(r'<th scope="row">(.*?)</th>\s*<td><strong>(.*?)</strong>', page)
+    rows = re.findall(r'<th scope="row" dir="auto">(.*?)</th>\s*<td><strong dir="auto">(.*?)</strong>', page)
     assert rows == [("Java", "12"), ("Bali", "7")]
     page = client.get("/", query_string={"q": "Were sailors killed?"}).text
     assert "What the articles say:" in page

@@ -83,7 +83,12 @@ def test_forwarded_headers_are_ignored_from_anybody_else(trusted: str) -> None:
 
 @pytest.mark.parametrize(
     ("headers", "expected"),
-    [({}, False), ({"Forwarded": "for=1.2.3.4"}, True), ({"X-Forwarded-Proto": "http"}, True)],
+    [
+        ({}, False),
+        ({"Forwarded": "for=1.2.3.4"}, True),
+        ({"X-Forwarded-Proto": "http"}, True),
+        ({"Via": "1.1 a"}, True),
+    ],
 )
 def test_request_of_a_proxy_is_told_from_a_direct_one(headers: dict[str, str], expected: bool) -> None:
     assert seen(headers)[2] is expected

@@ -5,7 +5,6 @@ import stat
 
 import pytest
 from flask.testing import FlaskClient
-from flask_openapi3 import OpenAPI
 from structlog.testing import capture_logs
 
 from service.newsquote import Newsquote
@@ -35,18 +34,21 @@ def test_other_hosts_are_refused(client: FlaskClient, host: str, path: str) -> N
         assert response.status_code == 400
 
 
-def test_cookie_that_was_set_over_https_is_sent_over_https_only(app: OpenAPI) -> None:
-    for scheme, is_secure in (("https", True), ("http", False)):
-        response = app.test_client().get("/", base_url=f"{scheme}://localhost")
-        assert ("; Secure" in response.headers["Set-Cookie"]) is is_secure
+def test_scheme_of_the_origin_counts_as_a_trusted_proxy_names_it(settings: Settings, components: Components) -> None:
+    headers = {"Origin": "https://localhost", "X-Forwarded-Proto": "https"}
+    client = client_with(settings, components, trusted_proxies="127.0.0.1", admin_token="s3cret")
+    assert client.delete(PATH, headers={**headers, "X-Forwarded-Proto": "http"}).status_code == 403
+    assert client.delete(PATH, headers={**headers, "Authorization": "Bearer s3cret"}).status_code == 204
+    told = client_with(settings, components).delete(PATH, headers=headers)
+    assert (told.status_code, "NEWSQUOTE_TRUSTED_PROXIES" in told.text) == (403, True)
 
 
 def test_database_is_readable_by_its_owner_alone(client: FlaskClient, settings: Settings) -> None:
     client.post("/api/query", json={"question": "How many troops were sent?"})
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in settings.data_dir.glob("newsquote.db*")}
     assert modes.pop("newsquote.db.lock", 0o644) & 0o022 == 0  # it is empty
-    assert modes == dict.fromkeys(modes, 0o600)
-    assert "newsquote.db" in modes
+    assert modes == dict.fromkeys(("newsquote.db", "newsquote.db-wal", "newsquote.db-shm"), 0o600)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (settings.data_dir, settings.engine_dir)} == {0o700}
 
 
 def test_log_names_the_route_and_no_id(client: FlaskClient) -> None:
@@ -101,6 +103,42 @@ def test_changes_want_the_token(
     assert client.post("/api/query", json={"question": "troops"}).status_code == 200
 
 
+def test_conversation_is_deleted_by_who_began_it_and_not_by_who_has_its_address(
+    settings: Settings, components: Components
+) -> None:
+    client = client_with(settings, components, admin_token="s3cret")
+
+    def asked() -> tuple[str, str]:
+        body = client.post("/api/query", json={"question": "How many troops were sent?"}).get_json()
+        return f"/api/conversations/{body['conversation_id']}", body["owner_key"]
+
+    (path, key), (other_path, other_key) = asked(), asked()
+    assert client.get(path).status_code == 200  # the address is for reading
+    for headers in ({}, {"Owner-Key": other_key}, {"Owner-Key": "é"}, {"Owner-Key": ""}):
+        assert client.delete(path, headers=headers).status_code == 401
+    assert client.delete(path, headers={"Owner-Key": key}).status_code == 204
+    assert client.get(path).status_code == 404
+    assert client.delete(other_path, headers={"Authorization": "Bearer s3cret"}).status_code == 204
+
+
+def test_deleting_without_the_key_does_not_tell_whether_a_conversation_exists(
+    settings: Settings, components: Components
+) -> None:
+    client = client_with(settings, components, admin_token="s3cret")
+    assert client.delete(f"/api/conversations/{'a' * 22}").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "changes", [{"trusted_proxies": "10.0.0.1"}, {"trusted_proxies": "127.0.0.1"}, {}], ids=["other", "trusted", "none"]
+)
+def test_server_behind_a_proxy_is_not_local(
+    settings: Settings, components: Components, changes: dict[str, object]
+) -> None:
+    client = client_with(settings, components, **changes)
+    assert client.delete(PATH, headers={"X-Forwarded-For": "203.0.113.7"}).status_code == 403
+    assert client.delete(PATH).status_code == (403 if changes else 204)
+
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_pages_of_other_sites_change_nothing(client: FlaskClient, site: str) -> None:
     assert client.delete(PATH, headers={"Sec-Fetch-Site": site}).status_code == 403
@@ -111,7 +149,9 @@ def test_pages_of_other_sites_change_nothing(client: FlaskClient, site: str) -> 
     assert said.status_code == 403
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:9999", "http://["])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://localhost:9999", "https://localhost", "http://["]
+)
 def test_other_origins_change_nothing_even_in_old_browsers(client: FlaskClient, origin: str) -> None:
     assert client.delete(PATH, headers={"Origin": origin}).status_code == 403
 
