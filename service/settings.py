@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         60, ge=0, description="Questions and quotations that one address may ask for; 0: any number."
     )
     uploads_per_minute: int = Field(60, ge=0, description="Times that one address may add articles; 0: any number.")
-    wrong_tokens_per_minute: int = Field(10, ge=1, description="Wrong tokens and keys that one address may try.")
+    wrong_keys_per_minute: int = Field(10, ge=1, description="Wrong keys and tokens that one address may try.")
     counts_url: str = Field(
         "",
         description="Where these are counted, as a `limits` URL such as `redis://host`; empty: in memory, or in the "

@@ -16,7 +16,7 @@ from service.keys import Scope, allows
 from service.settings import Settings
 from service.web import proxies
 from service.web.requests import newsquote
-from service.web.wrong_keys import noticed_wrong_token
+from service.web.wrong_keys import noticed_wrong_token, refuse_guessing
 
 Scopes = frozenset[str]
 
@@ -97,7 +97,11 @@ def require(scope: Scope) -> None:
 
 
 def scopes_of(shown: str) -> Scopes | None:
-    """Return what this key or token allows; None if it is neither."""
+    """Return what this key or token allows; None if it is neither.
+
+    :raises TooMany: if this client has shown too many that were neither.
+    """
+    refuse_guessing()
     token = newsquote().settings.admin_token
     if token and hmac.compare_digest(shown.encode(), token.get_secret_value().encode()):
         return _EVERYTHING

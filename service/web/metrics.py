@@ -16,8 +16,10 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from service.keys import Scope
 from service.newsquote import Newsquote
 from service.web import logs
+from service.web.access import require
 from service.web.waiting import WAITED, WAITING
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -104,5 +106,6 @@ def register(app: Flask, service: Newsquote) -> None:
 
 @bp.get("/metrics")
 def show() -> Response:
-    """Return the metrics."""
+    """Return the metrics, to whoever may change things: they tell how much is asked here."""
+    require(Scope.ADMIN)
     return Response(current_app.extensions["metrics"].text(), content_type=CONTENT_TYPE_LATEST)

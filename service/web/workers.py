@@ -17,6 +17,7 @@ from threading import Thread
 import structlog
 
 from index.errors import NewsquoteError
+from service.visible import visible
 
 _SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
 _HEALTHY_S = 5.0
@@ -104,7 +105,7 @@ def _ended(work: Callable[[], None]) -> int:
     try:
         work()
     except NewsquoteError as error:
-        sys.stderr.write(f"Error: {error}\n")
+        sys.stderr.write(f"Error: {visible(str(error))}\n")
         return 1
     except KeyboardInterrupt:
         return 130

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import pytest
 from flask.testing import FlaskClient
+from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from index.errors import SettingsError
@@ -80,3 +81,23 @@ def test_nobody_is_limited_where_only_this_machine_asks_or_none_is_set(client: C
 def test_place_to_count_that_does_not_exist_stops_the_start(client: Client) -> None:
     with pytest.raises(SettingsError, match="NEWSQUOTE_COUNTS_URL='nowhere://x': "):
         client(counts_url="nowhere://x")
+
+
+def test_guessing_keys_is_slowed_down_even_where_only_this_machine_asks(client: Client) -> None:
+    given = client(host="127.0.0.1", admin_token=SecretStr("right"), wrong_keys_per_minute=3)
+
+    def remove(token: str, address: str = "192.0.2.1") -> int:
+        headers = {"Authorization": f"Bearer {token}"}
+        return given.delete("/api/articles/none", headers=headers, environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert [remove(f"wrong {n}") for n in range(5)] == [403, 403, 403, 429, 429]
+    assert remove("right") == HTTPStatus.TOO_MANY_REQUESTS
+    assert remove("right", "192.0.2.2") == HTTPStatus.NOT_FOUND
+
+
+def test_signing_in_with_guesses_is_slowed_down(client: Client) -> None:
+    given = client(ask_needs_key=True, wrong_keys_per_minute=2)
+    given.application.config["WTF_CSRF_ENABLED"] = False
+    tried = [given.post("/sign-in", data={"key": f"nq_{n}"}).status_code for n in range(3)]
+    assert tried[-1] == HTTPStatus.TOO_MANY_REQUESTS
+    assert HTTPStatus.TOO_MANY_REQUESTS not in tried[:2]
