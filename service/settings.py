@@ -22,6 +22,8 @@ PREFIX = "NEWSQUOTE_"
 ENV_FILE = ".env"
 RETIRED = {PREFIX + name for name in ("RANK_CONSTANT", "DENSE_WEIGHT", "SENTENCE_WEIGHT", "CONTEXT_WEIGHT")}
 """Settings of earlier versions whose values made no measurable difference (docs/ranking.md)."""
+_BYTES_A_CHARACTER = 12
+"""Most that a character takes in a form or in JSON: a pair of escaped surrogates, ``\\ud83d\\ude00``."""
 
 
 class Settings(BaseSettings):
@@ -47,6 +49,11 @@ class Settings(BaseSettings):
     threads: int = Field(8, ge=1, le=256, description="Requests served at the same time.")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         ("localhost", "127.0.0.1", "[::1]"), description="Host header values that are served, separated by commas."
+    )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^/?#\s]+(/[^?#\s]*)?)?$",
+        description="Address of the pages, for links given to programs.",
     )
     admin_token: SecretStr | None = Field(None, description="Secret required to add and remove articles over HTTP.")
     secret_key: SecretStr | None = Field(
@@ -163,6 +170,11 @@ class Settings(BaseSettings):
     def limits(self) -> Limits:
         """The largest article and file that are read."""
         return Limits(self.max_article_bytes, self.max_file_bytes)
+
+    @property
+    def max_verify_bytes(self) -> int:
+        """Largest request body that holds a text to be verified."""
+        return self.max_question_bytes + _BYTES_A_CHARACTER * self.max_verify_chars
 
     @property
     def ranking(self) -> Ranking:

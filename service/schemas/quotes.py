@@ -12,6 +12,7 @@ from index.text.sentences import heading
 from service.answering.answer import ConflictingFigure, Quote
 from service.citing.links import permalink, permalink_at
 from service.conversing.turn import RemovedQuote
+from service.schemas.base import Permalink
 
 
 class Source(BaseModel):
@@ -50,7 +51,7 @@ class Copy(Offsets):
     """The same sentence in another article."""
 
     article: Source
-    permalink: str
+    permalink: Permalink
 
     @classmethod
     def of(cls, span: Span) -> Copy:
@@ -83,7 +84,7 @@ class QuoteBody(Excerpt):
     after: str
     article: Source
     state: State = Field(description="What has become of the article since.")
-    permalink: str
+    permalink: Permalink
     copies: list[Copy]
 
     @classmethod

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from index.articles import Span
 from service.citing.links import permalink
 from service.comparing.verification import Verdict, Verification
-from service.schemas.base import ArticleId, Body, Line
+from service.schemas.base import ArticleId, Body, Line, Permalink
 from service.schemas.quotes import Excerpt, Source
 
 
@@ -22,7 +22,7 @@ class PlaceBody(Excerpt):
     """Where a quotation is, or what comes nearest to it."""
 
     article: Source
-    permalink: str
+    permalink: Permalink
 
     @classmethod
     def of(cls, span: Span) -> PlaceBody:

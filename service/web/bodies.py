@@ -20,8 +20,6 @@ MAX_PARTS = 1_000
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|(?P<opens>[{\[])|(?P<closes>[}\]])|(?P<goes_on>[,:])', re.DOTALL)
 _WITH_ARTICLES = frozenset(("api.add_articles", "archive.add"))
 _WITH_TEXT = frozenset(("api.verify_quote", "verify.check"))
-_BYTES_A_CHARACTER = 12
-"""Most that a character takes in a form or in JSON: a pair of escaped surrogates, ``\\ud83d\\ude00``."""
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -34,7 +32,7 @@ def _limit(settings: Settings) -> None:
     if request.endpoint in _WITH_ARTICLES:
         most = settings.max_request_bytes
     elif request.endpoint in _WITH_TEXT:
-        most += settings.max_verify_chars * _BYTES_A_CHARACTER
+        most = settings.max_verify_bytes
     most = min(most, settings.max_request_bytes)
     request.max_content_length = request.max_form_memory_size = most
 
