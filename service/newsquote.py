@@ -135,6 +135,14 @@ class Newsquote:
         row = conversations.add(kept.write(turn), conversation_id, visitor)
         return turn.at(_place(row))
 
+    def check_batch(self, questions: int) -> None:
+        """Check how many questions are asked at once.
+
+        :raises BadField: if they are more than the settings allow.
+        """
+        if questions > self.settings.max_batch:
+            raise BadField("questions", f"are {questions}, more than {self.settings.max_batch}")
+
     def search(self, wanted: Question) -> list[Hit]:
         """Return the passages that come nearest, best first, without reading them for an answer.
 

@@ -17,7 +17,7 @@ from service.schemas.base import ArticleId, Body, Line
 from service.schemas.quotes import Offsets
 
 
-class PlaceBody(Body):
+class SpanBody(Body):
     """Characters of an article's text, counted from 0, ``end`` not included."""
 
     article_id: ArticleId
@@ -30,7 +30,7 @@ class FeedbackBody(Body):
 
     answer_id: str | None = Field(None, max_length=64, description="The id that came with the answer.")
     question: Line | None = Field(None, description="The question, if the answer was not kept.")
-    answer: PlaceBody | None = Field(None, description="Its short answer; null if there was none.")
+    answer: SpanBody | None = Field(None, description="Its short answer; null if there was none.")
     note: str = Field("", description="What is wrong, for people to read.")
 
     @model_validator(mode="after")

@@ -10,8 +10,7 @@ from index.articles import Hit, Span
 from index.store.articles import Page
 from index.store.records import Record
 from service.citing.links import permalink
-from service.conversing.turn import Question
-from service.schemas.answers import FiltersBody
+from service.schemas.answers import FiltersBody, QuestionBody
 from service.schemas.articles import ArticleInfo
 from service.schemas.base import ArticleId, Body, Day, Line, Permalink
 from service.schemas.quotes import Excerpt
@@ -20,23 +19,12 @@ MOST_CHARS = 20_000
 """Of an article's text in one reply: about 5,000 tokens, a small part of what a model reads at once."""
 
 
-class AskArguments(Body):
-    """A question."""
+class AskArguments(QuestionBody):
+    """A question, best about one fact, as a person would ask it in English."""
 
-    question: Line = Field(description="One question in English, as a person would ask it; best about one fact.")
     conversation_id: str | None = Field(
         None, max_length=64, description="From an earlier answer, if this question depends on it (“Who said so?”)."
     )
-    filters: FiltersBody = Field(default_factory=FiltersBody, description="Which articles to look in; all by default.")
-    as_of: Day | None = Field(None, description="The day on which the question is asked; today by default.")
-    top_k: int = Field(5, ge=1, strict=True, description="At most this many quotes.")
-    without_correction: bool = Field(default=False, description="Whether to ask with words that seem misspelt.")
-
-    def asked(self) -> Question:
-        """Return the domain's question."""
-        return Question(
-            self.question, self.top_k, self.filters.filters(), self.as_of, without_correction=self.without_correction
-        )
 
 
 class SearchArguments(Body):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import jsonify
 from flask_openapi3 import Info, OpenAPI
 
@@ -12,7 +14,7 @@ from service.english.dates import written, written_short
 from service.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.schemas.problems import Problem
-from service.web import api, archive, bodies, chat, errors, logs, security, verify
+from service.web import api, archive, bodies, chat, cors, errors, logs, openapi, security, verify
 from service.web.marking import quote_pieces
 from service.web.timeline import Timeline
 
@@ -32,13 +34,15 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     app.extensions["newsquote"] = newsquote
     logs.register(app)
     bodies.register(app, newsquote.settings)
+    cors.register(app, newsquote.settings)
     security.register(app, newsquote.settings)
     errors.register(app)
     app.register_api(api.bp)
     for blueprint in (chat.bp, archive.bp, verify.bp):
         app.register_blueprint(blueprint)
-    app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(api.document(app)), endpoint="openapi_json")
-    app.add_url_rule("/api/docs", view_func=lambda: api.docs(api.document(app)), endpoint="api_docs")
+    described = partial(openapi.document, app, newsquote.settings)
+    app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(described()), endpoint="openapi_json")
+    app.add_url_rule("/api/docs", view_func=lambda: api.docs(described()), endpoint="api_docs")
     _prepare_templates(app, newsquote)
     return app
 
