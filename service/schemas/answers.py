@@ -14,7 +14,7 @@ from service.answering import wording
 from service.answering.answer import AnswerPart, Kind, Normalized, NormalizedDate, NormalizedNumber, Outcome, Reason
 from service.conversing.turn import Question, Turn, Validity
 from service.english.dates import spelled
-from service.schemas.base import MAX_LISTED, ArticleId, Body, Day, Flag, Line
+from service.schemas.base import MAX_LISTED, ArticleId, Body, Day, Flag, Line, Whole
 from service.schemas.problems import Problem
 from service.schemas.quotes import Excerpt, FigureBody, QuoteBody
 
@@ -51,7 +51,7 @@ class QuestionBody(Body):
     """A question that stands alone."""
 
     question: Line = Field(examples=["How many North Korean troops were sent?"])
-    top_k: int = Field(5, ge=1, strict=True, description="At most this many quotes.")
+    top_k: Whole = Field(5, ge=1, description="At most this many quotes.")
     without_correction: bool = Field(
         default=False, strict=True, description="Whether to ask exactly as written, with words that seem misspelt."
     )

@@ -35,6 +35,16 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 ArticleId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 
+def _number(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("is not a number")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_number)]
+"""A whole number; also 2.0, which is one in JSON, but neither a text nor a truth value."""
+
+
 def _flag(value: object) -> object:
     if value not in {"true", "false"}:
         raise ValueError("is either true or false")

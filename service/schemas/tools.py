@@ -12,7 +12,7 @@ from index.store.records import Record
 from service.citing.links import permalink
 from service.schemas.answers import FiltersBody, QuestionBody
 from service.schemas.articles import ArticleInfo
-from service.schemas.base import ArticleId, Body, Day, Line, Permalink
+from service.schemas.base import ArticleId, Body, Day, Line, Permalink, Whole
 from service.schemas.quotes import Excerpt
 
 MOST_CHARS = 20_000
@@ -35,18 +35,16 @@ class SearchArguments(Body):
     )
     filters: FiltersBody = Field(default_factory=FiltersBody, description="Which articles to look in; all by default.")
     as_of: Day | None = Field(None, description="New articles count more; new as of this day, today by default.")
-    limit: int = Field(10, ge=1, strict=True, description="At most this many passages or, without query, articles.")
-    offset: int = Field(0, ge=0, le=2**31, strict=True, description="Without query: articles of the list to skip.")
+    limit: Whole = Field(10, ge=1, description="At most this many passages or, without query, articles.")
+    offset: Whole = Field(0, ge=0, le=2**31, description="Without query: articles of the list to skip.")
 
 
 class ArticleArguments(Body):
     """Which part of an article to read."""
 
     article_id: ArticleId = Field(description="16 hex digits: the id that came with a quote, a place or a search.")
-    start: int = Field(0, ge=0, strict=True, description="First character, counted from 0.")
-    end: int | None = Field(
-        None, ge=1, strict=True, description=f"Character to end before; at most {MOST_CHARS:,} come at once."
-    )
+    start: Whole = Field(0, ge=0, description="First character, counted from 0.")
+    end: Whole | None = Field(None, ge=1, description=f"Character to end before; at most {MOST_CHARS:,} come at once.")
 
 
 class PassageBody(Excerpt):

@@ -37,11 +37,14 @@ def document(app: OpenAPI, settings: Settings) -> _Json:
     _describe_adding(paths["/api/articles"]["post"])
     _describe_text(paths)
     for path, method, operation in _operations(paths):
-        operation["responses"] |= {str(int(status)): _problem(status) for status in _errors(path, method, operation)}
+        fine = {status: one for status, one in operation["responses"].items() if status < "4"}
+        errors = {str(int(status)): _problem(status) for status in _errors(path, method, operation)}
+        operation["responses"] = fine | errors
     paths["/readyz"]["get"]["responses"]["503"] = paths["/healthz"]["get"]["responses"]["200"] | {
         "description": "Not ready yet"
     }
     _limit(spec, settings)
+    _name_formats(paths["/api/answers/{answer_id}"]["get"])
     if not needs_token(settings):
         _need_no_token(spec)
     return spec
@@ -62,8 +65,6 @@ def _operations(paths: _Json) -> Iterator[tuple[str, str, _Json]]:
     for path, item in paths.items():
         for method in _METHODS:
             if method in item:
-                for ranges in ("4XX", "5XX"):
-                    item[method]["responses"].pop(ranges, None)
                 yield path, method, item[method]
 
 
@@ -124,6 +125,11 @@ def _describe_text(paths: _Json) -> None:
         content[form.mimetype] = {"schema": {}} if form.mimetype.endswith("json") else text
 
 
+def _name_formats(operation: _Json) -> None:
+    (parameter,) = (one for one in operation["parameters"] if one["name"] == "format")
+    parameter["schema"]["enum"] = ["json", *FORMATS]
+
+
 def _limit(spec: _Json, settings: Settings) -> None:
     """Write the settings' limits into what requests are made of."""
     limits = _limits(settings)
@@ -138,8 +144,9 @@ def _limit(spec: _Json, settings: Settings) -> None:
 
 
 def _limits(settings: Settings) -> dict[str, _Json]:
-    question = {"maxLength": settings.max_question_chars}
-    return {
+    question: _Json = {"maxLength": settings.max_question_chars}
+    said: dict[str, _Json] = {name: {"maxLength": most} for name, most in MAX_CHARS.items() if name != "publisher"}
+    return said | {
         "question": question,
         "q": question,
         "publisher": {"items": {"type": "string", **question}},
@@ -149,12 +156,12 @@ def _limits(settings: Settings) -> dict[str, _Json]:
         "quote": {"maxLength": settings.max_verify_chars},
         "questions": {"maxItems": settings.max_batch},
         "note": {"maxLength": MAX_NOTE_CHARS},
-    } | {name: {"maxLength": most} for name, most in MAX_CHARS.items() if name != "publisher"}
+    }
 
 
 def _without_null(schema: _Json) -> _Json:
     """Return the schema of a parameter, which an address can leave out but not call null."""
-    kept = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    kept: list[_Json] = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
     if len(kept) != 1:
         return schema
     return {name: value for name, value in schema.items() if name not in {"anyOf", "default"}} | kept[0]
