@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 from flask import jsonify
 from flask_openapi3 import Info, OpenAPI
@@ -40,7 +40,7 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     app.register_api(api.bp)
     for blueprint in (chat.bp, archive.bp, verify.bp):
         app.register_blueprint(blueprint)
-    described = partial(openapi.document, app, newsquote.settings)
+    described = cache(partial(openapi.document, app, newsquote.settings))
     app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(described()), endpoint="openapi_json")
     app.add_url_rule("/api/docs", view_func=lambda: api.docs(described()), endpoint="api_docs")
     _prepare_templates(app, newsquote)

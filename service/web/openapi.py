@@ -145,11 +145,12 @@ def _limit(spec: _Json, settings: Settings) -> None:
 
 def _limits(settings: Settings) -> dict[str, _Json]:
     question: _Json = {"maxLength": settings.max_question_chars}
-    said: dict[str, _Json] = {name: {"maxLength": most} for name, most in MAX_CHARS.items() if name != "publisher"}
+    said: dict[str, _Json] = {name: {"maxLength": most} for name, most in MAX_CHARS.items()}
     return said | {
         "question": question,
         "q": question,
-        "publisher": {"items": {"type": "string", **question}},
+        "publisher": said["publisher"]
+        | {"items": {"type": "string", **question}},  # one is said, several are asked for
         "without": {"items": {"type": "string", **question}},
         "top_k": {"maximum": settings.max_top_k},
         "limit": {"maximum": settings.max_page_size},

@@ -60,6 +60,8 @@ def test_limits_are_those_of_the_settings(settings: Settings, components: Compon
     assert body["QueryBody"]["without"]["items"]["maxLength"] == 77
     assert body["BatchBody"]["questions"]["maxItems"] == 3
     assert body["VerifyBody"]["quote"]["maxLength"] == 99
+    fields = spec["components"]["schemas"]["FieldsBody"]["properties"]
+    assert fields["publisher"]["anyOf"][0]["maxLength"] == 200
     query = {one["name"]: one["schema"] for one in spec["paths"]["/api/query"]["get"]["parameters"]}
     assert (query["q"]["maxLength"], query["top_k"]["maximum"], query["publisher"]["items"]["maxLength"]) == (77, 7, 77)
     (limit,) = (one for one in spec["paths"]["/api/articles"]["get"]["parameters"] if one["name"] == "limit")
