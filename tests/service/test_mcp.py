@@ -31,11 +31,11 @@ QUESTION = "How many troops were sent?"
 NEWS = "North Korea sent 10,000 troops to Russia, officials said on Monday. They went by train."
 
 
-def talk(server: Any, *calls: tuple[str, dict[str, Any]]) -> list[CallToolResult]:
+def talk(server: Any, *calls: tuple[str, dict[str, Any]], mode: str = "auto") -> list[CallToolResult]:
     """Connect the official client, and return what the calls give."""
 
     async def conversation() -> list[CallToolResult]:
-        async with Client(server) as client:
+        async with Client(server, mode=mode) as client:
             return [await client.call_tool(name, given) for name, given in calls]
 
     return asyncio.run(conversation())
@@ -183,6 +183,7 @@ def test_real_process_answers_over_http_and_refuses_strangers(data: Path) -> Non
     with serving(data, NEWSQUOTE_PUBLIC_URL="https://news.example") as address:
         results = talk(address, *ASKED)
         assert_answered(results)
+        assert_answered(talk(address, *ASKED, mode="legacy"))  # by the handshake of 2025
         link = results[0].structured_content["quotes"][0]["permalink"]
         assert link.startswith("https://news.example/articles/")
         assert refused(address, Host="evil.example") == 421
