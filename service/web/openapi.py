@@ -23,7 +23,6 @@ _Json = dict[str, Any]
 _PROBLEM = "application/problem+json"
 _REF = "#/components/schemas/{model}"
 _METHODS = ("get", "post", "patch", "delete")
-_HEALTH = ("/healthz", "/readyz")
 
 
 def document(app: OpenAPI, settings: Settings) -> _Json:
@@ -36,13 +35,7 @@ def document(app: OpenAPI, settings: Settings) -> _Json:
     schemas["BatchBody"]["properties"]["questions"]["items"] = questions
     _describe_adding(paths["/api/articles"]["post"])
     _describe_text(paths)
-    for path, method, operation in _operations(paths):
-        fine = {status: one for status, one in operation["responses"].items() if status < "4"}
-        errors = {str(int(status)): _problem(status) for status in _errors(path, method, operation)}
-        operation["responses"] = fine | errors
-    paths["/readyz"]["get"]["responses"]["503"] = paths["/healthz"]["get"]["responses"]["200"] | {
-        "description": "Not ready yet"
-    }
+    _describe_errors(paths)
     _limit(spec, settings)
     _name_formats(paths["/api/answers/{answer_id}"]["get"])
     if not needs_token(settings):
@@ -66,6 +59,15 @@ def _operations(paths: _Json) -> Iterator[tuple[str, str, _Json]]:
         for method in _METHODS:
             if method in item:
                 yield path, method, item[method]
+
+
+def _describe_errors(paths: _Json) -> None:
+    for path, method, operation in _operations(paths):
+        fine = {status: one for status, one in operation["responses"].items() if status < "4"}
+        errors = {str(int(status)): _problem(status) for status in _errors(path, method, operation)}
+        operation["responses"] = fine | errors
+    ready = paths["/readyz"]["get"]["responses"]
+    ready["503"] = ready["200"] | {"description": "Not ready yet"}
 
 
 def _problem(status: HTTPStatus) -> _Json:
