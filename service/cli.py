@@ -78,6 +78,29 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 @main.command()
+@click.option("--http", "over_http", is_flag=True, help="Serve over HTTP, not on standard input and output.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on, with --http.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port, with --http.")
+@click.pass_obj
+def mcp(newsquote: Newsquote, over_http: bool, host: str, port: int) -> None:
+    """Let other programs' models ask, over the Model Context Protocol."""
+    try:
+        from service import mcp as protocol  # noqa: PLC0415  # needs packages that the other commands do not
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"{error}: `pip install -r requirements-mcp.txt` installs what this needs"
+        ) from error
+    if not over_http:
+        protocol.serve_stdio(newsquote)
+        return
+    with protocol.listen(host, port) as listener:
+        where = listener.getsockname()
+        shown = f"[{where[0]}]" if ":" in where[0] else where[0]
+        click.echo(f"Newsquote's MCP server is listening on http://{shown}:{where[1]}{protocol.PATH}", err=True)
+        protocol.serve_http(newsquote, listener)
+
+
+@main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @click.option("--format", "suffix", type=click.Choice(list(FORMATS)), default=".txt", help="Format of standard input.")
 @click.pass_obj

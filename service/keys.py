@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
@@ -65,6 +66,14 @@ class Keys:
     def find(self, key: str) -> KeptKey | None:
         """Return what is known of this key; None if it is none, or has expired."""
         return self._counting(self._components.keys.with_digest(_digest(key)))
+
+    def scopes_of(self, shown: str) -> frozenset[str] | None:
+        """Return what this key or the admin token allows; None if it is neither."""
+        token = self._components.settings.admin_token
+        if token and hmac.compare_digest(shown.encode(errors="replace"), token.get_secret_value().encode()):
+            return frozenset(Scope)
+        key = self.find(shown)
+        return key.scopes if key else None
 
     def with_id(self, key_id: str) -> KeptKey | None:
         """Return the key with this id; None if it was revoked or has expired."""

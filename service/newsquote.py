@@ -15,7 +15,7 @@ from typing import IO
 
 import structlog
 
-from index.articles import Article
+from index.articles import Article, Filters, Hit
 from index.errors import (
     BrokenQuote,
     EmptyQuestion,
@@ -149,6 +149,24 @@ class Newsquote:
         with stage("keeping"):
             row = conversations.add(kept.write(turn), conversation_id, owner)
         return turn.at(_place(row))
+
+    def check_batch(self, questions: int) -> None:
+        """Check how many questions are asked at once.
+
+        :raises BadField: if they are more than the settings allow.
+        """
+        if questions > self.settings.max_batch:
+            raise BadField("questions", f"are {questions}, more than {self.settings.max_batch}")
+
+    def search(self, wanted: Question) -> list[Hit]:
+        """Return the passages that come nearest, best first, without reading them for an answer.
+
+        :raises BadField: if the question is outside the limits.
+        :raises EmptyQuestion: if it has no words.
+        """
+        self._check_question(wanted)
+        query = Query(wanted.text, wanted.as_of or today(), wanted.filters)
+        return self._components.retriever.retrieve(query, wanted.top_k)
 
     def turn(self, turn_id: str) -> Turn:
         """Return a kept turn.
@@ -306,14 +324,16 @@ class Newsquote:
         """
         return self._components.ingester.add(map(self._checked, articles))
 
-    def articles(self, offset: int, limit: int) -> Page:
-        """Return some of the current articles, newest first.
+    def articles(self, offset: int, limit: int, filters: Filters | None = None) -> Page:
+        """Return some of the current articles that pass the filters, newest first.
 
-        :raises BadField: if ``limit`` is more than the settings allow.
+        :raises BadField: if ``limit`` is more than the settings allow, or a filter is outside the limits.
         """
         if limit > self.settings.max_page_size:
             raise BadField("limit", f"is {limit}, more than {self.settings.max_page_size}")
-        return self._components.store.articles.page(offset, limit)
+        if filters:
+            self._check_filters(filters)
+        return self._components.store.articles.page(offset, limit, filters)
 
     def every_article(self) -> Iterator[Record]:
         """Yield all current articles, newest first."""
@@ -407,14 +427,18 @@ class Newsquote:
         check_length("question", question.text, self.settings.max_question_chars)
         check_characters("question", question.text)
         check_characters("without", *question.without)
-        check_characters("filters.publisher", *question.filters.publishers)
-        check_characters("filters.article_id", *question.filters.article_ids)
-        for field, texts in (("without", question.without), ("filters.publisher", question.filters.publishers)):
-            for text in texts:
-                check_length(field, text, self.settings.max_question_chars)
+        for text in question.without:
+            check_length("without", text, self.settings.max_question_chars)
+        self._check_filters(question.filters)
         if not 1 <= question.top_k <= self.settings.max_top_k:
             raise BadField("top_k", f"is {question.top_k}, but must be from 1 to {self.settings.max_top_k}")
-        first, last = question.filters.published_from, question.filters.published_to
+
+    def _check_filters(self, filters: Filters) -> None:
+        check_characters("filters.publisher", *filters.publishers)
+        check_characters("filters.article_id", *filters.article_ids)
+        for publisher in filters.publishers:
+            check_length("filters.publisher", publisher, self.settings.max_question_chars)
+        first, last = filters.published_from, filters.published_to
         if first and last and last < first:
             raise BadField("filters.published_to", f"{last} is before published_from, {first}")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from dotenv import dotenv_values
-from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, StringConstraints, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.embedding.embedder import DEFAULT_MODEL
@@ -22,6 +22,10 @@ PREFIX = "NEWSQUOTE_"
 ENV_FILE = ".env"
 RETIRED = {PREFIX + name for name in ("RANK_CONSTANT", "DENSE_WEIGHT", "SENTENCE_WEIGHT", "CONTEXT_WEIGHT")}
 """Settings of earlier versions whose values made no measurable difference (docs/ranking.md)."""
+_Origin = Annotated[str, StringConstraints(pattern=r"^https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?$")]
+"""As browsers write it: scheme, host in lower case, and a port unless it is the scheme's own."""
+_BYTES_A_CHARACTER = 12
+"""Most that a character takes in a form or in JSON: a pair of escaped surrogates, ``\\ud83d\\ude00``."""
 
 
 class Settings(BaseSettings):
@@ -51,6 +55,14 @@ class Settings(BaseSettings):
     )
     trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
         (), description="Addresses or networks of proxies whose `X-Forwarded-` headers are believed."
+    )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^/?#\s]+(/[^?#\s]*)?)?$",
+        description="Address of the pages, for links given to programs.",
+    )
+    cors_origins: Annotated[tuple[_Origin, ...], NoDecode] = Field(
+        (), description="Origins whose pages may use the API, like `https://news.example`, separated by commas."
     )
     questions_per_minute: int = Field(
         60, ge=0, description="Questions and quotations that one address may ask for; 0: any number."
@@ -88,6 +100,7 @@ class Settings(BaseSettings):
     max_question_bytes: int = Field(
         65_536, ge=1_000, description="Largest request body that holds no articles and no text to be verified."
     )
+    max_batch: int = Field(20, ge=1, le=100, description="Most questions in one batch.")
     max_top_k: int = Field(20, ge=1, le=100, description="Most quotes in one answer; never more than passages read.")
     max_article_bytes: int = Field(2_000_000, ge=1, description="Largest article, in bytes of UTF-8.")
     max_file_bytes: int = Field(1_000_000_000, ge=1, description="Largest file of articles that `add` reads.")
@@ -135,7 +148,7 @@ class Settings(BaseSettings):
     def _none_if_empty(cls, value: object) -> object:
         return None if value == "" else value  # Path("") is the working directory, with everything in it
 
-    @field_validator("allowed_hosts", "trusted_proxies", mode="before")
+    @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -199,6 +212,11 @@ class Settings(BaseSettings):
     def limits(self) -> Limits:
         """The largest article and file that are read."""
         return Limits(self.max_article_bytes, self.max_file_bytes)
+
+    @property
+    def max_verify_bytes(self) -> int:
+        """Largest request body that holds a text to be verified."""
+        return self.max_question_bytes + _BYTES_A_CHARACTER * self.max_verify_chars
 
     @property
     def ranking(self) -> Ranking:

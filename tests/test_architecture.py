@@ -60,11 +60,13 @@ MAY_IMPORT = {
     "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},
     "service/schemas": INDEX | DOMAIN,
     "service/web": INDEX | DOMAIN | APPLICATION | {"service/schemas", "service/logs.py", "service/visible.py"},
+    "service/tools.py": DOMAIN | APPLICATION | {"service/schemas"},
+    "service/mcp.py": INDEX | APPLICATION | {"service/schemas", "service/tools.py"},
     "service/cli.py": INDEX
     | DOMAIN
     | APPLICATION
     | {"service/schemas", "service/logs.py", "service/visible.py", "service/progress.py", "service/serving.py"}
-    | {"service/cli_keys.py"},
+    | {"service/cli_keys.py", "service/mcp.py"},
     "service/cli_keys.py": APPLICATION | {"service/visible.py"},
     "service/__main__.py": {"service/cli.py"},
 }
@@ -74,11 +76,11 @@ SHARED = {
     "numpy": PACKAGES,  # vectors and scores are its arrays
     "sqlalchemy": ("index/store",),
     "alembic": ("index/store/migrations",),  # which a migration is written in
-    "pydantic": ("service/schemas", "service/settings.py", "service/web"),
+    "pydantic": ("service/schemas", "service/settings.py", "service/web", "service/mcp.py", "service/tools.py"),
     "flask": ("service/web",),
     "werkzeug": ("service/web",),
     "flask_openapi3": ("service/web",),
-    "structlog": ("service/logs.py", "service/newsquote.py", "service/web"),
+    "structlog": ("service/logs.py", "service/newsquote.py", "service/web", "service/mcp.py"),
     "click": ("service/cli.py", "service/cli_keys.py", "service/progress.py", "service/serving.py"),
     "torch": ("index/embedding/transformer.py", "service/readers/hub.py"),  # one for each kind of model from a hub
     "transformers": ("index/embedding/transformer.py", "service/readers/hub.py"),

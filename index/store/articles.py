@@ -151,13 +151,17 @@ class Articles:
             ]
         return total > sum(these)
 
-    def page(self, offset: int, limit: int) -> Page:
-        """Return a page of the current articles, newest first; undated ones come last, latest added first."""
+    def page(self, offset: int, limit: int, filters: Filters | None = None) -> Page:
+        """Return a page of the current articles that pass the filters, newest first.
+
+        Undated ones come last, latest added first.
+        """
+        passing = _passing(filters or Filters())
         order = (_ARTICLES.published.desc().nulls_last(), _ARTICLES.key.desc())
-        query = sa.select(schema.articles).where(schema.CURRENT).order_by(*order).offset(offset).limit(limit)
+        query = sa.select(schema.articles).where(*passing).order_by(*order).offset(offset).limit(limit)
         with self._database.read() as connection:
             records = tuple(Record.of(row) for row in connection.execute(query))
-            total = connection.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(schema.CURRENT))
+            total = connection.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(*passing))
         return Page(records, total or 0)
 
     def publishers(self, limit: int) -> list[str]:
@@ -178,17 +182,23 @@ class Articles:
 
     def matching_keys(self, filters: Filters) -> list[int]:
         """Return the keys of the current articles that pass the filters, ascending."""
-        conditions: list[sa.ColumnElement[bool]] = [schema.CURRENT]
-        if filters.published_from:
-            conditions.append(_ARTICLES.published >= filters.published_from)
-        if filters.published_to:
-            conditions.append(_ARTICLES.published <= filters.published_to)
-        if filters.publishers:
-            conditions.append(_ARTICLES.publisher.in_(filters.publishers))
-        if filters.article_ids:
-            conditions.append(_ARTICLES.id.in_(filters.article_ids))
+        query = sa.select(_ARTICLES.key).where(*_passing(filters)).order_by(_ARTICLES.key)
         with self._database.read() as connection:
-            return list(connection.scalars(sa.select(_ARTICLES.key).where(*conditions).order_by(_ARTICLES.key)))
+            return list(connection.scalars(query))
+
+
+def _passing(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of a current article that passes the filters."""
+    conditions: list[sa.ColumnElement[bool]] = [schema.CURRENT]
+    if filters.published_from:
+        conditions.append(_ARTICLES.published >= filters.published_from)
+    if filters.published_to:
+        conditions.append(_ARTICLES.published <= filters.published_to)
+    if filters.publishers:
+        conditions.append(_ARTICLES.publisher.in_(filters.publishers))
+    if filters.article_ids:
+        conditions.append(_ARTICLES.id.in_(filters.article_ids))
+    return conditions
 
 
 def _correct_known(connection: sa.Connection, row: Row, article: Article) -> Outcome:

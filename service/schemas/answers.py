@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -12,7 +14,8 @@ from service.answering import wording
 from service.answering.answer import AnswerPart, Kind, Normalized, NormalizedDate, NormalizedNumber, Outcome, Reason
 from service.conversing.turn import Question, Turn, Validity
 from service.english.dates import spelled
-from service.schemas.base import MAX_LISTED, ArticleId, Body, Day, Line
+from service.schemas.base import MAX_LISTED, ArticleId, Body, Day, Flag, Line, Whole
+from service.schemas.problems import Problem
 from service.schemas.quotes import Excerpt, FigureBody, QuoteBody
 
 
@@ -44,17 +47,11 @@ class FiltersBody(Body):
         )
 
 
-class QueryBody(Body):
-    """A question."""
+class QuestionBody(Body):
+    """A question that stands alone."""
 
     question: Line = Field(examples=["How many North Korean troops were sent?"])
-    top_k: int = Field(5, ge=1, strict=True, description="At most this many quotes.")
-    conversation_id: str | None = Field(
-        None, max_length=64, description="The conversation that this question belongs to; a new one by default."
-    )
-    without: list[str] = Field(
-        default_factory=list, max_length=MAX_LISTED, description="Words not to be carried over from earlier questions."
-    )
+    top_k: Whole = Field(5, ge=1, description="At most this many quotes.")
     without_correction: bool = Field(
         default=False, strict=True, description="Whether to ask exactly as written, with words that seem misspelt."
     )
@@ -64,15 +61,44 @@ class QueryBody(Body):
     def asked(self) -> Question:
         """Return the domain's question."""
         return Question(
-            self.question, self.top_k, self.filters.filters(), self.as_of, tuple(self.without), self.without_correction
+            self.question, self.top_k, self.filters.filters(), self.as_of, without_correction=self.without_correction
         )
 
 
-class QueryString(Body):
-    """A question in the address."""
+class QueryBody(QuestionBody):
+    """A question that may belong to a conversation."""
+
+    conversation_id: str | None = Field(
+        None, max_length=64, description="The conversation that this question belongs to; a new one by default."
+    )
+    without: list[str] = Field(
+        default_factory=list, max_length=MAX_LISTED, description="Words not to be carried over from earlier questions."
+    )
+
+    def asked(self) -> Question:
+        """Return the domain's question."""
+        return replace(super().asked(), without=tuple(self.without))
+
+
+class QueryString(FiltersBody):
+    """A question in the address, with what to search in; a name that may have several values is repeated."""
 
     q: Line = Field(description="The question.")
     top_k: int = Field(5, ge=1, description="At most this many quotes.")
+    without_correction: Flag = Field(
+        default=False, description="Whether to ask exactly as written, with words that seem misspelt."
+    )
+    as_of: Day | None = Field(None, description="The day on which the question is asked; today by default.")
+
+    def asked(self) -> Question:
+        """Return the domain's question."""
+        return Question(self.q, self.top_k, self.filters(), self.as_of, without_correction=self.without_correction)
+
+
+class BatchBody(Body):
+    """Questions that stand alone. What is wrong with one, whatever it is, is told in its place."""
+
+    questions: list[dict[str, Any]] = Field(min_length=1)
 
 
 class AnswerPath(BaseModel):
@@ -238,6 +264,12 @@ class AnswerBody(BaseModel):
     def verdict(self) -> str:
         """What is said in place of an answer, for people."""
         return wording.verdict(self.outcome, self.reason, len(self.quotes), is_filtered=self.filters.count > 0)
+
+
+class BatchAnswers(BaseModel):
+    """For each question of a batch, in order, its answer or what is wrong."""
+
+    answers: list[AnswerBody | Problem]
 
 
 class ConversationBody(BaseModel):

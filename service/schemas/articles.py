@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from pydantic import BaseModel, Field
 
@@ -11,7 +11,7 @@ from index.errors import UnreadableArticle
 from index.store.records import Record
 from index.store.versions import State, Version
 from service.english.language import foreign_language
-from service.schemas.base import Body
+from service.schemas.base import Body, Moment
 from service.schemas.quotes import Source
 
 
@@ -51,7 +51,7 @@ class ArticleInfo(Source):
     agency: str | None
     chars: int
     language: str | None = Field(description="What the text seems to be in, if not English, which Newsquote reads.")
-    added_at: datetime
+    added_at: Moment
     superseded_by: str | None
 
     @classmethod
@@ -74,7 +74,7 @@ class VersionInfo(BaseModel):
     id: str
     title: str | None
     published: date | None
-    added_at: datetime
+    added_at: Moment
     state: State
 
     @classmethod

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, SerializationInfo, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    SerializationInfo,
+    StringConstraints,
+)
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-def _only_text(value: object) -> object:
-    if not isinstance(value, str):
+def _written(value: object) -> object:
+    """Refuse what pydantic also takes for a day: a number, and a text that holds one."""
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise ValueError("a day is written as text, like 2024-12-16")
     return value
 
@@ -18,11 +30,33 @@ def _at_root(path: str, info: SerializationInfo) -> str:
     return f"{(info.context or {}).get('root', '')}{path}"
 
 
-Day = Annotated[date, BeforeValidator(_only_text)]
+Day = Annotated[date, BeforeValidator(_written)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 ArticleId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("is not a number")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_number)]
+"""A whole number; also 2.0, which is one in JSON, but neither a text nor a truth value."""
+
+
+def _flag(value: object) -> object:
+    if value not in {"true", "false"}:
+        raise ValueError("is either true or false")
+    return value
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
+"""True or false in an address."""
+Moment = Annotated[datetime, AfterValidator(lambda moment: moment.replace(tzinfo=UTC))]
+"""Kept as UTC; over the wire, with its zone."""
 Permalink = Annotated[str, PlainSerializer(_at_root)]
-"""A path here, or below the ``root`` that a dump's context names, which for a program elsewhere is an address."""
+"""A path here, after the ``root`` that a dump's context may name for a program elsewhere."""
 MAX_LISTED = 100
 """Most publishers, articles or words in one list of a request."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from index.articles import Span
 from index.store.versions import State
@@ -13,24 +14,37 @@ from service.answering.answer import Kind, Outcome, Quote, Reason
 from service.conversing.complaint import Complaint
 from service.conversing.turn import RemovedQuote
 from service.schemas.answers import FiltersBody
-from service.schemas.base import ArticleId, Body, Line
+from service.schemas.base import ArticleId, Body, Line, Whole
 from service.schemas.quotes import Offsets
 
 
-class PlaceBody(Body):
+class SpanBody(Body):
     """Characters of an article's text, counted from 0, ``end`` not included."""
 
     article_id: ArticleId
-    start: int = Field(ge=0, strict=True)
-    end: int = Field(ge=0, strict=True)
+    start: Whole = Field(ge=0)
+    end: Whole = Field(ge=0)
+
+
+_STR: JsonDict = {"type": "string"}
+_NULL: JsonDict = {"type": "null"}
 
 
 class FeedbackBody(Body):
     """That an answer is wrong: a kept one, by its ``answer_id``, or one that was not kept, by question and answer."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["answer_id"], "properties": {"answer_id": _STR, "question": _NULL, "answer": _NULL}},
+                {"required": ["question"], "properties": {"question": _STR, "answer_id": _NULL}},
+            ]
+        }
+    )
+
     answer_id: str | None = Field(None, max_length=64, description="The id that came with the answer.")
     question: Line | None = Field(None, description="The question, if the answer was not kept.")
-    answer: PlaceBody | None = Field(None, description="Its short answer; null if there was none.")
+    answer: SpanBody | None = Field(None, description="Its short answer; null if there was none.")
     note: str = Field("", description="What is wrong, for people to read.")
 
     @model_validator(mode="after")

@@ -6,24 +6,26 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, abort, jsonify, render_template, request
-from flask_openapi3 import APIBlueprint, OpenAPI, RawModel, Tag
-from pydantic import BaseModel
+from flask_openapi3 import APIBlueprint, RawModel, Tag
+from pydantic import BaseModel, ValidationError
 
 from index.store.conversations import new_id
 from service.citing.citations import FORMATS
-from service.conversing.turn import Question
 from service.feedback import Location
 from service.keys import Scope
 from service.newsquote import Batch
 from service.schemas.answers import (
     AnswerBody,
     AnswerPath,
+    BatchAnswers,
+    BatchBody,
     ConversationBody,
     ConversationPath,
     FormatString,
     OwnerHeader,
     QueryBody,
     QueryString,
+    QuestionBody,
     RecheckBody,
 )
 from service.schemas.articles import (
@@ -34,8 +36,6 @@ from service.schemas.articles import (
     FieldsBody,
     History,
     PageString,
-    Upload,
-    UploadProgress,
     VersionInfo,
 )
 from service.schemas.feedback import FeedbackBody
@@ -43,9 +43,11 @@ from service.schemas.problems import Problem
 from service.schemas.verification import VerificationBody, VerifyBody
 from service.web import bodies
 from service.web.access import require
+from service.web.errors import problem
+from service.web.rates import count_questions
 from service.web.requests import newsquote, uploaded
 from service.web.security import csrf
-from service.web.streaming import NDJSON, Describe, describe_article, describe_upload, is_wanted, stream
+from service.web.streaming import Describe, describe_article, describe_upload, is_wanted, stream
 
 _QUESTIONS = Tag(name="Questions")
 _ARTICLES = Tag(name="Articles")
@@ -85,10 +87,30 @@ def query(body: QueryBody) -> Response:
     return _json(AnswerBody.of(newsquote().ask(body.asked(), body.conversation_id, owner), owner_key=owner))
 
 
+@bp.post("/api/query/batch", tags=[_QUESTIONS], responses={200: BatchAnswers})
+def query_batch(body: BatchBody) -> Response:
+    """Answer several questions that stand alone: nothing is kept
+
+    An answer or a problem stands in the place of each; what is wrong with one question fails no other.
+    """
+    newsquote().check_batch(len(body.questions))
+    count_questions(newsquote().settings, len(body.questions))
+    return _json(BatchAnswers(answers=[_answer_or_problem(question) for question in body.questions]))
+
+
+def _answer_or_problem(given: dict[str, Any]) -> AnswerBody | Problem:
+    try:
+        return AnswerBody.of(newsquote().answer(QuestionBody.model_validate(given).asked()))
+    except ValidationError as error:
+        return Problem.invalid(error)
+    except Exception as error:
+        return problem(error)
+
+
 @bp.get("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
 def query_get(query: QueryString) -> Response:
     """Answer a question with quotes, to try it out: nothing is kept"""
-    return _json(AnswerBody.of(newsquote().answer(Question(query.q, query.top_k))))
+    return _json(AnswerBody.of(newsquote().answer(query.asked())))
 
 
 @bp.post("/api/verify", tags=[_QUESTIONS], responses={200: VerificationBody})
@@ -240,31 +262,6 @@ def _json(body: BaseModel) -> Response:
 def _accepted_format() -> str:
     by_type = {"application/json": "json"} | {form.mimetype: name for name, form in FORMATS.items()}
     return by_type[request.accept_mimetypes.best_match(by_type, "application/json")]
-
-
-def document(app: OpenAPI) -> dict[str, Any]:
-    """Return the OpenAPI document, adding what the library leaves out: the bodies and the stream of adding articles."""
-    spec: dict[str, Any] = app.api_doc | {"servers": [{"url": request.script_root or "/"}]}
-    spec["components"]["schemas"]["ArticleBody"] = ArticleBody.model_json_schema()
-    spec["components"]["schemas"]["UploadProgress"] = UploadProgress.model_json_schema()
-    spec["components"]["schemas"]["Upload"] = Upload.model_json_schema(ref_template="#/components/schemas/{model}")
-    for name, schema in spec["components"]["schemas"]["Upload"].pop("$defs", {}).items():
-        spec["components"]["schemas"].setdefault(name, schema)
-    files = {"type": "array", "items": {"type": "string", "format": "binary"}}
-    spec["paths"]["/api/articles"]["post"]["requestBody"]["content"] = {
-        "application/json": {"schema": {"$ref": "#/components/schemas/ArticleBody"}},
-        "multipart/form-data": {"schema": {"type": "object", "properties": {"files": files}, "required": ["files"]}},
-    }
-    lines = [("progress", "UploadProgress"), ("result", "Upload"), ("result", "ArticleInfo"), ("problem", "Problem")]
-    answers = spec["paths"]["/api/articles"]["post"]["responses"]["200"]["content"]
-    answers[NDJSON] = {"schema": {"anyOf": [_line(event, name) for event, name in lines]}}
-    return spec
-
-
-def _line(event: str, name: str) -> dict[str, Any]:
-    """Return the schema of a line of a stream: an object of the schema ``name``, with the event it reports."""
-    named = {"event": {"const": event}}
-    return {"$ref": f"#/components/schemas/{name}", "properties": named, "required": ["event"]}
 
 
 def docs(spec: dict[str, Any]) -> str:

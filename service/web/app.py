@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import jsonify
+from functools import cache, partial
+from typing import Any
+
+from flask import jsonify, request
 from flask_openapi3 import Info, OpenAPI
 
 from index.text.sentences import heading
@@ -19,10 +22,12 @@ from service.web import (
     archive,
     bodies,
     chat,
+    cors,
     errors,
     health,
     logs,
     metrics,
+    openapi,
     proxies,
     rates,
     security,
@@ -51,6 +56,7 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     logs.register(app, newsquote)
     waiting.register(app, newsquote.settings)
     bodies.register(app, newsquote.settings)
+    cors.register(app, newsquote.settings)
     security.register(app, newsquote.settings)
     rates.register(app, newsquote.settings, lambda: newsquote.counters)
     access.register(app, newsquote.settings)
@@ -61,8 +67,14 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     app.register_api(health.bp)
     for blueprint in (chat.bp, archive.bp, verify.bp, signing_in.bp):
         app.register_blueprint(blueprint)
-    app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(api.document(app)), endpoint="openapi_json")
-    app.add_url_rule("/api/docs", view_func=lambda: api.docs(api.document(app)), endpoint="api_docs")
+    documents = cache(partial(openapi.document, app, newsquote.settings))
+
+    def described() -> dict[str, Any]:
+        needs_token = access.needs_token(newsquote.settings)
+        return documents(needs_token) | {"servers": [{"url": request.script_root or "/"}]}
+
+    app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(described()), endpoint="openapi_json")
+    app.add_url_rule("/api/docs", view_func=lambda: api.docs(described()), endpoint="api_docs")
     _prepare_templates(app, newsquote)
     return app
 

@@ -21,8 +21,6 @@ _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|(?P<opens>[{\[])|(?P<closes>[}\
 WITH_ARTICLES = frozenset(("api.add_articles", "archive.add"))
 """The endpoints that take articles in."""
 _WITH_TEXT = frozenset(("api.verify_quote", "verify.check"))
-_BYTES_A_CHARACTER = 12
-"""Most that a character takes in a form or in JSON: a pair of escaped surrogates, ``\\ud83d\\ude00``."""
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -35,7 +33,7 @@ def _limit(settings: Settings) -> None:
     if request.endpoint in WITH_ARTICLES:
         most = settings.max_request_bytes
     elif request.endpoint in _WITH_TEXT:
-        most += settings.max_verify_chars * _BYTES_A_CHARACTER
+        most = settings.max_verify_bytes
     most = min(most, settings.max_request_bytes)
     request.max_content_length = request.max_form_memory_size = most
 

@@ -50,10 +50,6 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     NewsquoteError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
-MAX_NAMED = 20
-"""Fields that one problem names."""
-MAX_NAME_CHARS = 100
-"""Characters of a field's name, which may be anything where the field is unknown."""
 FRAGMENT_HEADER = "X-Newsquote-Fragment"
 """Sent by a page's script, which inserts the response into the page, even if it is an error."""
 
@@ -83,59 +79,50 @@ def _any(error: Exception) -> Response:
 
 
 def invalid(error: ValidationError) -> Response:
-    """Answer a request whose fields are invalid, naming at most ``MAX_NAMED`` of them."""
-    found = error.errors(include_input=False, include_context=False, include_url=False)
-    fields = [FieldError(field=_name(e["loc"]), detail=e["msg"]) for e in found[:MAX_NAMED]]
-    more = [f"and {len(found) - len(fields)} more"] if len(found) > len(fields) else []
-    detail = "; ".join([*(f"{f.field}: {f.detail}" for f in fields), *more])
-    return _respond(_problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, fields))
-
-
-def _name(place: tuple[int | str, ...]) -> str:
-    name = ".".join(str(part) for part in place) or "body"
-    return name if len(name) <= MAX_NAME_CHARS else f"{name[:MAX_NAME_CHARS]}…"
+    """Answer a request whose fields are invalid, naming some of them."""
+    return _respond(Problem.invalid(error))
 
 
 def problem(error: Exception) -> Problem:
     """Return what the client is told; what is not the client's fault is logged, and no traceback is shown."""
     if isinstance(error, NewsquoteError):
-        return _newsquote_error(error)
+        return _named(_newsquote_error(error))
     structlog.get_logger().error("request failed", path=logs.place(), exc_info=error)
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been logged.")
+    return _named(Problem.of(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been logged."))
+
+
+def _named(told: Problem) -> Problem:
+    return told.model_copy(update={"request_id": logs.request_id()})
 
 
 def _newsquote_error(error: NewsquoteError) -> Problem:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     if isinstance(error, NothingReadable):
         fields = [FieldError(field=str(e.field), detail=e.message) for e in error.left_out]
-        return _problem(status, str(error), fields)
+        return Problem.of(status, str(error), fields)
     if isinstance(error, EmptyQuestion):
-        return _problem(status, str(error), [FieldError(field="question", detail=str(error))])
+        return Problem.of(status, str(error), [FieldError(field="question", detail=str(error))])
     if isinstance(error, BadField):
-        return _problem(status, str(error), [FieldError(field=error.field, detail=error.detail)])
+        return Problem.of(status, str(error), [FieldError(field=error.field, detail=error.detail)])
     if isinstance(error, BadArticle):
-        return _problem(status, str(error), [FieldError(field=error.field, detail=error.message)])
+        return Problem.of(status, str(error), [FieldError(field=error.field, detail=error.message)])
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         structlog.get_logger().error("request failed", path=logs.place(), error=type(error).__name__, detail=str(error))
-    return _problem(status, str(error))
+    return Problem.of(status, str(error))
 
 
 def _http_exception(error: HTTPException) -> Response:
     if error.response is not None:  # made by a view or a library, complete
         return make_response(error.response)
-    response = _respond(_problem(HTTPStatus(error.code or 500), error.description or ""))
+    response = _respond(Problem.of(HTTPStatus(error.code or 500), error.description or ""))
     for name, value in error.get_headers():
         if name in {"Allow", "WWW-Authenticate"}:
             response.headers[name] = value
     return response
 
 
-def _problem(status: HTTPStatus, detail: str, fields: list[FieldError] | None = None) -> Problem:
-    named = {"errors": fields or [], "request_id": logs.request_id()}
-    return Problem(type="about:blank", title=status.phrase, status=status, detail=detail, **named)
-
-
-def _respond(told: Problem) -> Response:
+def _respond(found: Problem) -> Response:
+    told = _named(found)
     if request.path.startswith("/api/") or request.path in {"/healthz", "/readyz"}:
         body = json.dumps(told.model_dump())
         return Response(body, told.status, content_type="application/problem+json")

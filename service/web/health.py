@@ -21,7 +21,8 @@ URGENT = frozenset((ALIVE, READY, "/metrics"))
 PATIENCE_S = 1.0
 """How long the store and the engine may take to say that they are ready."""
 
-_TAG = Tag(name="Health")
+HEALTH = "Health"
+_TAG = Tag(name=HEALTH)
 
 bp = APIBlueprint("health", __name__, abp_responses={"4XX": Problem, "5XX": Problem})
 csrf.exempt(bp)

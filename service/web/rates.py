@@ -116,13 +116,26 @@ def rates() -> Rates:
     return found
 
 
+def count_questions(settings: Settings, count: int = 1) -> None:
+    """Count questions of this client.
+
+    :raises TooMany: if they are more than it may ask in a minute.
+    """
+    if settings.questions_per_minute and not _is_at_home(settings):
+        rates().count("questions", settings.questions_per_minute, count)
+
+
 def _limit(settings: Settings) -> None:
-    if settings.is_local and not was_forwarded():  # there is nobody here but whoever runs it
-        return
-    if request.endpoint in _QUESTIONS and settings.questions_per_minute:
-        rates().count("questions", settings.questions_per_minute)
-    elif request.endpoint in WITH_ARTICLES and request.method == "POST" and settings.uploads_per_minute:
-        rates().count("uploads", settings.uploads_per_minute)
+    if request.endpoint in _QUESTIONS:
+        count_questions(settings)
+    elif request.endpoint in WITH_ARTICLES and request.method == "POST":
+        if settings.uploads_per_minute and not _is_at_home(settings):
+            rates().count("uploads", settings.uploads_per_minute)
+
+
+def _is_at_home(settings: Settings) -> bool:
+    """Whether there is nobody but whoever runs this server."""
+    return settings.is_local and not was_forwarded()
 
 
 def _client() -> str:

@@ -14,7 +14,7 @@ from flask import Flask, Response, abort, request
 from flask_wtf import CSRFProtect
 
 from service.settings import Settings
-from service.web import proxies, sessions
+from service.web import cors, proxies, sessions
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -42,7 +42,7 @@ def register(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.before_request(partial(_refuse_other_hosts, {host.strip("[]").casefold() for host in settings.allowed_hosts}))
-    app.before_request(_refuse_other_sites)
+    app.before_request(partial(_refuse_other_sites, frozenset(settings.cors_origins)))
     sessions.register(app, settings)
     csrf.init_app(app)
     app.after_request(_set_headers)
@@ -74,9 +74,12 @@ def _refuse_other_hosts(allowed: Collection[str]) -> None:
         abort(HTTPStatus.BAD_REQUEST, "This server is not known by this name: see NEWSQUOTE_ALLOWED_HOSTS.")
 
 
-def _refuse_other_sites() -> None:
-    """Refuse changes that another site's page makes through this browser; forms also carry a token."""
-    if request.method in _SAFE:
+def _refuse_other_sites(origins: Collection[str]) -> None:
+    """Refuse changes that another site's page makes through this browser; forms also carry a token.
+
+    Pages of the ``origins`` may use the API.
+    """
+    if request.method in _SAFE or cors.is_allowed(origins):
         return
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"{request.scheme}://{request.host}".casefold():

@@ -345,3 +345,26 @@ def test_unanswered_question_in_another_language_says_so(newsquote: Newsquote) -
     assert (answer.outcome, answer.reason) == (Outcome.NOT_IN_ARTICLES, Reason.NOT_ENGLISH)
     other = newsquote.answer(Question("Who danced in Lima at the ball?")).answer
     assert other.reason is not Reason.NOT_ENGLISH
+
+
+def test_search_finds_passages_and_reads_none(newsquote: Newsquote) -> None:
+    hits = newsquote.search(Question("Which brigade was sent?", top_k=2, as_of=date(2024, 12, 17)))
+    assert [hit.rank for hit in hits] == [1, 2]
+    assert hits[0].passage.article == TROOPS
+    only_sky = Question("Which brigade was sent?", filters=Filters(publishers=("Sky",)))
+    assert {hit.passage.article for hit in newsquote.search(only_sky)} <= {ECLIPSE}
+    with pytest.raises(EmptyQuestion):
+        newsquote.search(Question("?"))
+
+
+def test_list_of_articles_passes_the_filters(newsquote: Newsquote) -> None:
+    page = newsquote.articles(0, 1, Filters(publishers=("The Daily",)))
+    assert ([record.article for record in page.records], page.total) == ([TROOPS], 2)
+    with pytest.raises(BadField, match="is before published_from"):
+        newsquote.articles(0, 1, Filters(date(2024, 2, 1), date(2024, 1, 1)))
+
+
+def test_batch_has_a_limit(newsquote: Newsquote) -> None:
+    newsquote.check_batch(20)
+    with pytest.raises(BadField, match="are 21, more than 20"):
+        newsquote.check_batch(21)

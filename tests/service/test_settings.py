@@ -32,6 +32,7 @@ def test_environment_wins_over_the_file(elsewhere: Path, monkeypatch: pytest.Mon
         ("NEWSQUOTE_PORT", "70000", "NEWSQUOTE_PORT='70000': Input should be less than or equal to 65535"),
         ("NEWSQUOTE_PRECISION", "2", "NEWSQUOTE_PRECISION='2': Input should be less than or equal to 1"),
         ("NEWSQUOTE_RECENCY_WEIGHT", "nan", "NEWSQUOTE_RECENCY_WEIGHT='nan': Input should be a finite number"),
+        ("NEWSQUOTE_PUBLIC_URL", "news.example", "NEWSQUOTE_PUBLIC_URL='news.example': String should match"),
         ("NEWSQUOTE_LOG_LEVEL", "LOUD", "NEWSQUOTE_LOG_LEVEL='LOUD': String should match"),
     ],
 )

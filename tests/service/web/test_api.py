@@ -536,3 +536,88 @@ def test_what_is_not_answered_has_all_quotes_with_what_was_read_in_them(client: 
     assert (body["answer"], body["groups"], len(body["quotes"])) == (None, [], 4)
     for quote in body["quotes"]:
         assert quote["start"] <= quote["answer"]["start"] < quote["answer"]["end"] <= quote["end"]
+
+
+def test_batch_answers_in_order_and_names_what_is_wrong_with_each(client: FlaskClient) -> None:
+    questions: list[dict[str, Any]] = [
+        {"question": QUESTION, "top_k": 1},
+        {"question": "x" * 501},
+        {"question": "?"},
+        {"question": QUESTION, "filters": {"published_from": "Monday"}, "conversation_id": "a"},
+        {"question": "How many scientists share the prize?", "filters": {"publisher": ["The Daily"]}},
+    ]
+    response = client.post("/api/query/batch", json={"questions": questions})
+    assert response.status_code == 200
+    assert response.json is not None
+    first, long, empty, wrong, last = response.json["answers"]
+    alone = client.get("/api/query", query_string={"q": QUESTION, "top_k": 1}).json
+    assert alone is not None
+    assert {**first, "took_ms": 0} == {**alone, "took_ms": 0}
+    assert (first["answer_id"], first["turn"]) == (None, 0)
+    assert [(one["status"], [e["field"] for e in one["errors"]]) for one in (long, empty, wrong)] == [
+        (422, ["question"]),
+        (422, ["question"]),
+        (422, ["filters.published_from", "conversation_id"]),
+    ]
+    assert last["answer"]["text"] == "two"
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({"questions": []}, ["questions"]),
+        ({"questions": [{"question": QUESTION}] * 21}, ["questions"]),
+        ({"questions": ["What?"]}, ["questions.0"]),
+        ({"questions": {"question": QUESTION}}, ["questions"]),
+        ({}, ["questions"]),
+    ],
+)
+def test_batch_that_is_none_or_too_long_is_refused(client: FlaskClient, body: Any, fields: list[str]) -> None:
+    assert problem(client.post("/api/query/batch", json=body)) == (422, fields)
+
+
+def test_failure_at_one_question_of_a_batch_leaves_the_others(
+    client: FlaskClient, newsquote: Newsquote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = newsquote.answer
+
+    def fails_at_moons(question: Any, *turns: Any) -> Any:
+        if "moon" in question.text:
+            raise RuntimeError("secret")
+        return answer(question, *turns)
+
+    monkeypatch.setattr(newsquote, "answer", fails_at_moons)
+    questions = [{"question": "Which moon?"}, {"question": QUESTION}]
+    body = client.post("/api/query/batch", json={"questions": questions}).json
+    assert body is not None
+    assert (body["answers"][0]["status"], body["answers"][1]["outcome"]) == (500, "answered")
+    assert "secret" not in str(body)
+
+
+def test_get_takes_the_filters_of_post(client: FlaskClient) -> None:
+    filters = {"published_from": "2024-01-01", "publisher": ["The Daily", "Sky"], "article_id": [TROOPS.id, ECLIPSE.id]}
+    asked = {"question": QUESTION, "top_k": 2, "filters": filters, "as_of": "2024-12-17", "without_correction": True}
+    address = {"q": QUESTION, "top_k": 2, **filters, "as_of": "2024-12-17", "without_correction": "true"}
+    posted, got = client.post("/api/query", json=asked).json, client.get("/api/query", query_string=address).json
+    assert posted is not None
+    assert got is not None
+    kept = {"took_ms": 0, "answer_id": None, "conversation_id": None, "turn": 0}
+    assert got | kept == posted | kept
+    assert got["filters"] == filters | {"published_to": None}
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"publisher": ["a"] * 101}, "publisher"),
+        ({"publisher": "x" * 501}, "filters.publisher"),
+        ({"article_id": "secret"}, "article_id.0"),
+        ({"as_of": "yesterday"}, "as_of"),
+        ({"as_of": "86400"}, "as_of"),
+        ({"without_correction": "1"}, "without_correction"),
+        ({"published_from": "2024-02-01", "published_to": "2024-01-01"}, "filters.published_to"),
+        ({"conversation_id": "a"}, "conversation_id"),
+    ],
+)
+def test_get_refuses_what_post_refuses(client: FlaskClient, more: dict[str, Any], field: str) -> None:
+    assert problem(client.get("/api/query", query_string={"q": QUESTION, **more})) == (422, [field])

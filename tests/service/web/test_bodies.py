@@ -8,10 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.newsquote import Newsquote
+from service.schemas.problems import MAX_NAMED
 from service.settings import Settings
 from service.web.app import create_app
 from service.web.bodies import MAX_DEPTH, MAX_PARTS, parsed
-from service.web.errors import MAX_NAMED, BadJson
+from service.web.errors import BadJson
 from service.wiring import Components
 
 QUESTION = "How many troops were sent?"

@@ -65,6 +65,13 @@ def test_pages_and_verifying_count_as_questions_and_reading_does_not(client: Cli
     assert given.get("/", environ_base=base).status_code == HTTPStatus.OK
 
 
+def test_batch_counts_as_its_questions(client: Client) -> None:
+    given = client(questions_per_minute=3)
+    base = {"REMOTE_ADDR": "192.0.2.1"}
+    asked = [given.post("/api/query/batch", json={"questions": [QUESTION] * n}, environ_base=base) for n in (2, 2, 1)]
+    assert [response.status_code for response in asked] == [200, 429, 200]
+
+
 def test_uploads_are_counted_apart(client: Client) -> None:
     given = client(uploads_per_minute=1)
     base = {"REMOTE_ADDR": "192.0.2.1"}
