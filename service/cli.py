@@ -270,7 +270,7 @@ def rebuild(newsquote: Newsquote) -> None:
 @_JSON
 @click.pass_obj
 def check(newsquote: Newsquote, as_json: bool) -> None:
-    """Compare the store with the search engine, and read every span again."""
+    """Compare the store with the search engine, and read every span and every file again."""
     audit = newsquote.upkeep.check()
     stored, indexed = audit.census.sentence_ids, audit.indexed
     counts = {
@@ -280,6 +280,8 @@ def check(newsquote: Newsquote, as_json: bool) -> None:
         "only_in_engine": len(indexed - stored),
         "unembedded_articles": audit.unembedded,
         "broken": list(audit.census.broken),
+        "repaired": list(audit.repaired),
+        "database": "not asked" if audit.faults is None else list(audit.faults) or "ok",
     }
     if as_json:
         click.echo(json.dumps(counts, indent=2))
@@ -287,6 +289,8 @@ def check(newsquote: Newsquote, as_json: bool) -> None:
         click.echo("\n".join(f"{name}: {value if value != [] else 'none'}" for name, value in counts.items()))
     if audit.census.broken:
         click.echo("The text of these articles was changed: remove them and add them again.", err=True)
+    if audit.faults:
+        click.echo("The database is damaged: put a backup back with `python -m service restore FILE`.", err=True)
     if stored != indexed:
         click.echo("The engine and the store disagree: run `python -m service rebuild`.", err=True)
     if not audit.is_sound:

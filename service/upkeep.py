@@ -16,16 +16,21 @@ from service.wiring import Components
 class Audit:
     """What the store holds, the ids of the sentences that the search engine holds, and how many articles have some
     that are found by their words alone, as they are not embedded yet.
+
+    ``faults`` are those of the database, None if it was not asked. ``repaired`` are the engine's files that were found
+    damaged, and were made anew from the store.
     """
 
     census: Census
     indexed: frozenset[int]
     unembedded: int
+    faults: tuple[str, ...] | None
+    repaired: tuple[str, ...]
 
     @property
     def is_sound(self) -> bool:
         """Whether nothing is broken, and store and engine hold the same sentences."""
-        return not self.census.broken and self.census.sentence_ids == self.indexed
+        return not self.census.broken and not self.faults and self.census.sentence_ids == self.indexed
 
 
 class Upkeep:
@@ -73,10 +78,14 @@ class Upkeep:
         return self._components.store.articles.counts().sentences
 
     def check(self) -> Audit:
-        """Recount the store and the engine, and read every span again.
+        """Recount the store and the engine, and read every span and every file again.
+
+        Damaged files of the engine are made anew. SQLite is asked what is wrong with the database, another is not.
 
         :raises IndexMismatch: if the engine's parts do not hold the same sentences.
         """
-        store, indexed = self._components.store, frozenset(self._components.engine.sentence_ids())
+        store, engine = self._components.store, self._components.engine
+        faults, indexed = store.database.faults(), frozenset(engine.sentence_ids())
         unembedded = store.vectors.unembedded_keys(self._components.embedder.model)
-        return Audit(Census.take(store.database), indexed, len(unembedded))
+        asked = None if faults is None else tuple(faults)
+        return Audit(Census.take(store.database), indexed, len(unembedded), asked, tuple(engine.damaged))

@@ -21,13 +21,11 @@ Row = sa.Row[tuple[object, ...]]
 
 
 class Database:
-    """Connections to read and to write; safe to use from several threads and several processes.
+    """Connections to read and to write; safe to use from several threads and several processes."""
 
-    ``identity`` distinguishes this database from any other, so that nothing derived from another is taken for its own.
-    """
-
-    def __init__(self, engine: sa.Engine, identity: str) -> None:
-        self._engine, self.identity = engine, identity
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        _explain_failures(engine)
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -42,8 +40,7 @@ class Database:
                 from index.store.migrations.upgrade import upgrade  # noqa: PLC0415  # alembic takes its time
 
                 upgrade(engine)
-            with engine.connect() as connection:
-                return cls(engine, connection.execute(sa.select(schema.about.c.identity)).scalar_one())
+            return cls(engine)
         except BaseException:
             engine.dispose()
             raise
@@ -56,9 +53,40 @@ class Database:
         """Begin a transaction that holds SQLite's one write lock from the start, so it cannot fail half-way."""
         return self._engine.begin()
 
+    def faults(self) -> list[str] | None:
+        """Return what SQLite finds wrong with its file, a hundred things at most; None if it is another database.
+
+        PostgreSQL has no such question that is cheap: its own checksums are verified as pages are read.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return None
+        with self.read() as connection:
+            found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        return [] if found == ["ok"] else list(found)
+
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+
+
+def _explain_failures(engine: sa.Engine) -> None:
+    """Let a database that is full, locked, damaged or gone be one error of ours, whatever was being done."""
+
+    @sa.event.listens_for(engine, "handle_error")
+    def explain(context: sa.engine.ExceptionContext) -> None:
+        error = context.sqlalchemy_exception
+        if not context.is_pre_ping and (
+            isinstance(error, sa.exc.OperationalError) or type(error) is sa.exc.DatabaseError
+        ):
+            why = str(context.original_exception).splitlines()[0]
+            name = engine.url.render_as_string()  # without its password
+            context.chained_exception = StoreUnavailable(f"The database {name} cannot be used: {why}")
+
+
+def identity(connection: sa.Connection) -> str:
+    """Return what tells this database from any other, so that nothing derived from another is taken for its own."""
+    found: str = connection.execute(sa.select(schema.about.c.identity)).scalar_one()
+    return found
 
 
 def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -100,6 +128,11 @@ def _engine(url: str) -> sa.Engine:
     return engine
 
 
+def _decoded(content: bytes) -> str:
+    """Return the text; a byte that was damaged costs its row, which is then found changed, and not every query."""
+    return content.decode("utf-8", "replace")
+
+
 def _tune_sqlite(engine: sa.Engine) -> None:
     """Allow readers beside one writer, make commits survive a power cut, and begin transactions explicitly."""
 
@@ -110,6 +143,7 @@ def _tune_sqlite(engine: sa.Engine) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.text_factory = _decoded  # type: ignore[attr-defined]
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:

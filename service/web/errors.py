@@ -14,15 +14,19 @@ from index.errors import (
     BadArticle,
     BadSpan,
     BrokenQuote,
+    DamagedArticle,
     EmptyQuestion,
     FullConversation,
     FullFeedback,
     IndexMismatch,
+    LockHeld,
     NewsquoteError,
     NoEarlierVersion,
     RemovedArticle,
+    StoreUnavailable,
     UnknownArticle,
     UnknownConversation,
+    Unwritable,
 )
 from service.errors import BadField, NothingReadable
 from service.schemas.problems import FieldError, Problem
@@ -36,12 +40,16 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     BadSpan: HTTPStatus.UNPROCESSABLE_ENTITY,
     RemovedArticle: HTTPStatus.GONE,
     UnknownArticle: HTTPStatus.NOT_FOUND,
+    DamagedArticle: HTTPStatus.INTERNAL_SERVER_ERROR,
     NoEarlierVersion: HTTPStatus.NOT_FOUND,
     UnknownConversation: HTTPStatus.NOT_FOUND,
     FullConversation: HTTPStatus.CONFLICT,
     FullFeedback: HTTPStatus.SERVICE_UNAVAILABLE,
     BrokenQuote: HTTPStatus.INTERNAL_SERVER_ERROR,
     IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    LockHeld: HTTPStatus.SERVICE_UNAVAILABLE,
+    Unwritable: HTTPStatus.SERVICE_UNAVAILABLE,
     NewsquoteError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 MAX_NAMED = 20

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from filelock import FileLock
 
+from index import locks
 from index.errors import IndexMismatch, StoreUnavailable
 from index.store.migrations import HEAD
 
@@ -72,12 +72,15 @@ def _check_unversioned(connection: sa.Connection, revision: str | None) -> None:
 
 @contextmanager
 def _alone(engine: sa.Engine) -> Iterator[None]:
-    """Wait until no other process is migrating this SQLite file; on PostgreSQL the transaction itself waits."""
+    """Wait until no other process is migrating this SQLite file; on PostgreSQL the transaction itself waits.
+
+    :raises LockHeld: if that takes too long.
+    """
     path = _file(engine)
     if path is None:
         yield
         return
-    with FileLock(path.with_name(f"{path.name}.lock")):
+    with locks.held(path.with_name(f"{path.name}.lock")):
         yield
 
 
