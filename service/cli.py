@@ -267,6 +267,27 @@ def rebuild(newsquote: Newsquote) -> None:
 
 
 @main.command()
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Even if the file is there already.")
+@click.pass_obj
+def backup(newsquote: Newsquote, target: Path, overwrite: bool) -> None:
+    """Copy the database to a file, while others read and write it; the search engine's files follow from it."""
+    found = newsquote.upkeep.back_up(target, overwrite=overwrite)
+    click.echo(f"{target} holds {found}", err=True)
+
+
+@main.command()
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@click.pass_obj
+def restore(newsquote: Newsquote, source: Path) -> None:
+    """Put a backup in the database's place, under running servers too, and keep the replaced one beside it."""
+    restored = newsquote.upkeep.restore(source)
+    click.echo(f"restored {restored.contents}", err=True)
+    if restored.kept:
+        click.echo(f"the database before that is kept: {restored.kept}", err=True)
+
+
+@main.command()
 @_JSON
 @click.pass_obj
 def check(newsquote: Newsquote, as_json: bool) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.articles import Article
 from index.formats.files import read_path
 from index.search.engine import Progress
+from index.store import backup
+from index.store.backup import Contents, Restored
 from index.store.census import Census
 from service.wiring import Components
 
@@ -76,6 +79,22 @@ class Upkeep:
     def sentence_count(self) -> int:
         """Return how many sentences are searched."""
         return self._components.store.articles.counts().sentences
+
+    def back_up(self, target: Path, *, overwrite: bool = False) -> Contents:
+        """Copy the database to the file ``target``, as it is at one moment, and check the copy.
+
+        :raises BadBackup: if there is no SQLite database, ``target`` is there already, or either cannot be used.
+        """
+        return backup.back_up(self._components.settings.store_url, target, overwrite=overwrite)
+
+    def restore(self, source: Path) -> Restored:
+        """Put a backup in the database's place, and keep the one that it replaces beside it.
+
+        Processes that are running go on with what is in it.
+
+        :raises BadBackup: if ``source`` is no backup, is damaged, or was made by a newer version of Newsquote.
+        """
+        return backup.restore(self._components.settings.store_url, source)
 
     def check(self) -> Audit:
         """Recount the store and the engine, and read every span and every file again.

@@ -62,7 +62,7 @@ class Database:
             return None
         with self.read() as connection:
             found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
-        return [] if found == ["ok"] else list(found)
+        return [] if found == ["ok"] else [line for one in found for line in one.splitlines()]
 
     def close(self) -> None:
         """Give the connections back."""
@@ -87,6 +87,13 @@ def identity(connection: sa.Connection) -> str:
     """Return what tells this database from any other, so that nothing derived from another is taken for its own."""
     found: str = connection.execute(sa.select(schema.about.c.identity)).scalar_one()
     return found
+
+
+def sqlite_file(url: sa.URL) -> Path | None:
+    """Return the path of the database, if it is an SQLite file."""
+    name = url.database
+    is_file = url.get_backend_name() == "sqlite" and name and name != ":memory:" and not name.startswith("file:")
+    return Path(name) if is_file and name else None
 
 
 def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -133,6 +140,15 @@ def _decoded(content: bytes) -> str:
     return content.decode("utf-8", "replace")
 
 
+def _number(engine: sa.Engine) -> int | None:
+    """Return the number of the file that the database's name leads to now; None for one in memory."""
+    path = sqlite_file(engine.url)
+    try:
+        return path.stat().st_ino if path else None
+    except OSError:
+        return None
+
+
 def _tune_sqlite(engine: sa.Engine) -> None:
     """Allow readers beside one writer, make commits survive a power cut, and begin transactions explicitly."""
 
@@ -144,6 +160,12 @@ def _tune_sqlite(engine: sa.Engine) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         connection.text_factory = _decoded  # type: ignore[attr-defined]
+
+    @sa.event.listens_for(engine, "checkout")
+    def checkout(_: object, record: sa.pool.ConnectionPoolEntry, __: object) -> None:
+        """Let go of a file that another was put in the place of."""
+        if record.info.setdefault("file", _number(engine)) != _number(engine):
+            raise sa.exc.DisconnectionError("Another database was put in the place of this one.")
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
