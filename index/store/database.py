@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
@@ -69,6 +71,27 @@ class Database:
         self._engine.dispose()
 
 
+def _only_reading(url: sa.URL) -> dict[str, Callable[[], sqlite3.Connection]]:
+    """Return how an SQLite file is opened in a folder that may only be read; nothing if that is not so.
+
+    SQLite would make its log and index there. If nobody has left a log, the file itself holds everything.
+
+    :raises StoreUnavailable: if there is a log that nobody has open, so that SQLite would have to take it in.
+    """
+    path = sqlite_file(url)
+    if path is None or not path.exists() or os.access(path.parent, os.W_OK):
+        return {}
+    log, index = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
+    has_log = log.exists() and log.stat().st_size > 0
+    if has_log and not index.exists():
+        raise StoreUnavailable(
+            f"The database {path} cannot be opened: its folder may only be read, and {log.name} was left there when a "
+            "process was killed. Open it once where it may be written, or copy the folder."
+        )
+    address = f"{path.resolve().as_uri()}?{'mode=ro' if has_log else 'immutable=1'}"
+    return {"creator": lambda: sqlite3.connect(address, uri=True, check_same_thread=False)}
+
+
 def _explain_failures(engine: sa.Engine) -> None:
     """Let a database that is full, locked, damaged or gone be one error of ours, whatever was being done."""
 
@@ -125,7 +148,7 @@ def _engine(url: str) -> sa.Engine:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             if parsed.database != ":memory:" and not Path(parsed.database).exists():
                 Path(parsed.database).touch(mode=0o600)  # it holds what people asked; files beside it get its mode
-        engine = sa.create_engine(parsed, pool_pre_ping=True)
+        engine = sa.create_engine(parsed, pool_pre_ping=True, **_only_reading(parsed))
         if engine.dialect.name == "sqlite":
             _tune_sqlite(engine)
         engine.connect().close()
