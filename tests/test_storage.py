@@ -22,7 +22,8 @@ from tests.conftest import WordReader
 from tests.service.test_cli import Run
 for arguments in json.loads(sys.argv[1]):
     done = Run(WordReader())(*arguments)
-    print(json.dumps([done.exit_code, done.stdout, done.stderr]))
+    unexpected = "" if isinstance(done.exception, (SystemExit, type(None))) else repr(done.exception)
+    print(json.dumps([done.exit_code, done.stdout, done.stderr + unexpected]))
 """
 """Runs commands as ``python -m service`` does, with the models of the tests, and prints what became of each."""
 READ_ONLY = "mount --bind {0} {0} && mount -o remount,ro,bind {0}"
@@ -43,10 +44,10 @@ def calls(data: Path, *commands: list[str], before: str = "", after: str = "true
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def news(folder: Path, count: int, words: int = 9) -> str:
+def news(folder: Path, count: int, words: int = 3) -> str:
     """Write a file of so many articles, and return its name."""
     file = folder / f"{count}.jsonl"
-    texts = [f"Country {n} sent {n}0,000 troops." + " They came." * words for n in range(count)]
+    texts = [f"Country {n} sent {n}0,000 troops." + " They" + " and they" * words + " came." for n in range(count)]
     file.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
     return str(file)
 
@@ -67,15 +68,14 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _engine(data: Path, archive: Path, state: str) -> None:
     """Bring the engine's files into this state."""
     inside = data / "engine"
-    if state in {"behind", "gone"}:
-        shutil.rmtree(inside)
     if state == "behind":
+        shutil.rmtree(inside)
         shutil.copytree(archive.parent / "earlier", inside)
     for path in inside.rglob("*.term") if state == "damaged" else ():
         path.write_bytes(b"\0" * path.stat().st_size)
 
 
-@pytest.mark.parametrize("state", ["whole", "behind", "damaged", "gone"])
+@pytest.mark.parametrize("state", ["whole", "behind", "damaged"])
 def test_read_only_folder_is_asked_listed_and_checked_without_writing(
     archive: Path, tmp_path: Path, state: str
 ) -> None:
@@ -87,7 +87,7 @@ def test_read_only_folder_is_asked_listed_and_checked_without_writing(
     assert (asked[0], json.loads(asked[1])["quotes"][0]["article"]["id"] in articles[1]) == (0, True)
     assert len(articles[1].splitlines()) == 4
     checked = json.loads(check[1])
-    assert (check[0], checked["sentences"], checked["only_in_store"], checked["only_in_engine"]) == (0, 40, 0, 0)
+    assert (check[0], checked["sentences"], checked["only_in_store"], checked["only_in_engine"]) == (0, 8, 0, 0)
     assert listed(data) == before
     assert "its words are held in memory" in asked[2] + check[2] or state == "whole"
 
@@ -101,16 +101,15 @@ def test_read_only_folder_where_a_process_was_killed_says_so(archive: Path, tmp_
     assert "its folder may only be read, and newsquote.db-wal was left there when a process was killed" in said
 
 
-@pytest.mark.parametrize("kind", ["disk", "limit"])
-def test_full_disk_ends_add_in_one_line_and_loses_nothing(archive: Path, tmp_path: Path, kind: str) -> None:
-    many, data, left = news(tmp_path, 300, words=400), tmp_path / "data", tmp_path / "left"
+def test_full_disk_ends_add_in_one_line_and_loses_nothing(archive: Path, tmp_path: Path) -> None:
+    many, data, left = news(tmp_path, 60, words=2_000), tmp_path / "data", tmp_path / "left"
     shutil.copytree(archive, data)
-    full = f"{SMALL.format(data)} && cp -a {archive}/. {data}" if kind == "disk" else "ulimit -f 1000"
+    full = f"{SMALL.format(data)} && cp -a {archive}/. {data}" if os.geteuid() == 0 else "ulimit -f 1000"
     ((status, _, said),) = calls(data, ["add", many], before=full, after=f"cp -a {data} {left}")
     assert (status, said.count("\n")) == (1, 1), said
     assert said.startswith("Error: The database sqlite:///")
     checked, again, whole = calls(left, ["check", "--json"], ["add", many], ["check", "--json"])
     assert checked[0] == 0, checked
-    assert 4 < json.loads(checked[1])["articles"] < 304
+    assert 4 < json.loads(checked[1])["articles"] < 64
     assert again[0] == 0, again
-    assert (whole[0], json.loads(whole[1])["articles"]) == (0, 304)
+    assert (whole[0], json.loads(whole[1])["articles"]) == (0, 64)

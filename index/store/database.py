@@ -96,14 +96,15 @@ def _explain_failures(engine: sa.Engine) -> None:
     """Let a database that is full, locked, damaged or gone be one error of ours, whatever was being done."""
 
     @sa.event.listens_for(engine, "handle_error")
-    def explain(context: sa.engine.ExceptionContext) -> None:
+    def explain(context: sa.engine.ExceptionContext) -> StoreUnavailable | None:
         error = context.sqlalchemy_exception
-        if not context.is_pre_ping and (
+        if context.is_pre_ping or not (
             isinstance(error, sa.exc.OperationalError) or type(error) is sa.exc.DatabaseError
         ):
-            why = str(context.original_exception).splitlines()[0]
-            name = engine.url.render_as_string()  # without its password
-            context.chained_exception = StoreUnavailable(f"The database {name} cannot be used: {why}")
+            return None
+        why = str(context.original_exception).splitlines()[0]
+        name = engine.url.render_as_string()  # without its password
+        return StoreUnavailable(f"The database {name} cannot be used: {why}")
 
 
 def identity(connection: sa.Connection) -> str:
