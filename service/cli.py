@@ -307,7 +307,8 @@ def check(newsquote: Newsquote, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(counts, indent=2))
     else:
-        click.echo("\n".join(f"{name}: {value if value != [] else 'none'}" for name, value in counts.items()))
+        for name, value in counts.items():
+            click.echo(f"{name}: {(', '.join(value) or 'none') if isinstance(value, list) else value}")
     if audit.census.broken:
         click.echo("The text of these articles was changed: remove them and add them again.", err=True)
     if audit.faults:

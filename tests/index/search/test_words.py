@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,25 @@ def test_questions_are_answered_from_what_is_indexed_while_another_process_holds
         assert str(lock(components)) in said[0]
     assert found(engine, "eclips") == 2
     assert engine.is_caught_up()
+
+
+def test_engine_is_not_ready_while_it_repairs_damage(components: Components) -> None:
+    engine, was_ready = opened(components), list[bool]()
+    engine.catch_up()
+    (damaged,) = (lock(components).parent / "lexical").glob("*.term")
+    damaged.write_bytes(b"\0" * damaged.stat().st_size)
+
+    class Looking(logging.Handler):
+        def emit(self, _: logging.LogRecord) -> None:
+            was_ready.append(engine.is_caught_up())
+
+    looking = Looking()
+    logging.getLogger("index").addHandler(looking)
+    try:
+        assert found(engine, "eclips") == 1
+    finally:
+        logging.getLogger("index").removeHandler(looking)
+    assert (was_ready, engine.is_caught_up(), engine.damaged) == ([False], True, [str(damaged)])
 
 
 def test_work_that_needs_the_lock_says_which_it_is(components: Components) -> None:
