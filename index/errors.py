@@ -7,17 +7,22 @@
     │   └── UnreadableArticle     ... because of what is in a file, at a line
     ├── EmptyQuestion             nothing to search for
     ├── UnknownArticle            no article has this id
-    │   └── RemovedArticle        ... any longer
+    │   ├── RemovedArticle        ... any longer
+    │   └── DamagedArticle        ... with the text that was taken in: it was changed, and is never shown
     ├── NoEarlierVersion          nothing to compare an article with
     ├── UnknownConversation       no conversation or turn has this id
     ├── FullConversation          a conversation that cannot take more turns
     ├── FullFeedback              no more complaints can be kept
     ├── BadSpan                   offsets outside an article's text
     ├── BrokenQuote               a quote that is not its article's text: never shown
-    ├── StoreUnavailable          the database cannot be opened
+    ├── StoreUnavailable          the database cannot be opened, read or written
+    ├── BadBackup                 a file that is not a backup, or a place that none can be put in
+    ├── LockHeld                  another process holds a lock for too long
+    ├── Unwritable                a file that cannot be written
     ├── TookTooLong               work that was not done in the time it had
     ├── IndexMismatch             store, engine and settings do not belong together
-    │   └── VectorsMissing        ... because sentences have no vector of this embedder
+    │   ├── VectorsMissing        ... because sentences have no vector of this embedder
+    │   └── DamagedIndex          ... because a file of the engine is not what was written
     ├── ModelError                model files that are missing or not what they should be
     └── SettingsError             a setting that is unknown or has a bad value
 
@@ -25,6 +30,8 @@ They carry facts as attributes and know nothing of HTTP; ``service/web/errors.py
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class NewsquoteError(Exception):
@@ -69,6 +76,18 @@ class RemovedArticle(UnknownArticle):
 
     def __init__(self, article_id: str) -> None:
         NewsquoteError.__init__(self, f"The article {article_id!r} has been removed.")
+        self.article_id = article_id
+
+
+class DamagedArticle(UnknownArticle):
+    """The text of the article ``article_id`` is not the one that was taken in."""
+
+    def __init__(self, article_id: str) -> None:
+        NewsquoteError.__init__(
+            self,
+            f"The text of the article {article_id!r} was changed from outside, so it is not shown: "
+            "remove it and add it again.",
+        )
         self.article_id = article_id
 
 
@@ -121,7 +140,29 @@ class BrokenQuote(NewsquoteError):
 
 
 class StoreUnavailable(NewsquoteError):
-    """The database cannot be opened; the message names it, without its password, and says why."""
+    """The database cannot be opened, read or written; the message names it, without its password, and says why."""
+
+
+class BadBackup(NewsquoteError):
+    """A file that cannot be restored from, or that no backup can be written to; the message says why."""
+
+
+class LockHeld(NewsquoteError):
+    """Another process has held the lock in the file ``path`` for ``waited_s`` seconds."""
+
+    def __init__(self, path: Path, waited_s: float) -> None:
+        super().__init__(
+            f"Another process has held {path} for {waited_s:g} s: wait until it is done, or end it, and try again."
+        )
+        self.path, self.waited_s = path, waited_s
+
+
+class Unwritable(NewsquoteError):
+    """The file or folder ``path`` cannot be written; ``why`` is what the operating system says."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} cannot be written: {why}")
+        self.path, self.why = path, why
 
 
 class TookTooLong(NewsquoteError):
@@ -142,6 +183,14 @@ class VectorsMissing(IndexMismatch):
     def __init__(self, model: str) -> None:
         super().__init__(f"The store lacks vectors of the embedder {model!r}: run `python -m service rebuild`.")
         self.model = model
+
+
+class DamagedIndex(IndexMismatch):
+    """The search engine's file ``path`` is not what was written, or cannot be read: ``why``."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} {why}")
+        self.path, self.why = path, why
 
 
 class ModelError(NewsquoteError):

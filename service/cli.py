@@ -233,10 +233,31 @@ def rebuild(newsquote: Newsquote) -> None:
 
 
 @main.command()
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Even if the file is there already.")
+@click.pass_obj
+def backup(newsquote: Newsquote, target: Path, overwrite: bool) -> None:
+    """Copy the database to a file, while others read and write it; the search engine's files follow from it."""
+    found = newsquote.upkeep.back_up(target, overwrite=overwrite)
+    click.echo(f"{target} holds {found}", err=True)
+
+
+@main.command()
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@click.pass_obj
+def restore(newsquote: Newsquote, source: Path) -> None:
+    """Put a backup in the database's place, under running servers too, and keep the replaced one beside it."""
+    restored = newsquote.upkeep.restore(source)
+    click.echo(f"restored {restored.contents}", err=True)
+    if restored.kept:
+        click.echo(f"the database before that is kept: {restored.kept}", err=True)
+
+
+@main.command()
 @_JSON
 @click.pass_obj
 def check(newsquote: Newsquote, as_json: bool) -> None:
-    """Compare the store with the search engine, and read every span again."""
+    """Compare the store with the search engine, and read every span and every file again."""
     audit = newsquote.upkeep.check()
     stored, indexed = audit.census.sentence_ids, audit.indexed
     counts = {
@@ -246,13 +267,18 @@ def check(newsquote: Newsquote, as_json: bool) -> None:
         "only_in_engine": len(indexed - stored),
         "unembedded_articles": audit.unembedded,
         "broken": list(audit.census.broken),
+        "repaired": list(audit.repaired),
+        "database": "not asked" if audit.faults is None else list(audit.faults) or "ok",
     }
     if as_json:
         click.echo(json.dumps(counts, indent=2))
     else:
-        click.echo("\n".join(f"{name}: {value if value != [] else 'none'}" for name, value in counts.items()))
+        for name, value in counts.items():
+            click.echo(f"{name}: {(', '.join(value) or 'none') if isinstance(value, list) else value}")
     if audit.census.broken:
         click.echo("The text of these articles was changed: remove them and add them again.", err=True)
+    if audit.faults:
+        click.echo("The database is damaged: put a backup back with `python -m service restore FILE`.", err=True)
     if stored != indexed:
         click.echo("The engine and the store disagree: run `python -m service rebuild`.", err=True)
     if not audit.is_sound:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ import structlog
 from index.articles import Article, Filters, Hit
 from index.errors import (
     BrokenQuote,
+    DamagedArticle,
     EmptyQuestion,
     NoEarlierVersion,
     UnknownArticle,
@@ -29,6 +29,7 @@ from index.formats.files import Outcome, read, read_path
 from index.ingest import Added
 from index.search.retriever import Query
 from index.store.articles import Page
+from index.store.changes import Change
 from index.store.conversations import KeptTurn, Owners
 from index.store.counters import Counters
 from index.store.records import Record
@@ -105,8 +106,12 @@ class Newsquote:
         text = correction.question if correction else question.text
         query = Query(text, question.as_of or today(), question.filters)
         for _ in range(_ATTEMPTS - 1):
-            with suppress(UnknownArticle):  # it was removed between being found and being read again
+            try:
                 return self._noted(self._attempt(question, query, turns, correction, started))
+            except DamagedArticle:  # since it was remembered
+                self._components.remembered.forget()
+            except UnknownArticle:  # it was removed between being found and being read again
+                pass
         return self._noted(self._attempt(question, query, turns, correction, started))
 
     def watch(self, watcher: Callable[[Turn], None]) -> None:
@@ -337,10 +342,9 @@ class Newsquote:
 
     def every_article(self) -> Iterator[Record]:
         """Yield all current articles, newest first."""
-        offset, step = 0, self.settings.max_page_size
-        while records := self.articles(offset, step).records:
-            yield from records
-            offset += step
+        step = self.settings.max_page_size
+        for offset in range(0, self.articles(0, 0).total, step):
+            yield from self.articles(offset, step).records
 
     def article(self, article_id: str) -> Record:
         """Return an article, current or superseded.
@@ -421,6 +425,11 @@ class Newsquote:
         """Quotes refused since the start because they were not their article's text."""
         return self._components.guarantee.broken
 
+    @property
+    def damaged_articles(self) -> int:
+        """Articles left out of answers since the start because their text was changed from outside."""
+        return len(self._components.store.soundness.damaged)
+
     # Limits, and what is remembered
 
     def _check_question(self, question: Question) -> None:
@@ -453,7 +462,7 @@ class Newsquote:
         records = self._components.store.articles.records(wanted)
         return [kept.read(row.document, _place(row), records) for row in rows]
 
-    def _last_change(self) -> int:
+    def _last_change(self) -> Change:
         return self._components.store.changes.last()
 
     def _survey(self) -> Overview:

@@ -23,9 +23,9 @@ class Overview:
 class UntilChanged(Generic[T]):
     """A value that is computed when first asked for, and again only after the archive has changed."""
 
-    def __init__(self, last_change: Callable[[], int], compute: Callable[[], T]) -> None:
+    def __init__(self, last_change: Callable[[], Hashable], compute: Callable[[], T]) -> None:
         self._last_change, self._compute = last_change, compute
-        self._lock, self._held = Lock(), list[tuple[int, T]]()
+        self._lock, self._held = Lock(), list[tuple[Hashable, T]]()
 
     def known(self) -> T | None:
         """Return the value if it is already computed, else None."""
@@ -48,9 +48,10 @@ class RememberedCalls(Generic[P, T]):
     each compute it: none waits for another's.
     """
 
-    def __init__(self, last_change: Callable[[], int], compute: Callable[P, T], most: int) -> None:
+    def __init__(self, last_change: Callable[[], Hashable], compute: Callable[P, T], most: int) -> None:
         self._last_change, self._compute, self._most = last_change, compute, most
-        self._lock, self._change, self._held = Lock(), 0, OrderedDict[Hashable, T]()
+        self._change: Hashable = None
+        self._lock, self._held = Lock(), OrderedDict[Hashable, T]()
 
     def __call__(self, *given: P.args, **named: P.kwargs) -> T:
         """Return what the function returns."""
@@ -67,12 +68,17 @@ class RememberedCalls(Generic[P, T]):
         self._keep(change, key, found)
         return found
 
-    def _forget_before(self, change: int) -> None:
+    def forget(self) -> None:
+        """Forget all results."""
+        with self._lock:
+            self._held.clear()
+
+    def _forget_before(self, change: Hashable) -> None:
         if change != self._change:
             self._held.clear()
             self._change = change
 
-    def _keep(self, change: int, key: Hashable, found: T) -> None:
+    def _keep(self, change: Hashable, key: Hashable, found: T) -> None:
         with self._lock:
             if change == self._change:
                 self._held[key] = found

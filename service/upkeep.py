@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.articles import Article
 from index.formats.files import read_path
 from index.search.engine import Progress
+from index.store import backup
+from index.store.backup import Contents, Restored
 from index.store.census import Census
 from service.wiring import Components
 
@@ -16,16 +19,21 @@ from service.wiring import Components
 class Audit:
     """What the store holds, the ids of the sentences that the search engine holds, and how many articles have some
     that are found by their words alone, as they are not embedded yet.
+
+    ``faults`` are those of the database, None if it was not asked. ``repaired`` are the engine's files that were found
+    damaged, and were made anew from the store.
     """
 
     census: Census
     indexed: frozenset[int]
     unembedded: int
+    faults: tuple[str, ...] | None
+    repaired: tuple[str, ...]
 
     @property
     def is_sound(self) -> bool:
         """Whether nothing is broken, and store and engine hold the same sentences."""
-        return not self.census.broken and self.census.sentence_ids == self.indexed
+        return not self.census.broken and not self.faults and self.census.sentence_ids == self.indexed
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +94,31 @@ class Upkeep:
         """Return how many sentences are searched."""
         return self._components.store.articles.counts().sentences
 
+    def back_up(self, target: Path, *, overwrite: bool = False) -> Contents:
+        """Copy the database to the file ``target``, as it is at one moment, and check the copy.
+
+        :raises BadBackup: if there is no SQLite database, ``target`` is there already, or either cannot be used.
+        """
+        return backup.back_up(self._components.settings.store_url, target, overwrite=overwrite)
+
+    def restore(self, source: Path) -> Restored:
+        """Put a backup in the database's place, and keep the one that it replaces beside it.
+
+        Processes that are running go on with what is in it.
+
+        :raises BadBackup: if ``source`` is no backup, is damaged, or was made by a newer version of Newsquote.
+        """
+        return backup.restore(self._components.settings.store_url, source)
+
     def check(self) -> Audit:
-        """Recount the store and the engine, and read every span again.
+        """Recount the store and the engine, and read every span and every file again.
+
+        Damaged files of the engine are made anew. SQLite is asked what is wrong with the database, another is not.
 
         :raises IndexMismatch: if the engine's parts do not hold the same sentences.
         """
-        store, indexed = self._components.store, frozenset(self._components.engine.sentence_ids())
+        store, engine = self._components.store, self._components.engine
+        faults, indexed = store.database.faults(), frozenset(engine.sentence_ids())
         unembedded = store.vectors.unembedded_keys(self._components.embedder.model)
-        return Audit(Census.take(store.database), indexed, len(unembedded))
+        asked = None if faults is None else tuple(faults)
+        return Audit(Census.take(store.database), indexed, len(unembedded), asked, tuple(engine.damaged))

@@ -16,18 +16,20 @@ if TYPE_CHECKING:
     from index.embedding.embedder import Embedder
     from index.ingest import Ingester
     from index.search.engine import SearchEngine
-    from index.search.retriever import Retriever
+    from index.search.retriever import Query, Retriever
     from index.store.complaints import Complaints
     from index.store.conversations import Conversations
     from index.store.counters import Counters
     from index.store.keys import Keys
     from index.store.store import Store
+    from service.answering.answer import Answer
     from service.answering.answerer import Answerer
     from service.answering.guarantee import Guarantee
     from service.answering.spelling import Speller
     from service.comparing.verification import Verifier
     from service.conversing.interpreter import Interpreter
     from service.readers.reader import Reader
+    from service.remembered import RememberedCalls
 
 
 class Components:
@@ -105,10 +107,15 @@ class Components:
     def interpreter(self) -> Interpreter:
         """A question and those before it to an answer."""
         from service.conversing.interpreter import Interpreter
+
+        return Interpreter(self.remembered)
+
+    @cached_property
+    def remembered(self) -> RememberedCalls[[Query, int], Answer]:
+        """A question that stands alone to an answer, perhaps one that was given before."""
         from service.remembered import RememberedCalls
 
-        most = self.settings.remembered_answers
-        return Interpreter(RememberedCalls(self.store.changes.last, self.answerer.answer, most))
+        return RememberedCalls(self.store.changes.last, self.answerer.answer, self.settings.remembered_answers)
 
     @cached_property
     def speller(self) -> Speller:

@@ -14,7 +14,15 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("index", "service")
 
 NOUNS = {"index/articles.py", "index/errors.py", "index/deadline.py", "index/timing.py"}
-INDEX = NOUNS | {"index/text", "index/embedding", "index/store", "index/search", "index/formats", "index/ingest.py"}
+INDEX = NOUNS | {
+    "index/locks.py",
+    "index/text",
+    "index/embedding",
+    "index/store",
+    "index/search",
+    "index/formats",
+    "index/ingest.py",
+}
 DOMAIN = {"service/readers", "service/english", "service/answering", "service/conversing", "service/comparing"}
 DOMAIN |= {"service/citing", "service/errors.py"}
 APPLICATION = {
@@ -32,11 +40,12 @@ MAY_IMPORT = {
     "index/errors.py": set[str](),
     "index/deadline.py": {"index/errors.py"},
     "index/timing.py": set[str](),
+    "index/locks.py": {"index/errors.py"},
     "index/text": NOUNS,
     "index/embedding": NOUNS,
-    "index/store": NOUNS,
+    "index/store": NOUNS | {"index/locks.py"},
     "index/search": NOUNS | {"index/store", "index/embedding", "index/text"},
-    "index/search/embedded": NOUNS | {"index/search", "index/store", "index/embedding", "index/text"},
+    "index/search/embedded": NOUNS | {"index/search", "index/store", "index/embedding", "index/text", "index/locks.py"},
     "index/formats": NOUNS | {"index/text"},
     "index/ingest.py": INDEX,
     "service/errors.py": NOUNS,
@@ -84,7 +93,6 @@ SHARED = {
     "click": ("service/cli.py", "service/cli_keys.py", "service/progress.py", "service/serving.py"),
     "torch": ("index/embedding/transformer.py", "service/readers/hub.py"),  # one for each kind of model from a hub
     "transformers": ("index/embedding/transformer.py", "service/readers/hub.py"),
-    "filelock": ("index/search/embedded", "index/store"),
 }
 """Libraries that more than one file may name, and where; any other has one file."""
 

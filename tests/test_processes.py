@@ -123,6 +123,32 @@ def test_two_servers_and_a_command_line_on_one_store(tmp_path: Path) -> None:
             assert call("POST", f"{server}/api/query", question)["reason"] == "no_articles"
 
 
+def test_backup_put_back_under_a_running_server_is_what_it_answers_from(tmp_path: Path) -> None:
+    data, backup = tmp_path / "data", str(tmp_path / "backup.db")
+    before, after = "The lighthouse of Brigg was painted green.", "The ferry of Brigg was painted red, then sold."
+    with serving(data) as (server, _):
+        call("POST", f"{server}/api/articles", {"text": before})
+        made = run(data, "backup", backup)
+        assert (made.returncode, made.stderr) == (0, f"{backup} holds 1 articles, 1 sentences, 0 conversations\n")
+        assert run(data, "backup", backup).returncode == 1
+        call("POST", f"{server}/api/articles", {"text": after})
+        question = {"question": "What colour was the ferry of Brigg painted?"}
+        assert call("POST", f"{server}/api/query", question)["quotes"][0]["text"] == after
+        restored = run(data, "restore", backup)
+        assert restored.returncode == 0, restored.stderr
+        aside = restored.stderr.splitlines()[1].removeprefix("the database before that is kept: ")
+        assert [quote["text"] for quote in call("POST", f"{server}/api/query", question)["quotes"]] == [before]
+        call("POST", f"{server}/api/articles", {"text": "Bakers struck in Brigg."})  # a change of the old number
+        assert {quote["text"] for quote in call("POST", f"{server}/api/query", question)["quotes"]} == {
+            before,
+            "Bakers struck in Brigg.",
+        }
+        check = json.loads(run(data, "check", "--json").stdout)
+        assert (check["sentences"], check["only_in_store"], check["only_in_engine"]) == (2, 0, 0)
+        with sqlite3.connect(aside) as kept:
+            assert kept.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+
+
 def test_start_that_cannot_be_says_why_in_one_line(tmp_path: Path) -> None:
     with serving(tmp_path / "data") as (address, _):
         port = address.rsplit(":", 1)[1]

@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.news import rows
+from index import locks
 from index.formats import fields
 from index.search.embedded.lexical import LexicalIndex
 from index.search.engine import Field
+from index.store.changes import Change
 from index.store.ids import ORDINAL_BITS, Ids
 from index.store.sentences import StoredArticle
 from index.text import sentences
@@ -31,9 +33,9 @@ class Corpus:
         """Return ``news-text``; its index is kept in ``folder``."""
         stored = tuple(_articles())
         lexical = LexicalIndex(folder / "news-text.lexical")
-        with lexical.locked():
-            if lexical.seen() is None:
-                lexical.update(None, stored, change=1, token="news-text")  # noqa: S106  # of changes, not a secret
+        with lexical.locked(locks.PATIENT_S):
+            if lexical.open() is None:
+                lexical.rebuild(stored, Change(1, "news-text"))
         return cls(stored, lexical)
 
     @cached_property

@@ -76,4 +76,8 @@ class SearchEngine(Protocol):
         """Return how many changes to the store have not been taken in."""
 
     def is_caught_up(self) -> bool:
-        """Whether every change to the store has been taken in."""
+        """Whether every change to the store has been taken in, and nothing is being repaired."""
+
+    @property
+    def damaged(self) -> Sequence[str]:
+        """The files that were found damaged since the start; all were then made anew from the store."""

@@ -10,10 +10,10 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from index.articles import Article, Filters
-from index.errors import VectorsMissing
+from index.errors import DamagedArticle, VectorsMissing
 from index.store import changes, schema, sentences, vectors, versions
 from index.store.database import Database, Row, batches
-from index.store.records import Record
+from index.store.records import Record, Soundness
 from index.store.sentences import IndexedSentence
 
 _ARTICLES = schema.articles.c
@@ -50,8 +50,8 @@ class Counts:
 class Articles:
     """The articles; each change is one transaction over the article, its sentences, its versions and the change log."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, soundness: Soundness) -> None:
+        self._database, self._soundness = database, soundness
 
     def __contains__(self, article_id: str) -> bool:
         """Whether the text of this article is here, current or superseded."""
@@ -126,18 +126,22 @@ class Articles:
     def record(self, article_id: str) -> Record:
         """Return the article with this id, current or superseded.
 
-        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if it was removed.
+        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if it was removed, ``DamagedArticle`` if
+            its text was changed from outside.
         """
         with self._database.read() as connection:
-            return Record.of(versions.kept_row(connection, article_id))
+            row = versions.kept_row(connection, article_id)
+        for sound in self._soundness.sound([row]):
+            return Record.of(sound)
+        raise DamagedArticle(article_id)
 
     def records(self, article_ids: Iterable[str]) -> dict[str, Record]:
-        """Return the articles with these ids, current or superseded; unknown and removed ones are left out."""
+        """Return the articles with these ids, current or superseded; unknown, removed and damaged ones are left out."""
         found: dict[str, Record] = {}
         with self._database.read() as connection:
             for batch in batches(sorted(set(article_ids))):
                 query = sa.select(schema.articles).where(_ARTICLES.id.in_(batch), schema.KEPT)
-                found.update((row.id, Record.of(row)) for row in connection.execute(query))
+                found.update((row.id, Record.of(row)) for row in self._soundness.sound(connection.execute(query)))
         return found
 
     def holds_other_than(self, article_ids: Collection[str]) -> bool:
@@ -154,13 +158,13 @@ class Articles:
     def page(self, offset: int, limit: int, filters: Filters | None = None) -> Page:
         """Return a page of the current articles that pass the filters, newest first.
 
-        Undated ones come last, latest added first.
+        Undated ones come last, latest added first. Damaged ones are left out.
         """
         passing = _passing(filters or Filters())
         order = (_ARTICLES.published.desc().nulls_last(), _ARTICLES.key.desc())
         query = sa.select(schema.articles).where(*passing).order_by(*order).offset(offset).limit(limit)
         with self._database.read() as connection:
-            records = tuple(Record.of(row) for row in connection.execute(query))
+            records = tuple(map(Record.of, self._soundness.sound(connection.execute(query))))
             total = connection.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(*passing))
         return Page(records, total or 0)
 

@@ -33,6 +33,6 @@ class Census:
                 for row, stored in zip(batch, with_sentences(connection, articles), strict=True):
                     if row.is_current:
                         ids.update(stored.sentence_ids)
-                    if stored.article.sha256 != row.sha256 or not stored.is_sound:
+                    if stored.article.sha256 != row.sha256 or stored.article.id != row.id or not stored.is_sound:
                         broken.append(row.id)
         return cls(sum(row.is_current for row in rows), frozenset(ids), tuple(broken))

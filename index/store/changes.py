@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import uuid4
 
 import sqlalchemy as sa
 
-from index.store import schema
+from index.store import database, schema
 from index.store.database import Database
 
 _CHANGES = schema.changes.c
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change, by its number and by the token that stands for it and all before it.
+
+    A database restored from an older copy counts on from there: it uses numbers again, but never tokens. 0 stands for
+    an archive in which nothing has changed yet.
+    """
+
+    number: int
+    token: str
+
+
+NOWHERE = Change(0, "")
+"""Before anything was taken in, from whatever database."""
 
 
 class Changes:
@@ -19,20 +36,19 @@ class Changes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def last(self) -> int:
-        """Return the number of the latest change, 0 before the first."""
+    def last(self) -> Change:
+        """Return the latest change."""
+        latest = sa.select(_CHANGES.seq, _CHANGES.token).order_by(_CHANGES.seq.desc()).limit(1)
         with self._database.read() as connection:
-            return connection.scalar(sa.select(sa.func.max(_CHANGES.seq))) or 0
+            row = connection.execute(latest).one_or_none()
+            return Change(row.seq, row.token) if row else Change(0, database.identity(connection))
 
-    def token(self, change: int) -> str | None:
-        """Return the token that stands for the change and all before it; None if there is no such change here.
-
-        A database restored from an older copy counts on from there: it uses numbers again, but never tokens.
-        """
-        if change == 0:
-            return self._database.identity
+    def holds(self, change: Change) -> bool:
+        """Whether the change was made here, in this database as it is now."""
+        token = sa.select(_CHANGES.token).where(_CHANGES.seq == change.number)
         with self._database.read() as connection:
-            return connection.scalar(sa.select(_CHANGES.token).where(_CHANGES.seq == change))
+            found = connection.scalar(token) if change.number else database.identity(connection)
+        return found == change.token
 
     def keys(self, after: int, upto: int) -> list[int]:
         """Return the keys of the articles changed after the change ``after``, up to and including ``upto``."""

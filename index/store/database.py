@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -22,13 +24,11 @@ Row = sa.Row[tuple[object, ...]]
 
 
 class Database:
-    """Connections to read and to write; safe to use from several threads and several processes.
+    """Connections to read and to write; safe to use from several threads and several processes."""
 
-    ``identity`` distinguishes this database from any other, so that nothing derived from another is taken for its own.
-    """
-
-    def __init__(self, engine: sa.Engine, identity: str) -> None:
-        self._engine, self.identity = engine, identity
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        _explain_failures(engine)
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -43,8 +43,7 @@ class Database:
                 from index.store.migrations.upgrade import upgrade  # noqa: PLC0415  # alembic takes its time
 
                 upgrade(engine)
-            with engine.connect() as connection:
-                return cls(engine, connection.execute(sa.select(schema.about.c.identity)).scalar_one())
+            return cls(engine)
         except BaseException:
             engine.dispose()
             raise
@@ -57,9 +56,69 @@ class Database:
         """Begin a transaction that holds SQLite's one write lock from the start, so it cannot fail half-way."""
         return self._engine.begin()
 
+    def faults(self) -> list[str] | None:
+        """Return what SQLite finds wrong with its file, a hundred things at most; None if it is another database.
+
+        PostgreSQL has no such question that is cheap: its own checksums are verified as pages are read.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return None
+        with self.read() as connection:
+            found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        return [] if found == ["ok"] else [line for one in found for line in one.splitlines()]
+
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+
+
+def _only_reading(url: sa.URL) -> dict[str, Callable[[], sqlite3.Connection]]:
+    """Return how an SQLite file is opened in a folder that may only be read; nothing if that is not so.
+
+    SQLite would make its log and index there. If nobody has left a log, the file itself holds everything.
+
+    :raises StoreUnavailable: if there is a log that nobody has open, so that SQLite would have to take it in.
+    """
+    path = sqlite_file(url)
+    if path is None or not path.exists() or os.access(path.parent, os.W_OK):
+        return {}
+    log, index = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
+    has_log = log.exists() and log.stat().st_size > 0
+    if has_log and not index.exists():
+        raise StoreUnavailable(
+            f"The database {path} cannot be opened: its folder may only be read, and {log.name} was left there when a "
+            "process was killed. Open it once where it may be written, or copy the folder."
+        )
+    address = f"{path.resolve().as_uri()}?{'mode=ro' if has_log else 'immutable=1'}"
+    return {"creator": lambda: sqlite3.connect(address, uri=True, check_same_thread=False)}
+
+
+def _explain_failures(engine: sa.Engine) -> None:
+    """Let a database that is full, locked, damaged or gone be one error of ours, whatever was being done."""
+
+    @sa.event.listens_for(engine, "handle_error")
+    def explain(context: sa.engine.ExceptionContext) -> StoreUnavailable | None:
+        error = context.sqlalchemy_exception
+        if context.is_pre_ping or not (
+            isinstance(error, sa.exc.OperationalError) or type(error) is sa.exc.DatabaseError
+        ):
+            return None
+        why = str(context.original_exception).splitlines()[0]
+        name = engine.url.render_as_string()  # without its password
+        return StoreUnavailable(f"The database {name} cannot be used: {why}")
+
+
+def identity(connection: sa.Connection) -> str:
+    """Return what tells this database from any other, so that nothing derived from another is taken for its own."""
+    found: str = connection.execute(sa.select(schema.about.c.identity)).scalar_one()
+    return found
+
+
+def sqlite_file(url: sa.URL) -> Path | None:
+    """Return the path of the database, if it is an SQLite file."""
+    name = url.database
+    is_file = url.get_backend_name() == "sqlite" and name and name != ":memory:" and not name.startswith("file:")
+    return Path(name) if is_file and name else None
 
 
 def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -89,7 +148,7 @@ def _engine(url: str) -> sa.Engine:
     try:
         if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
             _keep_private(Path(parsed.database))
-        engine = sa.create_engine(parsed, pool_pre_ping=True)
+        engine = sa.create_engine(parsed, pool_pre_ping=True, **_only_reading(parsed))
         if engine.dialect.name == "sqlite":
             _tune_sqlite(engine)
         engine.connect().close()
@@ -113,6 +172,20 @@ def _keep_private(path: Path) -> None:
                 file.chmod(mode & ~stat.S_IRWXO)
 
 
+def _decoded(content: bytes) -> str:
+    """Return the text; a byte that was damaged costs its row, which is then found changed, and not every query."""
+    return content.decode("utf-8", "replace")
+
+
+def _number(engine: sa.Engine) -> int | None:
+    """Return the number of the file that the database's name leads to now; None for one in memory."""
+    path = sqlite_file(engine.url)
+    try:
+        return path.stat().st_ino if path else None
+    except OSError:
+        return None
+
+
 def _tune_sqlite(engine: sa.Engine) -> None:
     """Allow readers beside one writer, make commits survive a power cut, and begin transactions explicitly."""
 
@@ -123,6 +196,13 @@ def _tune_sqlite(engine: sa.Engine) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.text_factory = _decoded  # type: ignore[attr-defined]
+
+    @sa.event.listens_for(engine, "checkout")
+    def checkout(_: object, record: sa.pool.ConnectionPoolEntry, __: object) -> None:
+        """Let go of a file that another was put in the place of."""
+        if record.info.setdefault("file", _number(engine)) != _number(engine):
+            raise sa.exc.DisconnectionError("Another database was put in the place of this one.")
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:

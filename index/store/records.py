@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from index.articles import Article
-from index.store import schema
-from index.store.database import Row, batches
+from index.errors import DamagedArticle
+from index.store.database import Row
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An article as it is kept: when it was added (UTC), and the id of the article that superseded it, if any."""
+    """An article as it is kept: when it was added (UTC), and the id of the article that superseded it, if any.
+
+    ``sha256`` is that of the text that was taken in.
+    """
 
     article: Article
     added_at: datetime
     superseded_by: str | None
+    sha256: str
 
     @classmethod
     def of(cls, row: Row) -> Record:
@@ -34,13 +39,31 @@ class Record:
             published=row.published,
             body_start=row.body_start,
         )
-        return cls(article, row.added_at, row.superseded_by)
+        return cls(article, row.added_at, row.superseded_by, row.sha256)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the text is still the one that was taken in."""
+        return self.article.sha256 == self.sha256
 
 
-def current_articles(connection: sa.Connection, keys: Sequence[int]) -> dict[int, Article]:
-    """Return those of the articles ``keys`` that are current, by key."""
-    articles: dict[int, Article] = {}
-    for batch in batches(keys):
-        query = sa.select(schema.articles).where(schema.articles.c.key.in_(batch), schema.CURRENT)
-        articles.update((row.key, Record.of(row).article) for row in connection.execute(query))
-    return articles
+class Soundness:
+    """Leaves out articles that somebody or something changed from outside; each is logged once."""
+
+    def __init__(self) -> None:
+        self.damaged: set[str] = set()
+        """The ids of those that were met since the start."""
+
+    def sound(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield the rows of articles whose text is the one that was taken in."""
+        for row in rows:
+            if Record.of(row).is_sound:
+                yield row
+            else:
+                self.note(row.id)
+
+    def note(self, article_id: str) -> None:
+        """Remember that the article was found damaged."""
+        if article_id not in self.damaged:
+            self.damaged.add(article_id)
+            _log.error("%s", DamagedArticle(article_id))

@@ -11,7 +11,7 @@ from index.articles import Article, Sentence, Span
 from index.store import schema
 from index.store.database import Database, Row, batches
 from index.store.ids import digest, sentence_id
-from index.store.records import current_articles
+from index.store.records import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,14 @@ class Sentences:
         """Yield those of the articles ``keys`` that are current, with their sentences, by key."""
         for batch in batches(keys):
             with self._database.read() as connection:
-                found = with_sentences(connection, current_articles(connection, batch))
+                found = with_sentences(connection, _current_articles(connection, batch))
             yield from found
+
+
+def _current_articles(connection: sa.Connection, keys: Sequence[int]) -> dict[int, Article]:
+    """Return those of the articles that are current, by key; ``keys`` are one batch at most."""
+    query = sa.select(schema.articles).where(schema.articles.c.key.in_(keys), schema.CURRENT)
+    return {row.key: Record.of(row).article for row in connection.execute(query)}
 
 
 def with_sentences(connection: sa.Connection, articles: Mapping[int, Article]) -> list[StoredArticle]:

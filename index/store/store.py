@@ -7,6 +7,7 @@ from index.store.changes import Changes
 from index.store.database import Database
 from index.store.furniture import Furniture
 from index.store.passages import Passages
+from index.store.records import Soundness
 from index.store.seeding import Seeding
 from index.store.sentences import Sentences
 from index.store.vectors import Vectors
@@ -18,11 +19,12 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.articles = Articles(database)
+        self.soundness = Soundness()
+        self.articles = Articles(database, self.soundness)
         self.versions = Versions(database)
         self.sentences = Sentences(database)
         self.furniture = Furniture(database)
-        self.passages = Passages(database)
+        self.passages = Passages(database, self.soundness)
         self.vectors = Vectors(database)
         self.changes = Changes(database)
         self.seeding = Seeding(database)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from index.articles import Article, Span
-from index.errors import BrokenQuote, RemovedArticle
+from index.errors import BrokenQuote, DamagedArticle, RemovedArticle
 from index.store.store import Store
 from service.answering.answer import Answer, AnswerPart, Quote
 
@@ -22,6 +22,7 @@ class Guarantee:
 
         :raises BrokenQuote: if a quote, a highlight or a short answer is not where it claims to be.
         :raises RemovedArticle: if an article is no longer there.
+        :raises DamagedArticle: if its text was changed from outside.
         """
         quotes = answer.every_quote
         kept = self._read_again(span.article for quote in quotes for span in quote.spans)
@@ -42,6 +43,8 @@ class Guarantee:
         wanted = {article.id for article in articles}
         records = self._store.articles.records(wanted)
         for article_id in sorted(wanted - records.keys()):
+            if article_id in self._store.soundness.damaged:
+                raise DamagedArticle(article_id)
             raise RemovedArticle(article_id)
         return {article_id: record.article for article_id, record in records.items()}
 

@@ -14,10 +14,12 @@ from index.errors import (
     BadArticle,
     BadSpan,
     BrokenQuote,
+    DamagedArticle,
     EmptyQuestion,
     FullConversation,
     FullFeedback,
     IndexMismatch,
+    LockHeld,
     NewsquoteError,
     NoEarlierVersion,
     RemovedArticle,
@@ -25,6 +27,7 @@ from index.errors import (
     TookTooLong,
     UnknownArticle,
     UnknownConversation,
+    Unwritable,
 )
 from service.errors import BadField, NothingReadable, Overloaded, TooMany
 from service.schemas.problems import FieldError, Problem
@@ -38,6 +41,7 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     BadSpan: HTTPStatus.UNPROCESSABLE_ENTITY,
     RemovedArticle: HTTPStatus.GONE,
     UnknownArticle: HTTPStatus.NOT_FOUND,
+    DamagedArticle: HTTPStatus.INTERNAL_SERVER_ERROR,
     NoEarlierVersion: HTTPStatus.NOT_FOUND,
     UnknownConversation: HTTPStatus.NOT_FOUND,
     FullConversation: HTTPStatus.CONFLICT,
@@ -48,6 +52,8 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     TookTooLong: HTTPStatus.SERVICE_UNAVAILABLE,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    LockHeld: HTTPStatus.SERVICE_UNAVAILABLE,
+    Unwritable: HTTPStatus.SERVICE_UNAVAILABLE,
     NewsquoteError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 FRAGMENT_HEADER = "X-Newsquote-Fragment"

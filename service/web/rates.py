@@ -128,9 +128,8 @@ def count_questions(settings: Settings, count: int = 1) -> None:
 def _limit(settings: Settings) -> None:
     if request.endpoint in _QUESTIONS:
         count_questions(settings)
-    elif request.endpoint in WITH_ARTICLES and request.method == "POST":
-        if settings.uploads_per_minute and not _is_at_home(settings):
-            rates().count("uploads", settings.uploads_per_minute)
+    elif request.endpoint in WITH_ARTICLES and settings.uploads_per_minute and not _is_at_home(settings):
+        rates().count("uploads", settings.uploads_per_minute)
 
 
 def _is_at_home(settings: Settings) -> bool:

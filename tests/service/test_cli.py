@@ -247,6 +247,8 @@ def test_check_and_rebuild(run: Run, folder: Path) -> None:
         "only_in_engine": 0,
         "unembedded_articles": 0,
         "broken": [],
+        "repaired": [],
+        "database": "ok",
     }
     assert run("check").exit_code == 0
     assert run("rebuild").stderr == "0 articles embedded, 0 vectors dropped, 7 sentences\n"

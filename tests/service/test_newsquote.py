@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 
 from index.articles import Article, Filters, Hit
-from index.errors import BadArticle, BrokenQuote, EmptyQuestion, NoEarlierVersion, UnknownConversation
+from index.errors import BadArticle, BrokenQuote, DamagedArticle, EmptyQuestion, NoEarlierVersion, UnknownConversation
 from index.search.retriever import Query
 from service.answering.answer import Answer, Outcome, Reason
 from service.conversing.interpreter import Interpreted
@@ -305,9 +305,52 @@ def test_remembered_answer_is_checked_again_before_it_leaves(
     newsquote.answer(QUESTION)
     with components.store.database.write() as connection:  # a damage that no change records
         connection.exec_driver_sql("UPDATE articles SET text = 'Another text.'")
-    with pytest.raises(BrokenQuote):
-        newsquote.answer(QUESTION)
-    assert (newsquote.broken_quotes, reading.read_for) == (1, [QUESTION.text])
+    assert newsquote.answer(QUESTION).answer.reason is Reason.NO_ARTICLES
+    assert newsquote.damaged_articles == 3
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        f"UPDATE articles SET text = replace(text, '10,000', '90,000') WHERE id = '{TROOPS.id}'",
+        f"UPDATE articles SET text = 'North Korea sent.' WHERE id = '{TROOPS.id}'",
+        f"UPDATE articles SET text = CAST(x'4EFF72' AS TEXT) WHERE id = '{TROOPS.id}'",
+        f"UPDATE articles SET sha256 = '{'0' * 64}' WHERE id = '{TROOPS.id}'",
+    ],
+    ids=["text", "shorter", "no UTF-8", "hash"],
+)
+def test_article_changed_from_outside_is_left_out_and_the_others_answer(
+    newsquote: Newsquote, components: Components, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    list(newsquote.add([Article("South Korea counted 11,000 troops that North Korea sent.")]))
+    assert TROOPS in {quote.span.article for quote in newsquote.answer(QUESTION).answer.quotes}
+    kept_before = _kept(newsquote, QUESTION)
+    with components.store.database.write() as connection:
+        connection.exec_driver_sql(damage)
+    for question in (QUESTION, Question("How many troops did North Korea send?")):  # one of which is remembered
+        answer = newsquote.answer(question).answer
+        assert {quote.span.article.text[:5] for quote in answer.quotes} == {"South", "The M", "The p"}
+    assert newsquote.answer(QUESTION).answer.parts[0].span.text == "11,000"
+    assert newsquote.turn(kept_before).validity is Validity.REMOVED
+    with pytest.raises(DamagedArticle):
+        newsquote.article(TROOPS.id)
+    assert {record.article.id for record in newsquote.every_article()}.isdisjoint({TROOPS.id})
+    assert (newsquote.broken_quotes, newsquote.damaged_articles) == (0, 1)
+    assert [one.levelname for one in caplog.records if TROOPS.id in one.message] == ["ERROR"]
+    assert newsquote.upkeep.check().census.broken == (TROOPS.id,)
+    newsquote.remove(TROOPS.id)
+    list(newsquote.add([TROOPS]))
+    assert newsquote.upkeep.check().is_sound
+    assert newsquote.article(TROOPS.id).article == TROOPS
+
+
+def test_sentence_moved_out_of_its_article_is_left_out(newsquote: Newsquote, components: Components) -> None:
+    with components.store.database.write() as connection:
+        connection.exec_driver_sql('UPDATE sentences SET "end" = 10000 WHERE article_key = 1 AND ordinal = 0')
+    quotes = newsquote.answer(QUESTION).answer.quotes
+    assert quotes
+    assert all(quote.span.text in quote.span.article.text for quote in quotes)
+    assert newsquote.upkeep.check().census.broken == (TROOPS.id,)
 
 
 MISSPELT = Question("How many tropps were sent?")

@@ -7,6 +7,7 @@ import pytest
 
 from index.articles import Article
 from index.search.embedded.lexical import LexicalIndex
+from index.store.changes import Change
 from index.store.sentences import StoredArticle
 from index.text import sentences
 from training import asked
@@ -42,8 +43,7 @@ def stored(key: int, text: str, url: str) -> StoredArticle:
 def corpus(tmp_path: Any) -> Corpus:
     articles = (stored(1, TEXT, URL), stored(2, OTHER, "https://example.org/bergen"))
     lexical = LexicalIndex(tmp_path / "lexical")
-    with lexical.locked():
-        lexical.update(None, articles, change=1, token="test")
+    lexical.rebuild(articles, Change(1, "test"))
     return Corpus(articles, lexical)
 
 

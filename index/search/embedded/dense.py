@@ -6,7 +6,6 @@ core. They are held as float16, which is what the store keeps, so nothing is los
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -15,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.embedder import Vectors
-from index.errors import IndexMismatch
+from index.errors import DamagedIndex, Unwritable
+from index.search.embedded.sums import Verified, sha256
 from index.search.engine import Match
 from index.store.ids import ORDINAL_BITS, Ids
 
@@ -37,24 +37,32 @@ class DenseIndex:
         self._order = np.argsort(self.ids)
 
     @classmethod
-    def load(cls, path: Path, sha256: str, dim: int) -> DenseIndex:
+    def load(cls, path: Path, expected: str, dim: int) -> DenseIndex:
         """Read what ``save`` wrote; FAISS itself does not notice a flipped bit.
 
-        :raises IndexMismatch: if the file is not the one that was written.
+        :raises DamagedIndex: if the file has not the SHA-256 ``expected``, or FAISS cannot read it.
         """
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-                raise IndexMismatch(f"{path.name} is damaged.")
+        Verified().verify({path: expected})
         index = cls(dim)
-        index._attach(faiss.read_index(str(path)))
+        try:
+            index._attach(faiss.read_index(str(path)))
+        except RuntimeError as error:  # what FAISS makes of every failure
+            raise DamagedIndex(path, "cannot be read by FAISS") from error
         return index
 
     def save(self, path: Path) -> str:
-        """Write a new file, flush it to disk, and return its SHA-256."""
-        faiss.write_index(self._mapped, str(path))
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        """Write a new file, flush it to disk, and return its SHA-256.
+
+        :raises Unwritable: if that fails, as on a full disk.
+        """
+        try:
+            faiss.write_index(self._mapped, str(path))
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+            return sha256(path)
+        except (RuntimeError, OSError) as error:
+            path.unlink(missing_ok=True)
+            raise Unwritable(path, "the disk is full, or it may only be read") from error
 
     def __len__(self) -> int:
         return len(self.ids)

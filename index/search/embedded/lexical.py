@@ -1,105 +1,136 @@
 """Words in tantivy, ranked by BM25. The only file that names it.
 
-One folder serves all processes on a store: whichever finds it behind takes the lock and brings it up to date. If the
-note in ``SEEN`` and the index disagree, as after a process was killed between the two, everything is taken in again.
+One folder serves all processes on a store: whichever finds it behind takes the lock and brings it up to date. What is
+written is noted beside it, with the sums of its files; what does not agree with the note is taken in again.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
-from filelock import FileLock
 
+from index import locks
+from index.errors import DamagedIndex, Unwritable
+from index.search.embedded.note import Note
+from index.search.embedded.sums import Verified
 from index.search.engine import Field, Match
+from index.store.changes import Change
 from index.store.ids import Ids, sentence_id
 from index.store.sentences import StoredArticle
 from index.text import words
 
-SEEN = "seen.json"
 _HEAP_BYTES = 64_000_000
 _ARTICLE, _SENTENCE, _FURNITURE = "article", "sentence_id", "is_furniture"
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """The last change taken in, its token, and how many sentences there were then."""
+class Held:
+    """An open index, and what was noted when it was written."""
 
-    change: int
-    token: str
-    count: int
+    index: tantivy.Index
+    note: Note
 
 
 class LexicalIndex:
     """The words of each sentence, furniture too, alone and in context, in the folder ``path``.
 
-    Its files may be damaged or gone at any time, which tantivy reports as ``ValueError`` or ``OSError``: ``reset`` it.
+    Its files may be damaged or gone at any time. Whatever tantivy makes of that, even a panic, is ``DamagedIndex``.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path, self._seen = path, path / SEEN
-        with self.locked():
-            try:
-                self._index = self._open()
-            except (ValueError, OSError):
-                self.reset()
+        self._path, self._verified = path, Verified()
+        self._held: Held | None = None
 
-    def locked(self) -> FileLock:
-        """Return the lock to hold while changing the folder; its file is beside the folder, which may be deleted."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(self._path.with_suffix(".lock"))
+    @property
+    def held(self) -> Held | None:
+        """What is searched; None before anything was opened."""
+        return self._held
 
-    def reset(self) -> None:
-        """Start again from nothing. The caller holds the lock."""
-        shutil.rmtree(self._path, ignore_errors=True)
-        self._index = self._open()
+    def locked(self, timeout_s: float) -> AbstractContextManager[None]:
+        """Return the lock to hold while changing the folder; its file is beside the folder, which may be deleted.
 
-    def _open(self) -> tantivy.Index:
-        self._path.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(_schema(), path=str(self._path))
-        index.config_reader("manual")  # reloaded explicitly, so that no search waits for a watcher to notice a commit
-        return index
+        :raises LockHeld: on entering, if another process holds it for longer than that.
+        :raises Unwritable: on entering, if the folder may only be read.
+        """
+        return locks.held(self._path.with_suffix(".lock"), timeout_s)
 
-    def seen(self) -> Note | None:
-        """Return what the last update noted; None before the first, and if the index does not agree with the note."""
-        try:
-            note = Note(**json.loads(self._seen.read_bytes()))
-        except (OSError, ValueError, TypeError):
+    def distrust(self) -> None:
+        """Forget which files were found to be whole, so that all are read again."""
+        self._verified = Verified()
+
+    def open(self) -> Note | None:
+        """Open what was written last, by whichever process, and return its note; None if nothing was.
+
+        Only files that this process has not read yet are read.
+
+        :raises DamagedIndex: if they are not what was written.
+        """
+        note = Note.read(self._path)
+        if note is None:
             return None
-        self.reload()
-        return note if note.count == self._index.searcher().num_docs else None
+        self._verified.verify({self._path / name: expected for name, expected in note.files.items()})
+        if self._held is None or self._held.note != note:
+            self._held = Held(_open(self._path), note)
+        return note
 
-    def update(self, changed: Iterable[int] | None, articles: Iterable[StoredArticle], change: int, token: str) -> None:
-        """Drop the articles ``changed`` (None: all), add ``articles`` and write the note. The caller holds the lock."""
-        writer = self._index.writer(_HEAP_BYTES, num_threads=1)
-        if changed is None:
-            writer.delete_all_documents()
-        for key in changed or ():
-            writer.delete_documents_by_term(_ARTICLE, key)
-        for stored in articles:
-            for document in _documents(stored):
-                writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        self.reload()
-        fresh = self._seen.with_suffix(".new")
-        fresh.write_text(json.dumps(asdict(Note(change, token, self._index.searcher().num_docs))))
-        fresh.replace(self._seen)
+    def update(self, changed: Iterable[int], articles: Iterable[StoredArticle], change: Change) -> None:
+        """Drop the articles ``changed``, add ``articles`` and note the ``change``. The caller has opened the index.
 
-    def reload(self) -> None:
-        """See what the last update wrote, whichever process made it."""
-        self._index.reload()
+        The caller also holds the lock.
+
+        :raises DamagedIndex: if the files cannot be read, or written to.
+        """
+        known = self._held.note.files if self._held else {}
+        index = _open(self._path)  # anew: another process may have written, and only files that are known are removed
+        _write(index, self._path, changed, articles)
+        with _reading(self._path):
+            Note.of(self._path, change, known).write(self._path)
+        self.open()
+
+    def rebuild(self, articles: Iterable[StoredArticle], change: Change) -> None:
+        """Write everything anew beside the old files, and put it in their place. The caller holds the lock.
+
+        :raises Unwritable: if that fails, as on a full disk.
+        """
+        fresh = self._path.with_suffix(".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        try:
+            _write(_open(fresh), fresh, (), articles)
+            Note.of(fresh, change, {}).write(fresh)
+            shutil.rmtree(self._path, ignore_errors=True)
+            fresh.rename(self._path)
+            self.open()
+        except (DamagedIndex, OSError) as error:
+            shutil.rmtree(fresh, ignore_errors=True)
+            why = error.why if isinstance(error, DamagedIndex) else error.strerror
+            raise Unwritable(self._path, why or str(error)) from error
+
+    def update_in_memory(
+        self, changed: Iterable[int], articles: Iterable[StoredArticle], change: Change, *, anew: bool
+    ) -> None:
+        """Do the same without a file, where none can be written, to what is in memory or, ``anew``, to nothing."""
+        index = tantivy.Index(_schema()) if anew or self._held is None else self._held.index
+        index.config_reader("manual")
+        _write(index, self._path, changed, articles)
+        self._held, self._verified = Held(index, Note(change, {})), Verified()
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether what is searched has no files."""
+        return self._held is not None and not self._held.note.files
 
     def search(self, terms: Sequence[str], field: Field, k: int, keys: Ids | None, *, of_all: bool) -> list[Match]:
         """Return the ``k`` best sentences by BM25, best first, of all articles or of those with ``keys``.
 
         Furniture is left out, unless it is ``of_all`` text.
         """
-        schema = self._index.schema
+        index = self._index()
+        schema = index.schema
         any_term = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, field.value, term)) for term in terms]
         if not any_term or (keys is not None and not len(keys)):
             return []
@@ -109,29 +140,74 @@ class LexicalIndex:
             clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)))
         if not of_all:
             clauses.append((tantivy.Occur.MustNot, _furniture(schema)))
-        query = tantivy.Query.boolean_query(clauses)
-        searcher = self._index.searcher()
-        hits = searcher.search(query, k, count=False).hits
-        ids = searcher.fast_field_values(_SENTENCE, [address for _, address in hits])
+        with _reading(self._path):
+            searcher = index.searcher()
+            hits = searcher.search(tantivy.Query.boolean_query(clauses), k, count=False).hits
+            ids = searcher.fast_field_values(_SENTENCE, [address for _, address in hits])
         return [
             Match(int(found), float(score)) for found, (score, _) in zip(ids, hits, strict=True) if found is not None
         ]
 
     def terms(self, prefix: str) -> dict[str, int]:
         """Return the words that begin with ``prefix``, and in how many sentences each is."""
-        searcher = self._index.searcher()
         here = tantivy.Query.all_query()  # without a filter, sentences that were removed would be counted too
-        return {term: count for term, count in searcher.terms_with_prefix(Field.SENTENCE.value, prefix, here) if count}
+        with _reading(self._path):
+            found = self._index().searcher().terms_with_prefix(Field.SENTENCE.value, prefix, here)
+        return {term: count for term, count in found if count}
 
     def sentence_ids(self) -> set[int]:
         """Return the ids of all sentences here, furniture aside."""
-        searcher = self._index.searcher()
-        if not searcher.num_docs:
-            return set()
-        every, furniture = tantivy.Query.all_query(), _furniture(self._index.schema)
+        index = self._index()
+        every, furniture = tantivy.Query.all_query(), _furniture(index.schema)
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, every), (tantivy.Occur.MustNot, furniture)])
-        hits = searcher.search(query, searcher.num_docs, count=False).hits
-        return {int(i) for i in searcher.fast_field_values(_SENTENCE, [a for _, a in hits]) if i is not None}
+        with _reading(self._path):
+            searcher = index.searcher()
+            hits = searcher.search(query, max(1, searcher.num_docs), count=False).hits
+            return {int(i) for i in searcher.fast_field_values(_SENTENCE, [a for _, a in hits]) if i is not None}
+
+    def _index(self) -> tantivy.Index:
+        """Return the index to search, in which nobody has written since it was opened."""
+        assert self._held is not None, "nothing was opened"
+        self._verified.check_untouched()
+        return self._held.index
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Make every way in which tantivy fails on damaged files one error.
+
+    :raises DamagedIndex: on an error of tantivy's, or a panic, which is no ``Exception``: it would end the thread.
+    """
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise DamagedIndex(path, f"cannot be used: {error}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # Rust's, made anew by each library, and importable from none
+            raise
+        raise DamagedIndex(path, f"cannot be read: {error}") from error
+
+
+def _open(path: Path) -> tantivy.Index:
+    with _reading(path):
+        path.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(_schema(), path=str(path))
+        index.config_reader("manual")  # reloaded explicitly: no search waits for a watcher to notice a commit
+        return index
+
+
+def _write(index: tantivy.Index, path: Path, changed: Iterable[int], articles: Iterable[StoredArticle]) -> None:
+    """Drop the articles ``changed`` from the index, which is in the folder ``path``, and add ``articles``."""
+    with _reading(path):
+        writer = index.writer(_HEAP_BYTES, num_threads=1)
+        for key in changed:
+            writer.delete_documents_by_term(_ARTICLE, key)
+        for stored in articles:
+            for document in _documents(stored):
+                writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
 
 
 def _schema() -> tantivy.Schema:

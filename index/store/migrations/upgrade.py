@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from filelock import FileLock
 
-from index.errors import IndexMismatch, StoreUnavailable
+from index import locks
+from index.errors import BadBackup, IndexMismatch, StoreUnavailable
+from index.store.backup import copy
+from index.store.database import sqlite_file
 from index.store.migrations import HEAD
 
 _UNVERSIONED = 1
@@ -35,7 +36,7 @@ def upgrade(engine: sa.Engine) -> None:
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
             _upgrade(connection)
-    except (OSError, sqlite3.Error, sa.exc.SQLAlchemyError) as error:
+    except (BadBackup, OSError, sqlite3.Error, sa.exc.SQLAlchemyError) as error:
         why = str(getattr(error, "orig", None) or error).splitlines()[0]
         name = engine.url.render_as_string()  # without its password
         raise StoreUnavailable(f"The database {name} cannot be brought up to date: {why}") from error
@@ -53,8 +54,8 @@ def _upgrade(connection: sa.Connection) -> None:
     is_new = not sa.inspect(connection).has_table("about")
     if revision not in known and not is_new:
         _check_unversioned(connection, revision)
-    if not is_new and (path := _file(connection.engine)):
-        _copy(path, path.with_name(f"{path.name}.before-{HEAD}"))
+    if not is_new and (path := sqlite_file(connection.engine.url)):
+        copy(path, path.with_name(f"{path.name}.before-{HEAD}"))
     if connection.dialect.name == "sqlite":  # rewritten content leaves nothing behind in the file
         connection.exec_driver_sql("PRAGMA secure_delete=ON")
     with Operations.context(context):
@@ -72,30 +73,13 @@ def _check_unversioned(connection: sa.Connection, revision: str | None) -> None:
 
 @contextmanager
 def _alone(engine: sa.Engine) -> Iterator[None]:
-    """Wait until no other process is migrating this SQLite file; on PostgreSQL the transaction itself waits."""
-    path = _file(engine)
+    """Wait until no other process is migrating this SQLite file; on PostgreSQL the transaction itself waits.
+
+    :raises LockHeld: if that takes too long.
+    """
+    path = sqlite_file(engine.url)
     if path is None:
         yield
         return
-    with FileLock(path.with_name(f"{path.name}.lock")):
+    with locks.held(path.with_name(f"{path.name}.lock")):
         yield
-
-
-def _file(engine: sa.Engine) -> Path | None:
-    """Return the path of the database, if it is an SQLite file."""
-    name = engine.url.database
-    is_file = engine.dialect.name == "sqlite" and name and name != ":memory:" and not name.startswith("file:")
-    return Path(name) if is_file and name else None
-
-
-def _copy(path: Path, target: Path) -> None:
-    """Copy the database while others may read and write it; the copy gets its name only once it is complete."""
-    fresh = target.with_name(f"{target.name}.new")
-    fresh.unlink(missing_ok=True)
-    fresh.touch(mode=0o600)  # it holds what people asked, as the original does
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(fresh)) as copy:
-        source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
-    with fresh.open("rb") as file:
-        os.fsync(file.fileno())
-    fresh.replace(target)

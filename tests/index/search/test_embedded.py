@@ -231,8 +231,7 @@ def test_words_that_another_process_took_further_are_kept(components: Components
     before = components.store.changes.last()
     list(components.ingester.add([Article("The train fell.")]))
     ahead.catch_up()
-    behind._follow_lexical(before)  # it asked the store before the article came, and got the lock after
-    ahead._lexical.reload()
+    behind._words.follow(before)  # it asked the store before the article came, and got the lock after
     assert ids(ahead.search_lexical(["fell"], Field.SENTENCE, 9, ANY)) == [sentence_id(4, 0)]
 
 

@@ -23,11 +23,11 @@ def test_added_article_comes_back_as_it_was(store: Store) -> None:
 
 def test_adding_twice_changes_nothing(store: Store) -> None:
     add(store, TROOPS)
-    before = store.changes.last()
+    before = store.changes.last().number
     assert add(store, TROOPS) is Outcome.UNCHANGED
     assert add(store, Article(TROOPS.text)) is Outcome.UNCHANGED
     assert astuple(store.articles.record(TROOPS.id).article) == astuple(TROOPS)
-    assert store.changes.last() == before
+    assert store.changes.last().number == before
 
 
 def test_articles_without_url_never_supersede_each_other(store: Store) -> None:
@@ -156,24 +156,24 @@ CORRECTIONS: list[dict[str, str | date]] = [
 @pytest.mark.parametrize("said", CORRECTIONS)
 def test_known_text_of_which_something_else_is_said_is_corrected(store: Store, said: dict[str, str | date]) -> None:
     add(store, TROOPS)
-    before = store.changes.last()
+    before = store.changes.last().number
     corrected = replace(TROOPS, **said)  # type: ignore[arg-type]
     assert add(store, corrected) is Outcome.UPDATED
     assert astuple(store.articles.record(TROOPS.id).article) == astuple(corrected)
-    assert store.changes.keys(before, store.changes.last()) == [1]
+    assert store.changes.keys(before, store.changes.last().number) == [1]
     assert add(store, corrected) is Outcome.UNCHANGED
-    assert store.changes.last() == before + 1
+    assert store.changes.last().number == before + 1
 
 
 def test_update_corrects_and_clears_and_says_whether_it_did(store: Store) -> None:
     add(store, TROOPS)
-    before = store.changes.last()
+    before = store.changes.last().number
     assert store.articles.update(TROOPS.id, title="Troops have arrived", publisher=None) is Outcome.UPDATED
     expected = replace(TROOPS, title="Troops have arrived", publisher=None)
     assert astuple(store.articles.record(TROOPS.id).article) == astuple(expected)
     assert store.articles.update(TROOPS.id, title="Troops have arrived", publisher=None) is Outcome.UNCHANGED
     assert store.articles.update(TROOPS.id) is Outcome.UNCHANGED
-    assert store.changes.last() == before + 1
+    assert store.changes.last().number == before + 1
 
 
 def test_update_of_what_is_not_here_or_cannot_be_corrected_is_refused(store: Store) -> None:

@@ -7,10 +7,11 @@ from index.store.store import Store
 from tests.index.store.conftest import url_in
 
 
-def test_identity_is_of_the_database(store: Store, tmp_path: Path) -> None:
+def test_before_the_first_change_a_database_is_told_from_any_other(store: Store, tmp_path: Path) -> None:
     again = Store.open(url_in(tmp_path))
     other = Store.open(f"sqlite:///{tmp_path / 'other.db'}")
-    assert store.database.identity == again.database.identity != other.database.identity
+    assert store.changes.last() == again.changes.last() != other.changes.last()
+    assert not other.changes.holds(store.changes.last())
 
 
 def test_database_that_was_open_to_everybody_is_closed_when_it_is_opened(tmp_path: Path) -> None:

@@ -35,10 +35,10 @@ def test_marks_are_kept_with_the_rules_that_made_them(store: Store) -> None:
 def test_engines_are_told_of_articles_whose_marks_changed(store: Store) -> None:
     add(store, ECLIPSE)
     add(store, PRIZE)
-    before = store.changes.last()
+    before = store.changes.last().number
     eclipse, prize = store.furniture.outdated(1, most=9)
     store.furniture.mark([judged(eclipse, 1), judged(prize)], rules=1)
-    assert store.changes.keys(before, store.changes.last()) == [1]
+    assert store.changes.keys(before, store.changes.last().number) == [1]
 
 
 def test_whoever_is_second_changes_nothing(store: Store) -> None:

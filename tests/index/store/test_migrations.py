@@ -268,7 +268,7 @@ def test_program_from_before_migrations_refuses_a_migrated_database(old: Path, m
 
 
 def test_database_that_cannot_be_copied_is_not_changed(old: Path) -> None:
-    (old.parent / f"newsquote.db.before-{migrations.HEAD}.new").mkdir()
+    (old.parent / f".newsquote.db.before-{migrations.HEAD}.unfinished").mkdir()
     with pytest.raises(StoreUnavailable, match="cannot be brought up to date"):
         Store.open(url(old))
     assert content(old) == content(OLD)

@@ -100,10 +100,10 @@ def versions_at_one_url(store: Store, count: int) -> list[Article]:
 def test_article_that_moves_away_leaves_the_place_to_the_latest_of_the_others(store: Store) -> None:
     first, second, third = versions_at_one_url(store, 3)
     add(store, replace(TROOPS, text="Version -1.", published=date(2024, 12, 1)))  # superseded by the third too
-    before = store.changes.last()
+    before = store.changes.last().number
     store.articles.update(third.id, url=ELSEWHERE)
     assert current(store) == {second.text, third.text}
-    assert store.changes.keys(before, store.changes.last()) == [2, 3, 4]
+    assert store.changes.keys(before, store.changes.last().number) == [2, 3, 4]
     assert [version.id for version in store.versions.history(first.id)][-2:] == [first.id, second.id]
     assert [version.id for version in store.versions.history(third.id)] == [third.id]
 

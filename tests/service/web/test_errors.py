@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from flask import abort
@@ -12,10 +13,13 @@ from index.errors import (
     BadArticle,
     BadSpan,
     BrokenQuote,
+    DamagedArticle,
+    DamagedIndex,
     EmptyQuestion,
     FullConversation,
     FullFeedback,
     IndexMismatch,
+    LockHeld,
     ModelError,
     NewsquoteError,
     NoEarlierVersion,
@@ -25,6 +29,7 @@ from index.errors import (
     UnknownArticle,
     UnknownConversation,
     UnreadableArticle,
+    Unwritable,
     VectorsMissing,
 )
 from service.errors import BadField, NothingReadable, Overloaded, TooMany
@@ -54,6 +59,10 @@ CASES: list[tuple[NewsquoteError, int, list[str]]] = [
     (TookTooLong(30.0), 503, []),
     (Overloaded(10.0), 503, []),
     (TooMany("questions", 7), 429, []),
+    (LockHeld(Path("lexical.lock"), 2.0), 503, []),
+    (Unwritable(Path("lexical"), "No space left on device"), 503, []),
+    (DamagedIndex(Path("a.idx"), "is damaged"), 503, []),
+    (DamagedArticle("0" * 16), 500, []),
     (ModelError("It is damaged."), 500, []),
 ]
 
@@ -76,7 +85,12 @@ def test_each_error_has_its_status_and_names_its_fields(
 def test_every_error_of_the_index_is_tried_above_or_never_reaches_a_client() -> None:
     tried = {type(error) for error, *_ in CASES}
     known = {e for e in vars(index_errors).values() if isinstance(e, type) and issubclass(e, NewsquoteError)}
-    assert {kind.__name__ for kind in known - tried} == {"NewsquoteError", "UnreadableArticle", "SettingsError"}
+    assert {kind.__name__ for kind in known - tried} == {
+        "NewsquoteError",
+        "UnreadableArticle",
+        "SettingsError",
+        "BadBackup",
+    }
     assert STATUS[NewsquoteError] == HTTPStatus.INTERNAL_SERVER_ERROR  # what has no line of its own
 
 
