@@ -35,10 +35,10 @@ serve: install
 
 # What some tests drive. It is installed where that needs no asking, as root with apt; without it, those tests are skipped.
 system:
-	@if command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1; then :; \
+	@if command -v chromium >/dev/null && command -v strace >/dev/null && ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq \
-	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation2 postgresql; \
-	else echo "To run the tests that are skipped: sudo apt-get install chromium postgresql"; fi
+	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation2 postgresql strace; \
+	else echo "To run the tests that are skipped: sudo apt-get install chromium postgresql strace"; fi
 
 test: install-dev system
 	$(RUN) -m pytest
