@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: install install-dev install-training system serve test soak lint types check clean
+.PHONY: install install-dev install-training system serve test soak lint types check dist clean
 
 install: $(VENV)/.installed
 
@@ -55,6 +55,12 @@ types: install-dev
 	$(VENV)/bin/mypy
 
 check: lint types test
+
+# A wheel and an sdist in dist/, see docs/installation.md.
+dist: install-dev
+	rm -rf dist
+	$(RUN) -m build --no-isolation
+	rm -rf newsquote.egg-info
 
 clean:
 	rm -rf $(VENV)

@@ -23,7 +23,7 @@ from index.errors import NewsquoteError, UnreadableArticle
 from index.formats.files import FORMATS, Outcome, count_path
 from index.search.engine import Progress
 from index.text.sentences import heading
-from service import logs
+from service import VERSION, logs
 from service.conversing.turn import Question
 from service.english.language import foreign_language
 from service.newsquote import Newsquote
@@ -52,6 +52,7 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="newsquote")
 @click.pass_context
 def main(context: click.Context) -> None:
     """Newsquote answers questions about news articles by quoting them."""
@@ -288,6 +289,6 @@ def check(newsquote: Newsquote, as_json: bool) -> None:
     if audit.census.broken:
         click.echo("The text of these articles was changed: remove them and add them again.", err=True)
     if stored != indexed:
-        click.echo("The engine and the store disagree: run `python -m service rebuild`.", err=True)
+        click.echo("The engine and the store disagree: run the command `rebuild`.", err=True)
     if not audit.is_sound:
         sys.exit(1)

@@ -22,6 +22,7 @@ APPLICATION = {
     "service/upkeep.py",
     "service/feedback.py",
     "service/limits.py",
+    "service/places.py",
     "service/wiring.py",
     "service/settings.py",
 }
@@ -43,7 +44,8 @@ MAY_IMPORT = {
     "service/conversing": INDEX | {"service/answering", "service/english"},
     "service/comparing": INDEX,
     "service/citing": NOUNS | {"index/text", "service/answering", "service/english"},
-    "service/settings.py": INDEX | DOMAIN,
+    "service/settings.py": INDEX | DOMAIN | {"service/places.py"},
+    "service/places.py": set[str](),
     "service/logs.py": set[str](),
     "service/newsquote.py": INDEX | DOMAIN | APPLICATION | {"service/remembered.py"},
     "service/upkeep.py": INDEX | {"service/wiring.py"},
