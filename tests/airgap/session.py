@@ -10,7 +10,7 @@ import urllib.request
 from fcntl import ioctl
 from pathlib import Path
 
-from tests.test_processes import call, serving
+from tests.test_processes import call, run, serving
 
 TEXT = "The lighthouse of Brigg was painted green on Tuesday, its keeper said."
 QUESTION = "What colour was the lighthouse painted?"
@@ -24,15 +24,19 @@ def bring_loopback_up() -> None:
 
 
 def session(data: Path) -> dict[str, object]:
-    """Use the API and a page of a new server; return what they gave."""
+    """Use the API and a page of a new server, and the command line beside it; return what they gave."""
     with serving(data) as (address, _):
         article = call("POST", f"{address}/api/articles", {"text": TEXT})
         with urllib.request.urlopen(f"{address}/articles/{article['id']}", timeout=60) as page:
             shown = page.read().decode()
+        answers = [
+            call("POST", f"{address}/api/query", {"question": QUESTION}),
+            json.loads(run(data, "ask", "--json", QUESTION).stdout),
+        ]
         return {
             "shown": TEXT in shown,
-            "quote": call("POST", f"{address}/api/query", {"question": QUESTION})["quotes"][0]["text"],
             "verdict": call("POST", f"{address}/api/verify", {"quote": TEXT})["verdict"],
+            "quotes": [answer["quotes"][0]["text"] for answer in answers],
         }
 
 

@@ -35,11 +35,16 @@ LOCAL_PATHS = {"/var/run/nscd/socket"}
 
 
 def traced(trace: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """Run the command without a network, and write every address that it names to the kernel to ``trace``."""
+    """Run the command without a network, and write every address that it names to the kernel to ``trace``.
+
+    It is told nothing that makes libraries quiet (``HF_HUB_OFFLINE``, ``CI``). Its home, beside the trace, is empty.
+    """
     sandbox = [*NAMESPACES, "sh", "-c", HIDE_HELPERS, "sh", *STRACE, "-o", str(trace)]
-    quiet = {name: value for name, value in os.environ.items() if not name.endswith("_OFFLINE")}
+    home = trace.parent / "home"
+    home.mkdir(exist_ok=True)
+    plain = {"HOME": str(home), "PATH": os.environ["PATH"]}
     return subprocess.run(
-        [*sandbox, *command], cwd=ROOT, env=quiet, capture_output=True, text=True, timeout=180, check=False
+        [*sandbox, *command], cwd=ROOT, env=plain, capture_output=True, text=True, timeout=180, check=False
     )
 
 
@@ -71,9 +76,10 @@ def test_session_without_network_answers_and_tries_no_connection(tmp_path: Path)
     trace = tmp_path / "trace"
     done = traced(trace, sys.executable, "-m", "tests.airgap.session", str(tmp_path / "data"))
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {"shown": True, "quote": TEXT, "verdict": "verbatim"}
+    assert json.loads(done.stdout) == {"shown": True, "verdict": "verbatim", "quotes": [TEXT, TEXT]}
     assert 'inet_addr("127.0.0.1")' in trace.read_text(), "its own calls to the server are seen"
     assert attempts(trace.read_text()) == []
+    assert list((tmp_path / "home").iterdir()) == [], "what a library notes there it may mean to send"
 
 
 UDP = "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'?', ('{}', {}))"
