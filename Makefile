@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: install install-dev install-training system serve test soak lint types check clean
+.PHONY: install install-dev install-training system serve test soak lint types check dist clean
 
 install: $(VENV)/.installed
 
@@ -35,10 +35,10 @@ serve: install
 
 # What some tests drive. It is installed where that needs no asking, as root with apt; without it, those tests are skipped.
 system:
-	@if command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1; then :; \
+	@if command -v chromium >/dev/null && command -v strace >/dev/null && ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq \
-	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation2 postgresql; \
-	else echo "To run the tests that are skipped: sudo apt-get install chromium postgresql"; fi
+	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation2 postgresql strace; \
+	else echo "To run the tests that are skipped: sudo apt-get install chromium postgresql strace"; fi
 
 test: install-dev system
 	$(RUN) -m pytest
@@ -55,6 +55,12 @@ types: install-dev
 	$(VENV)/bin/mypy
 
 check: lint types test
+
+# A wheel and an sdist in dist/, see docs/installation.md.
+dist: install-dev
+	rm -rf dist
+	$(RUN) -m build --no-isolation
+	rm -rf newsquote.egg-info
 
 clean:
 	rm -rf $(VENV)

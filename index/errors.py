@@ -119,7 +119,7 @@ class FullFeedback(NewsquoteError):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"{most:,} complaints are kept, and no more can be: `python -m service feedback --clear` makes room."
+            f"{most:,} complaints are kept, and no more can be: the command `feedback --clear` makes room."
         )
         self.most = most
 
@@ -181,7 +181,7 @@ class VectorsMissing(IndexMismatch):
     """Sentences that have no vector of the embedder ``model``."""
 
     def __init__(self, model: str) -> None:
-        super().__init__(f"The store lacks vectors of the embedder {model!r}: run `python -m service rebuild`.")
+        super().__init__(f"The store lacks vectors of the embedder {model!r}: run the command `rebuild`.")
         self.model = model
 
 

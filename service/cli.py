@@ -20,7 +20,7 @@ from index.articles import Article, Filters
 from index.errors import NewsquoteError, UnreadableArticle
 from index.formats.files import FORMATS, Outcome, count_path
 from index.text.sentences import heading
-from service import logs
+from service import VERSION, logs
 from service.cli_keys import keys
 from service.conversing.turn import Question
 from service.english.language import foreign_language
@@ -51,6 +51,7 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="newsquote")
 @click.pass_context
 def main(context: click.Context) -> None:
     """Newsquote answers questions about news articles by quoting them."""
@@ -88,7 +89,7 @@ def mcp(newsquote: Newsquote, over_http: bool, host: str, port: int) -> None:
         from service import mcp as protocol  # noqa: PLC0415  # needs packages that the other commands do not
     except ModuleNotFoundError as error:
         raise click.ClickException(
-            f"{error}: `pip install -r requirements-mcp.txt` installs what this needs"
+            f"{error}: what this needs is in requirements-mcp.txt, or `newsquote[mcp]`"
         ) from error
     if not over_http:
         protocol.serve_stdio(newsquote)
@@ -278,8 +279,8 @@ def check(newsquote: Newsquote, as_json: bool) -> None:
     if audit.census.broken:
         click.echo("The text of these articles was changed: remove them and add them again.", err=True)
     if audit.faults:
-        click.echo("The database is damaged: put a backup back with `python -m service restore FILE`.", err=True)
+        click.echo("The database is damaged: put a backup back with the command `restore`.", err=True)
     if stored != indexed:
-        click.echo("The engine and the store disagree: run `python -m service rebuild`.", err=True)
+        click.echo("The engine and the store disagree: run the command `rebuild`.", err=True)
     if not audit.is_sound:
         sys.exit(1)

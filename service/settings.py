@@ -16,6 +16,7 @@ from index.embedding.embedder import DEFAULT_MODEL
 from index.errors import SettingsError
 from index.formats.files import Limits
 from index.search.retriever import Ranking
+from service import places
 from service.readers.reader import DEFAULT_READER
 
 PREFIX = "NEWSQUOTE_"
@@ -39,10 +40,10 @@ class Settings(BaseSettings):
     )
 
     # Where things are
-    data_dir: Path = Field(Path("data"), description="Folder of the database and the search engine's files.")
+    data_dir: Path = Field(places.DATA_DIR, description="Folder of the database and the search engine's files.")
     database_url: str = Field("", description="SQLAlchemy URL of the store; empty: `newsquote.db` in the data folder.")
     seeds: Path | None = Field(
-        Path("seeds"), description="Articles that `serve` adds to a store that has never had any; empty: none."
+        places.SEEDS, description="Articles that `serve` adds to a store that has never had any; empty: none."
     )
 
     # Serving

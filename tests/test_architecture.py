@@ -31,6 +31,7 @@ APPLICATION = {
     "service/feedback.py",
     "service/keys.py",
     "service/limits.py",
+    "service/places.py",
     "service/wiring.py",
     "service/settings.py",
 }
@@ -55,7 +56,8 @@ MAY_IMPORT = {
     "service/conversing": INDEX | {"service/answering", "service/english"},
     "service/comparing": INDEX,
     "service/citing": NOUNS | {"index/text", "service/answering", "service/english"},
-    "service/settings.py": INDEX | DOMAIN,
+    "service/settings.py": INDEX | DOMAIN | {"service/places.py"},
+    "service/places.py": set[str](),
     "service/logs.py": set[str](),
     "service/progress.py": {"index/search"},
     "service/serving.py": NOUNS | {"service/newsquote.py", "service/progress.py", "service/visible.py", "service/web"},

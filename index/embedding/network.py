@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when it is imported: without this, it reports to its makers by HTTPS
 import onnxruntime
 from numpy.typing import NDArray
 

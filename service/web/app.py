@@ -9,7 +9,7 @@ from flask import jsonify, request
 from flask_openapi3 import Info, OpenAPI
 
 from index.text.sentences import heading
-from service import VERSION
+from service import VERSION, places
 from service.citing.links import text_fragment
 from service.english.dates import written, written_short
 from service.feedback import MAX_NOTE_CHARS
@@ -46,7 +46,7 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
         __name__,
         info=Info(title="Newsquote", version=VERSION, description="Answers questions about news by quoting it."),
         security_schemes={"token": {"type": "http", "scheme": "bearer"}},
-        template_folder="../../templates",
+        template_folder=str(places.TEMPLATES),
         doc_ui=False,
         validation_error_callback=errors.invalid,
         validation_error_model=Problem,

@@ -212,7 +212,7 @@ class EmbeddedEngine:
         if stray or len(dense) != len(self._dense):
             raise IndexMismatch(
                 f"FAISS holds {len(self._dense)} sentences and tantivy {len(lexical)}, "
-                f"{len(stray)} of them not in both: run `python -m service rebuild`."
+                f"{len(stray)} of them not in both: run the command `rebuild`."
             )
         return lexical
 
