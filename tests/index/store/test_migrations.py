@@ -325,6 +325,8 @@ def test_migration_that_is_killed_leaves_the_old_database_whole(old: Path) -> No
             if seen[-1] == "done":
                 break
             process.send_signal(signal.SIGKILL)
+        if content(old).get("alembic_version") == [(migrations.HEAD,)]:  # killed after its end
+            break
         assert content(old) == content(OLD), seen
         at += 6
     assert len(seen) > 5

@@ -9,6 +9,7 @@ from service.newsquote import Newsquote
 from service.settings import Settings
 from service.web.app import create_app
 from service.wiring import Components
+from tests.service.web.test_security import token_of
 
 
 def cookie(app: OpenAPI, scheme: str, headers: dict[str, str] | None = None) -> Morsel[str]:
@@ -45,3 +46,13 @@ def test_planted_cookie_without_the_prefix_is_not_taken_over_https(app: OpenAPI)
         mine = session["csrf_token"]
     with client.session_transaction(base_url="http://localhost") as session:
         assert session["csrf_token"] != mine
+
+
+def test_form_that_a_browser_sends_over_https_is_taken(app: OpenAPI) -> None:
+    client, base = app.test_client(), "https://localhost"
+    page = client.get("/", base_url=base).text
+    form = {"q": "How many troops were sent?", "csrf_token": token_of(page)}
+    headers = {"Origin": base, "Referer": f"{base}/", "Sec-Fetch-Site": "same-origin"}
+    asked = client.post("/chat", data=form, base_url=base, headers=headers)
+    assert asked.status_code == 303
+    assert "How many troops were sent?" in client.get("/chats", base_url=base).text

@@ -26,7 +26,7 @@ def keys(client: FlaskClient) -> list[str]:
 
 
 def listed(client: FlaskClient) -> list[str]:
-    return re.findall(r'href="/chat/[\w-]+">([^<]*)</a>', client.get("/chats").text)
+    return re.findall(r'href="/chat/[\w-]+"><bdi>([^<]*)</bdi></a>', client.get("/chats").text)
 
 
 def copy_of(client: FlaskClient, app: OpenAPI) -> FlaskClient:
