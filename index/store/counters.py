@@ -11,7 +11,6 @@ from index.store import schema
 from index.store.database import Database
 
 _COUNTERS = schema.counters.c
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Counters:
@@ -25,11 +24,12 @@ class Counters:
         now = int(time.time())
         with self._database.write() as connection:
             connection.execute(schema.counters.delete().where(_COUNTERS.ends <= now))
-            insert = _INSERT[connection.dialect.name](schema.counters)
-            added = insert.values(name=name, value=amount, ends=now + seconds).on_conflict_do_update(
-                index_elements=[_COUNTERS.name], set_={"value": _COUNTERS.value + amount}
-            )
-            return int(connection.execute(added.returning(_COUNTERS.value)).scalar_one())
+            is_postgresql = connection.dialect.name == "postgresql"
+            insert = postgresql.insert(schema.counters) if is_postgresql else sqlite.insert(schema.counters)
+            new = insert.values(name=name, value=amount, ends=now + seconds)
+            more = {"value": _COUNTERS.value + amount}
+            added = new.on_conflict_do_update(index_elements=[_COUNTERS.name], set_=more).returning(_COUNTERS.value)
+            return int(connection.execute(added).scalar_one())
 
     def get(self, name: str) -> int:
         """Return what a counter is."""

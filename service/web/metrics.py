@@ -76,7 +76,7 @@ class Metrics:
         """Return it all as text."""
         shown = CollectorRegistry()
         if FOLDER in os.environ:
-            MultiProcessCollector(shown)
+            MultiProcessCollector(shown)  # type: ignore[no-untyped-call]
         else:
             shown.register(self._counted)
         shown.register(_Archive(self._service, request.environ.get(WAITING, 0)))

@@ -104,9 +104,12 @@ def register(app: Flask, settings: Settings, counters: Callable[[], Counters]) -
 def _storage(settings: Settings, counters: Callable[[], Counters]) -> Storage:
     if settings.counts_url:
         try:
-            return storage_from_string(settings.counts_url)
+            found = storage_from_string(settings.counts_url)
         except (ConfigurationError, ValueError) as error:
             raise SettingsError("NEWSQUOTE_COUNTS_URL", settings.counts_url, str(error)) from error
+        if not isinstance(found, Storage):
+            raise SettingsError("NEWSQUOTE_COUNTS_URL", settings.counts_url, "is for asynchronous programs")
+        return found
     return MemoryStorage() if settings.workers == 1 else DatabaseStorage(counters())
 
 

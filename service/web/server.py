@@ -57,6 +57,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
     task_class = _Task
     queued = 0.0
+    request: HTTPRequestParser | None
 
     def __init__(self, server: Server, sock: socket.socket, addr: tuple[str, int], *given: Any, **more: Any) -> None:
         super().__init__(server, sock, addr, *given, **more)
@@ -88,12 +89,12 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         """Close the connection if the client has had enough time for what it is doing."""
         if self.requests and not self.total_outbufs_len:
             return
-        is_reading = self.request is not None and not self.total_outbufs_len
-        seconds = head_s if is_reading and not self.request.headers_finished else client_s
+        request = None if self.total_outbufs_len else self.request
+        seconds = head_s if request and not request.headers_finished else client_s
         if now - self._since <= seconds:
             return
-        if is_reading:
-            self._refuse(self.request)
+        if request:
+            self._refuse(request)
         else:
             self.handle_close()  # `will_close` would wait until something can be sent
 
@@ -135,7 +136,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         if proxies.is_trusted(address, self._settings.trusted_proxies):
             return False
         count = sum(channel.addr[0] == address for channel in self.active_channels.values())
-        return count > self._settings.max_connections_per_address
+        return bool(count > self._settings.max_connections_per_address)
 
     def add_task(self, task: _Channel) -> None:
         """Let a thread answer the request that this connection has received."""

@@ -15,12 +15,10 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
 
-from service.newsquote import Newsquote
 from service.settings import Settings
-from service.web.app import create_app
-from service.web.server import listen
 from service.wiring import Components
 from tests.conftest import TROOPS
+from tests.service.web.test_server import serving
 
 PREFIX = "/news"
 
@@ -73,12 +71,11 @@ def proxy_to(port: int) -> ThreadingHTTPServer:
 def site(components: Components) -> Iterator[str]:
     """The address of the service as seen from outside."""
     trusted = Settings.checked(trusted_proxies="127.0.0.1,::1").trusted_proxies
-    components.settings = components.settings.model_copy(update={"port": 0, "trusted_proxies": trusted})
-    server = listen(create_app(Newsquote(components)), components.settings)
-    Thread(target=server.run, daemon=True).start()
-    with running(proxy_to(server.effective_port)) as address:
+    with (
+        serving(components, trusted_proxies=trusted) as server,
+        running(proxy_to(server.effective_port)) as address,
+    ):
         yield address + PREFIX
-    server.close()
 
 
 def crawl(browser: urllib.request.OpenerDirector, start: str) -> dict[str, str]:

@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPResponse
 from io import BytesIO
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -20,9 +18,9 @@ from service.newsquote import Newsquote
 from service.readers.reader import Reader
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.server import Server, listen
 from service.wiring import Components
 from tests.conftest import TROOPS, CountingEmbedder, GatedEmbedder
+from tests.service.web.test_server import serving
 
 STREAM = {"Accept": "application/x-ndjson"}
 BATCH = 256
@@ -108,16 +106,6 @@ def test_error_in_mid_stream_is_the_last_line_and_what_was_stored_stays(settings
     }
     assert components.store.articles.counts().articles == 2
     components.close()
-
-
-@contextmanager
-def serving(components: Components) -> Iterator[Any]:
-    server = Server(create_app(Newsquote(components)), listen(components.settings), components.settings)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield server
-    server.stop()
-    thread.join(timeout=60)
 
 
 def post(server: Any, content: bytes) -> HTTPResponse:
