@@ -90,7 +90,9 @@ class EmbeddedEngine:
 
     def _follow(self, last: Change, progress: Progress) -> None:
         """Take in the vectors of what has changed."""
-        if not self._store.changes.holds(self._seen):  # another copy of the database was put in its place
+        if self._seen != NOWHERE and not self._store.changes.holds(
+            self._seen
+        ):  # another copy of the database was put in its place
             self._forget()
         changed = self._store.changes.keys(self._seen.number, last.number)
         self._dense.remove_articles(np.array(changed, dtype=np.int64))

@@ -114,6 +114,18 @@ def test_file_damaged_while_serving_is_noticed_by_check(components: Components, 
     assert answers(opened(components)) == whole[1]
 
 
+@pytest.mark.parametrize("file", ["manifest.json", "vectors-*.faiss", "lexical/*.store", "lexical/seen.json"])
+def test_repaired_file_is_whole_at_the_next_start(
+    components: Components, whole: tuple[Answers, Answers], file: str
+) -> None:
+    damaged = next((components.settings.engine_dir / "counting").glob(file))
+    damaged.write_bytes(b"\0" * damaged.stat().st_size)
+    assert answers(opened(components)) in whole
+    again = opened(components)
+    assert (again.is_caught_up(), again.damaged) == (True, [])
+    assert answers(again) in whole
+
+
 def test_damage_is_repaired_once_and_not_by_every_process(
     components: Components, whole: tuple[Answers, Answers]
 ) -> None:
