@@ -57,11 +57,13 @@ class Load:
 
 
 @contextmanager
-def serving(folder: Path, checkout: Path = ROOT, remembered: int = 0) -> Iterator[Server]:
+def serving(folder: Path, checkout: Path = ROOT, remembered: int = 0, workers: int = 1) -> Iterator[Server]:
     """Start the checkout's ``python -m service serve`` on the folder, and stop it at the end."""
     env = os.environ | {"NEWSQUOTE_DATA_DIR": str(folder), "NEWSQUOTE_LOG_LEVEL": "ERROR"}
     if "remembered_answers" in (checkout / "service" / "settings.py").read_text():  # else it refuses the setting
         env["NEWSQUOTE_REMEMBERED_ANSWERS"] = str(remembered)
+    if workers > 1:
+        env["NEWSQUOTE_WORKERS"] = str(workers)
     started = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "service", "serve", "--port", "0"],
