@@ -75,7 +75,8 @@ class Rates:
         :raises TooMany: if it has done so ``per_minute`` times in this minute.
         """
         item, who = RateLimitItemPerMinute(per_minute), _client()
-        if not self._limiter.hit(item, what, who, cost=amount):
+        is_allowed = self._limiter.test(item, what, who, cost=amount)  # what is refused does not count
+        if not is_allowed or not self._limiter.hit(item, what, who, cost=amount):
             raise self._too_many(item, what, who)
 
     def check(self, what: str, per_minute: int) -> None:

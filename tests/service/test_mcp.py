@@ -8,10 +8,11 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from click.testing import CliRunner
@@ -28,7 +29,14 @@ from tests.test_processes import command, environment, run
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "How many troops were sent?"
+T = TypeVar("T")
 NEWS = "North Korea sent 10,000 troops to Russia, officials said on Monday. They went by train."
+
+
+def apart(conversation: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run it on a thread of its own: tests with a browser leave a loop on this one that goes on."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, conversation()).result()
 
 
 def talk(server: Any, *calls: tuple[str, dict[str, Any]], mode: str = "auto") -> list[CallToolResult]:
@@ -38,7 +46,7 @@ def talk(server: Any, *calls: tuple[str, dict[str, Any]], mode: str = "auto") ->
         async with Client(server, mode=mode) as client:
             return [await client.call_tool(name, given) for name, given in calls]
 
-    return asyncio.run(conversation())
+    return apart(conversation)
 
 
 def text(result: CallToolResult) -> str:
@@ -53,7 +61,7 @@ def test_tools_are_described_for_clients_old_and_new(newsquote: Newsquote, mode:
         async with Client(mcp.server(newsquote), mode=mode) as client:
             return await client.list_tools()
 
-    tools = {tool.name: tool for tool in asyncio.run(listed()).tools}
+    tools = {tool.name: tool for tool in apart(listed).tools}
     assert list(tools) == ["ask", "verify", "search_articles", "get_article"]
     for name, tool in tools.items():
         assert tool.input_schema["additionalProperties"] is False
@@ -115,7 +123,7 @@ def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setitem(sys.modules, "mcp.server", None)
     result = CliRunner().invoke(main, ["mcp"])
     assert result.exit_code == 1
-    assert "`pip install -r requirements-mcp.txt`" in result.output
+    assert "what this needs is in requirements-mcp.txt" in result.output
 
 
 @pytest.fixture(scope="module")

@@ -102,7 +102,7 @@ def test_format_is_chosen_by_accept_too(client: FlaskClient, answer: Any, name: 
 
 
 def test_without_a_wish_it_is_the_answer_as_it_was_given(client: FlaskClient, answer: Any) -> None:
-    given = answer | {"conversation_id": None}
+    given = answer | {"conversation_id": None, "owner_key": None}
     assert cite(client, answer).json == cite(client, answer, format="json").json == given
 
 

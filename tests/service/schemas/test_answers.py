@@ -75,5 +75,7 @@ def test_page_shows_every_quote_to_the_letter(client: FlaskClient, newsquote: Ne
     answer = newsquote.answer(Question(question, 5)).answer
     quotes = answer.quotes[: 1 if answer.outcome is Outcome.NOT_IN_ARTICLES else None]
     page = client.get("/", query_string={"q": question}).text
-    shown = [re.sub(r"<[^>]*>", "", found) for found in re.findall(r"<blockquote[^>]*><p>(.*?)</p>", page, re.DOTALL)]
+    shown = [
+        re.sub(r"<[^>]*>", "", found) for found in re.findall(r"<blockquote[^>]*><p[^>]*>(.*?)</p>", page, re.DOTALL)
+    ]
     assert sorted(map(html.unescape, shown)) == sorted(quote.span.text for quote in quotes)

@@ -601,7 +601,7 @@ def test_get_takes_the_filters_of_post(client: FlaskClient) -> None:
     posted, got = client.post("/api/query", json=asked).json, client.get("/api/query", query_string=address).json
     assert posted is not None
     assert got is not None
-    kept = {"took_ms": 0, "answer_id": None, "conversation_id": None, "turn": 0}
+    kept = {"took_ms": 0, "answer_id": None, "conversation_id": None, "owner_key": None, "turn": 0}
     assert got | kept == posted | kept
     assert got["filters"] == filters | {"published_to": None}
 
