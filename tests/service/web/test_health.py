@@ -32,7 +32,7 @@ class HangingEmbedder(CountingEmbedder):
 @pytest.fixture
 def hanging(settings: Settings, reader: Reader) -> Iterator[tuple[FlaskClient, HangingEmbedder]]:
     embedder = HangingEmbedder()
-    components = Components(settings, embedder, reader)
+    components = Components(settings, embedder, reader)  # type: ignore[arg-type]
     yield create_app(Newsquote(components)).test_client(), embedder
     embedder.goes_on.set()
     for thread in threading.enumerate():
