@@ -8,7 +8,7 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from index.errors import (
     BadArticle,
@@ -120,11 +120,17 @@ def _newsquote_error(error: NewsquoteError) -> Problem:
 def _http_exception(error: HTTPException) -> Response:
     if error.response is not None:  # made by a view or a library, complete
         return make_response(error.response)
-    response = _respond(Problem.of(HTTPStatus(error.code or 500), error.description or ""))
+    response = _respond(Problem.of(HTTPStatus(error.code or 500), _detail(error)))
     for name, value in error.get_headers():
         if name in {"Allow", "WWW-Authenticate"}:
             response.headers[name] = value
     return response
+
+
+def _detail(error: HTTPException) -> str:
+    if isinstance(error, RequestEntityTooLarge) and request.max_content_length:
+        return f"The body of this request may have at most {request.max_content_length:,} bytes."
+    return error.description or ""
 
 
 def _respond(found: Problem) -> Response:

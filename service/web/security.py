@@ -37,7 +37,6 @@ def register(app: Flask, settings: Settings) -> None:
     """Make the app safe to start."""
     app.config.update(
         SECRET_KEY=_secret_key(settings),
-        MAX_CONTENT_LENGTH=settings.max_request_bytes,
         MAX_FORM_PARTS=settings.max_upload_files + 10,
         WTF_CSRF_TIME_LIMIT=None,
     )

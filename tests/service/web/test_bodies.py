@@ -86,7 +86,8 @@ def test_form_may_be_as_large_as_what_it_is_for(client: FlaskClient) -> None:
 def test_limits_of_bodies_are_settings(settings: Settings, components: Components) -> None:
     components.settings = settings.model_copy(update={"max_question_bytes": 2_000})
     small = create_app(Newsquote(components)).test_client()
-    assert post(small, "/api/query", json.dumps({"question": "a" * 2_000}).encode())[0] == 413
+    status, problem = post(small, "/api/query", json.dumps({"question": "a" * 2_000}).encode())
+    assert (status, problem["detail"]) == (413, "The body of this request may have at most 2,000 bytes.")
 
 
 @pytest.mark.parametrize(
