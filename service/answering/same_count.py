@@ -42,7 +42,7 @@ _FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question's words, those of its names, what it counts, what else it tells, and what happened to those counted.
+    """A question's words, those of its names, what it counts, and what happened to those counted.
 
     All are in their normal form; ``counted`` is in order: "How many people were killed in Libya?" counts people.
     """
@@ -50,7 +50,6 @@ class Asked:
     words: frozenset[str]
     names: frozenset[str]
     counted: tuple[str, ...]
-    told: frozenset[str]
     fates: frozenset[str]
 
     @classmethod
@@ -60,8 +59,7 @@ class Asked:
         found = _HOW_MANY.search(question)
         counted = tuple(words.content(found["counted"])) if found else ()
         rest = asked - named - set(counted)
-        told = frozenset(word for word in rest if not fate_of(word))
-        return cls(asked, named, counted, told, frozenset(map(fate_of, rest - told)))
+        return cls(asked, named, counted, frozenset(filter(None, map(fate_of, rest))))
 
     def is_counted_by(self, figure: Figure) -> bool:
         """Whether the words at the amount are what the question counts, as far as they say."""

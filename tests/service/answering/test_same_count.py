@@ -110,7 +110,7 @@ def test_question_says_what_it_counts(question: str, counted: tuple[str, ...]) -
 def test_words_that_tell_what_happened_are_fates_and_no_others() -> None:
     asked = Asked.of("How many people were killed or wounded by shells in Kursk?")
     assert asked.fates == frozenset(("dead", "hurt"))
-    assert (asked.told, asked.names) == (frozenset(("shell",)), frozenset(("kursk",)))
+    assert asked.names == frozenset(("kursk",))
 
 
 def test_judge_takes_different_amounts_for_one_count_only_without_any_conflict() -> None:
