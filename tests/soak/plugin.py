@@ -29,13 +29,15 @@ class Figure:
 
     name: str
     counts: dict[str, int]
+    measures: dict[str, float]
     seconds: float
     failures: int
 
     @property
     def row(self) -> tuple[object, ...]:
         kinds = ", ".join(f"{kind}: {count:,}" for kind, count in self.counts.items())
-        return self.name, f"{sum(self.counts.values()):,}", kinds, round(self.seconds), self.failures
+        measured = ", ".join(f"{what}: {value:,.3g}" for what, value in self.measures.items())
+        return self.name, f"{sum(self.counts.values()):,}", kinds, measured, round(self.seconds), self.failures
 
 
 _FIGURES = pytest.StashKey[list[Figure]]()
@@ -63,15 +65,24 @@ def tally() -> Counter[str]:
     return Counter()
 
 
+@pytest.fixture
+def measures() -> dict[str, float]:
+    """What a test measured, by name and unit; the figures show it."""
+    return {}
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     made = yield
     if item.get_closest_marker("soak") and (call.when == "call" or made.failed):
-        counts = getattr(item, "funcargs", {}).get("tally", {})
+        fixtures = getattr(item, "funcargs", {})
+        counts, measures = fixtures.get("tally", {}), fixtures.get("measures", {})
         name = item.name.removeprefix("test_").replace("_", " ").replace("[", " (").replace("]", ")")
-        figure = Figure(name, dict(sorted(counts.items())), made.duration, int(made.failed))
+        figure = Figure(
+            name, dict(sorted(counts.items())), dict(sorted(measures.items())), made.duration, int(made.failed)
+        )
         item.config.stash[_FIGURES].append(figure)
     return made
 
@@ -79,13 +90,18 @@ def pytest_runtest_makereport(
 def pytest_terminal_summary(config: pytest.Config) -> None:
     found = config.stash[_FIGURES]
     if found and config.getoption("--soak"):
-        head = ("", "in all", "of them", "seconds", "failures")
+        head = ("", "in all", "of them", "measured", "seconds", "failures")
         report.write(
             "soak",
             "Long runs",
             report.table(head, [figure.row for figure in found]),
             {
-                figure.name: {"counts": figure.counts, "seconds": round(figure.seconds, 1), "failures": figure.failures}
+                figure.name: {
+                    "counts": figure.counts,
+                    "measures": figure.measures,
+                    "seconds": round(figure.seconds, 1),
+                    "failures": figure.failures,
+                }
                 for figure in found
             },
             command="python -m pytest " + " ".join(config.invocation_params.args),
