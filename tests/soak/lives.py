@@ -82,7 +82,8 @@ class Lives:
     def begin(self, workers: int) -> Life:
         """Start the server with the starter articles, and return when it says that it listens."""
         said = self.folder / f"said-{len(self.downs)}"
-        env = environment(self.data, NEWSQUOTE_SEEDS=str(ROOT / "seeds"), NEWSQUOTE_WORKERS=str(workers))
+        seeds, log = {"NEWSQUOTE_SEEDS": str(ROOT / "seeds")}, {"NEWSQUOTE_LOG_LEVEL": "INFO"}
+        env = environment(self.data, NEWSQUOTE_WORKERS=str(workers), **seeds, **log)
         with said.open("wb") as file:
             arguments = command("serve", "--port", str(self.port))
             process = subprocess.Popen(arguments, cwd=ROOT, env=env, stderr=file, start_new_session=True)
