@@ -26,11 +26,12 @@ def configure(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    logging.getLogger("index").handlers = [_Forwarding()]
+    for name in ("index", "waitress"):
+        logging.getLogger(name).handlers = [_Forwarding()]
 
 
 class _Forwarding(logging.Handler):
-    """Passes on what ``index/`` logs, which knows only the standard library's logging."""
+    """Passes on what is logged by ``index/`` and the HTTP server, which know only the standard library's logging."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        structlog.get_logger().log(record.levelno, record.getMessage())
+        structlog.get_logger().log(record.levelno, record.getMessage(), exc_info=record.exc_info)

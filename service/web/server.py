@@ -7,6 +7,7 @@ servers compare stands in docs/operations.md.
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import time
@@ -31,6 +32,8 @@ from service.web.waiting import WAITED, WAITING
 _MAX_HEAD_BYTES = 32_768
 _TICK_S = 1.0
 """How often connections are looked over."""
+_QUEUE_LOG = "waitress.queue"
+"""It gets a line for each request that waits for a thread: the metrics tell how many do."""
 
 
 class _TooSlow(Error):  # type: ignore[misc]  # waitress has no types
@@ -114,6 +117,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     channel_class = _Channel
 
     def __init__(self, app: Flask, listener: socket.socket, settings: Settings) -> None:
+        logging.getLogger(_QUEUE_LOG).setLevel(logging.ERROR)
         self._settings = settings
         self._urgent = ThreadedTaskDispatcher()
         self._urgent.set_thread_count(1)

@@ -225,6 +225,21 @@ def test_stopped_server_answers_what_it_has_accepted(held: tuple[Components, Gat
         assert [connection.getresponse().status for connection in (busy, waiting)] == [200, 200]
 
 
+def test_request_that_waits_writes_no_line_to_the_log(
+    held: tuple[Components, Gate], ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    components, gate = held
+    with serving(components, threads=1) as server:
+        busy = ask(server, "How many troops are held?")
+        assert gate.came.wait(60)
+        waiting = ask(server, "How many troops were sent?")
+        while not server.task_dispatcher.queue:
+            pass
+        gate.opens.set()
+        assert [connection.getresponse().status for connection in (busy, waiting)] == [200, 200]
+    assert "queue" not in caplog.text
+
+
 def test_stopped_server_waits_no_longer_than_it_may(held: tuple[Components, Gate], ask: Ask) -> None:
     components, gate = held
     with serving(components, threads=1, stop_timeout_s=0.0) as server:
