@@ -1,13 +1,16 @@
 """The length of the tests marked ``soak``, and their figures.
 
-They run in every `make test` at a small size. Under ``--soak`` they run at length, and what they did is written down.
+They run in every `make test` at a small size. Under ``--soak`` they run at length, and what they did is written down,
+of each test for the last time that it ran.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Generator, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -32,12 +35,21 @@ class Figure:
     measures: dict[str, float]
     seconds: float
     failures: int
+    day: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
 
     @property
     def row(self) -> tuple[object, ...]:
         kinds = ", ".join(f"{kind}: {count:,}" for kind, count in self.counts.items())
         measured = ", ".join(f"{what}: {value:,.3g}" for what, value in self.measures.items())
-        return self.name, f"{sum(self.counts.values()):,}", kinds, measured, round(self.seconds), self.failures
+        return (
+            self.name,
+            f"{sum(self.counts.values()):,}",
+            kinds,
+            measured,
+            round(self.seconds),
+            self.failures,
+            self.day,
+        )
 
 
 _FIGURES = pytest.StashKey[list[Figure]]()
@@ -90,19 +102,18 @@ def pytest_runtest_makereport(
 def pytest_terminal_summary(config: pytest.Config) -> None:
     found = config.stash[_FIGURES]
     if found and config.getoption("--soak"):
-        head = ("", "in all", "of them", "measured", "seconds", "failures")
-        report.write(
-            "soak",
-            "Long runs",
-            report.table(head, [figure.row for figure in found]),
-            {
-                figure.name: {
-                    "counts": figure.counts,
-                    "measures": figure.measures,
-                    "seconds": round(figure.seconds, 1),
-                    "failures": figure.failures,
-                }
-                for figure in found
-            },
-            command="python -m pytest " + " ".join(config.invocation_params.args),
-        )
+        command = "python -m pytest " + " ".join(config.invocation_params.args)
+        is_whole = config.args_source is not pytest.Config.ArgsSource.ARGS and not config.option.keyword
+        figures = [*(() if is_whole else _earlier({figure.name for figure in found})), *found]
+        head = ("", "in all", "of them", "measured", "seconds", "failures", "day")
+        table = report.table(head, [figure.row for figure in figures])
+        report.write("soak", "Long runs", table, {figure.name: asdict(figure) for figure in figures}, command)
+
+
+def _earlier(again: Collection[str]) -> Iterator[Figure]:
+    """Return the figures of earlier runs, but for the tests that have run again."""
+    kept = report.RESULTS / "soak.json"
+    content = json.loads(kept.read_text()) if kept.exists() else {}
+    for name, values in content.items():
+        if isinstance(values, dict) and name not in again:
+            yield Figure(**{"name": name, "measures": {}, "day": content["date"], **values})
