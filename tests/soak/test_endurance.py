@@ -24,11 +24,12 @@ from tests.test_processes import call, rows
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
 WORKERS = (2, 1)
 """In turns, from one life to the next."""
-CLIENTS = 16
+CLIENTS = (4, 16)
+"""Every day, and in a soak."""
 WARM_UP = 1 / 3
 """Of each life: until then, every thread has done every kind of work, and memory may grow."""
 SLOPE_MB = 20.0
-"""Megabytes a minute by which the memory may grow after that, while articles are added; see docs/operations.md."""
+"""Megabytes a minute by which the memory may grow after that, in the median of all lives, while articles are added."""
 OVERLOADED = 0.01
 """Share of the requests that the server may refuse because it has too much to do."""
 TOWNS = [
@@ -55,9 +56,9 @@ class Load:
     over: Event = field(default_factory=Event)
 
     @classmethod
-    def on(cls, port: int) -> Load:
+    def on(cls, port: int, clients: int) -> Load:
         writer = Writer(Caller(port), written)
-        return cls([Reader(Caller(port), Random(n), writer.acknowledged) for n in range(CLIENTS)], writer)
+        return cls([Reader(Caller(port), Random(n), writer.acknowledged) for n in range(clients)], writer)
 
     @property
     def everyone(self) -> list[Reader | Writer]:
@@ -65,7 +66,7 @@ class Load:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        with ThreadPoolExecutor(CLIENTS + 1) as pool:
+        with ThreadPoolExecutor(len(self.everyone)) as pool:
             work: list[Future[None]] = [pool.submit(one.run, self.over) for one in self.everyone]
             try:
                 yield
@@ -83,7 +84,7 @@ def test_server_killed_under_load_loses_nothing_and_fails_only_while_it_is_down(
     tmp_path: Path, repeats: Callable[[int, int], int], tally: Counter[str], measures: dict[str, float]
 ) -> None:
     lives = Lives(tmp_path)
-    load, slopes = Load.on(lives.port), list[float]()
+    load, slopes = Load.on(lives.port, repeats(*CLIENTS)), list[float]()
     kills, life_s = repeats(1, 10), repeats(3, 60)
     life = lives.begin(WORKERS[0])
     try:
