@@ -43,7 +43,7 @@ system:
 test: install-dev system
 	$(RUN) -m pytest
 
-# Fuzzing and killing at length, a quarter of an hour on two quiet cores. The figures go to benchmarks/results/soak.md.
+# Fuzzing and killing at length, an hour and a quarter on two quiet cores. The figures go to benchmarks/results/soak.md.
 soak: install-dev system
 	$(RUN) -m pytest --soak -m soak
 

@@ -126,7 +126,7 @@ def get_answer(path: AnswerPath, query: FormatString) -> Response:
     By `format` or `Accept`: `json`, `text` (text/plain), `markdown` (text/markdown), `bibtex` (application/x-bibtex),
     `csl` (application/vnd.citationstyles.csl+json) or `annotation` (application/ld+json: W3C Web Annotation).
     """
-    form = query.format or _accepted_format()
+    form = _accepted_format() if query.format is None else query.format
     if form == "json":
         turn = newsquote().turn(path.answer_id)
         newsquote().quotes(turn, query.quote)  # it must exist, whatever the format

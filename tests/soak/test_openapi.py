@@ -64,7 +64,7 @@ def test_api_answers_as_documented(
     token: str | None,
 ) -> None:
     components.settings = Settings.checked(**components.settings.model_dump() | {"admin_token": token})
-    length = [f"--max-examples={repeats(3, 550)}"]
+    length = [f"--max-examples={repeats(3, 750)}"]
     length += ["--generation-deterministic" if repeats(1, 0) else "--generation-database=none"]
     who = ["--header", f"Authorization: Bearer {token}", "--include-path-regex=^/api/articles"] if token else []
     with serving(create_app(Newsquote(components))) as address:

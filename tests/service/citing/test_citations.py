@@ -106,7 +106,7 @@ def test_without_a_wish_it_is_the_answer_as_it_was_given(client: FlaskClient, an
     assert cite(client, answer).json == cite(client, answer, format="json").json == given
 
 
-@pytest.mark.parametrize("query", [{"format": "docx"}, {"quote": 3}, {"quote": 0}, {"shape": "round"}])
+@pytest.mark.parametrize("query", [{"format": "docx"}, {"format": ""}, {"quote": 3}, {"quote": 0}, {"shape": "round"}])
 def test_unknown_format_or_quote_is_refused(client: FlaskClient, answer: Any, query: dict[str, object]) -> None:
     response = cite(client, answer, **query)
     assert response.status_code == 422
