@@ -32,6 +32,11 @@ class Life:
     def pids(self) -> list[int]:
         return [self.process.pid, *children(self.process.pid)]
 
+    @property
+    def answering(self) -> int:
+        """How many of them answer: the first does not, if it has workers."""
+        return max(1, len(self.pids) - 1)
+
     def megabytes(self) -> float:
         """Return the memory of all its processes; what they share counts once."""
         rollups = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in self.pids]
