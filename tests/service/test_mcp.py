@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, TextContent
+from structlog.testing import capture_logs
 
 from index.errors import SettingsError
 from service import mcp
@@ -100,13 +101,15 @@ def test_what_is_wrong_is_told_in_our_words(
 
 
 def test_failure_of_ours_is_logged_and_shows_nothing(
-    newsquote: Newsquote, reader: Reader, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    newsquote: Newsquote, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "read", lambda *_: 1 / 0)
-    (result,) = talk(mcp.server(newsquote), ("verify", {"quote": "troops"}))
+    with capture_logs() as logs:
+        (result,) = talk(mcp.server(newsquote), ("verify", {"quote": "troops"}))
     assert result.is_error
     assert text(result) == "Something went wrong here. It has been logged."
-    assert "ZeroDivisionError" in capsys.readouterr().out
+    assert [(entry["event"], entry["log_level"]) for entry in logs] == [("tool failed", "error")]
+    assert logs[0]["exc_info"]
 
 
 def test_address_that_cannot_be_listened_on_is_named() -> None:
