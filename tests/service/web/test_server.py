@@ -145,7 +145,7 @@ def test_idle_connection_is_closed(components: Components) -> None:
 @pytest.mark.parametrize("size", [10_000_000, 50_000_000])
 def test_client_that_takes_no_response_loses_its_connection(components: Components, size: int) -> None:
     """Whether it fits into the server's buffers, or holds up a thread."""
-    with serving(components, client_timeout_s=1, threads=1) as server:
+    with serving(components, client_timeout_s=3, threads=1) as server:
         server.application.add_url_rule("/large", view_func=lambda: "a" * size)
         with connected(server, b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n"):
             while not server.active_channels:
@@ -210,33 +210,36 @@ def test_answer_that_takes_too_long_is_given_up(held: tuple[Components, Gate], a
         assert b"This took longer than 1e-09 seconds" in response.read()
 
 
-def test_stopped_server_answers_what_it_has_accepted(held: tuple[Components, Gate], ask: Ask) -> None:
+@contextmanager
+def one_held_and_one_waiting(
+    held: tuple[Components, Gate], ask: Ask
+) -> Iterator[tuple[Server, Gate, list[HTTPConnection]]]:
+    """A server with one thread, which is held up, and the two questions that it has got."""
     components, gate = held
     with serving(components, threads=1) as server:
-        busy = ask(server, "How many troops are held?")
+        first = ask(server, "How many troops are held?")
         assert gate.came.wait(60)
-        waiting = ask(server, "How many troops were sent?")
+        second = ask(server, "How many troops were sent?")
         while not server.task_dispatcher.queue:
             pass
+        yield server, gate, [first, second]
+
+
+def test_stopped_server_answers_what_it_has_accepted(held: tuple[Components, Gate], ask: Ask) -> None:
+    with one_held_and_one_waiting(held, ask) as (server, gate, asked):
         server.stop()
         while server.accepting:
             pass
         gate.opens.set()
-        assert [connection.getresponse().status for connection in (busy, waiting)] == [200, 200]
+        assert [connection.getresponse().status for connection in asked] == [200, 200]
 
 
 def test_request_that_waits_writes_no_line_to_the_log(
     held: tuple[Components, Gate], ask: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    components, gate = held
-    with serving(components, threads=1) as server:
-        busy = ask(server, "How many troops are held?")
-        assert gate.came.wait(60)
-        waiting = ask(server, "How many troops were sent?")
-        while not server.task_dispatcher.queue:
-            pass
+    with one_held_and_one_waiting(held, ask) as (_, gate, asked):
         gate.opens.set()
-        assert [connection.getresponse().status for connection in (busy, waiting)] == [200, 200]
+        assert [connection.getresponse().status for connection in asked] == [200, 200]
     assert "queue" not in caplog.text
 
 
