@@ -24,6 +24,7 @@ from service import VERSION, logs
 from service.cli_keys import keys
 from service.conversing.turn import Question
 from service.english.language import foreign_language
+from service.listening import address, listen
 from service.newsquote import Newsquote
 from service.progress import progress
 from service.schemas.answers import AnswerBody
@@ -94,10 +95,8 @@ def mcp(newsquote: Newsquote, over_http: bool, host: str, port: int) -> None:
     if not over_http:
         protocol.serve_stdio(newsquote)
         return
-    with protocol.listen(host, port) as listener:
-        where = listener.getsockname()
-        shown = f"[{where[0]}]" if ":" in where[0] else where[0]
-        click.echo(f"Newsquote's MCP server is listening on http://{shown}:{where[1]}{protocol.PATH}", err=True)
+    with listen(host, port, "--host and --port") as listener:
+        click.echo(f"Newsquote's MCP server is listening on {address(listener)}{protocol.PATH}", err=True)
         protocol.serve_http(newsquote, listener)
 
 

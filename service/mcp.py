@@ -32,7 +32,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as ASGIScope
 
-from index.errors import NewsquoteError, SettingsError
+from index.errors import NewsquoteError
 from service import VERSION
 from service.keys import Keys, Scope, allows
 from service.newsquote import Newsquote
@@ -124,18 +124,6 @@ def serve_stdio(newsquote: Newsquote) -> None:
 async def _serve_stdio(made: Server[_Loaded]) -> None:
     async with stdio_server() as (incoming, outgoing):  # meanwhile, whatever else is printed goes to standard error
         await made.run(incoming, outgoing, made.create_initialization_options())
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens.
-
-    :raises SettingsError: if it cannot listen on host and port.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host.strip("[]"), port), family=family)
-    except (OSError, OverflowError) as error:
-        raise SettingsError("--host and --port", f"{host}:{port}", f"cannot listen on this address: {error}") from error
 
 
 def serve_http(newsquote: Newsquote, listener: socket.socket) -> None:

@@ -11,11 +11,13 @@ from threading import Event, Thread
 import click
 
 from index.errors import NewsquoteError
+from service.listening import address, listen
 from service.newsquote import Newsquote
 from service.progress import Lines, progress
+from service.settings import Settings
 from service.visible import visible
 from service.web.app import create_app
-from service.web.server import Server, listen, serve
+from service.web.server import Server, serve
 from service.web.workers import Workers, apart
 
 
@@ -26,15 +28,19 @@ def run(newsquote: Newsquote) -> None:
     """
     if newsquote.settings.workers == 1:
         _prepare(newsquote)
-        with listen(newsquote.settings) as listener:
+        with _listen(newsquote.settings) as listener:
             _work(newsquote, listener, 0)
         return
     newsquote.load_models()
     if not apart(lambda: _prepare(newsquote)):
         sys.exit(1)
-    with listen(newsquote.settings) as listener:
+    with _listen(newsquote.settings) as listener:
         if not Workers(newsquote.settings.workers, lambda number: _work(newsquote, listener, number)).run():
             sys.exit(1)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    return listen(settings.host, settings.port, "NEWSQUOTE_HOST and _PORT")
 
 
 def _prepare(newsquote: Newsquote) -> None:
@@ -52,15 +58,9 @@ def _work(newsquote: Newsquote, listener: socket.socket, number: int) -> None:
     if number:
         serve(server)
         return
-    _announce(listener)
+    click.echo(f"Newsquote is listening on {address(listener)}", err=True)
     with _embedding_meanwhile(newsquote):
         serve(server)
-
-
-def _announce(listener: socket.socket) -> None:
-    host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Newsquote is listening on http://{shown}:{port}", err=True)
 
 
 @contextmanager

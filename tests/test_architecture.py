@@ -60,7 +60,16 @@ MAY_IMPORT = {
     "service/places.py": set[str](),
     "service/logs.py": set[str](),
     "service/progress.py": {"index/search"},
-    "service/serving.py": NOUNS | {"service/newsquote.py", "service/progress.py", "service/visible.py", "service/web"},
+    "service/listening.py": NOUNS,
+    "service/serving.py": NOUNS
+    | {
+        "service/listening.py",
+        "service/newsquote.py",
+        "service/settings.py",
+        "service/progress.py",
+        "service/visible.py",
+    }
+    | {"service/web"},
     "service/visible.py": set[str](),
     "service/newsquote.py": INDEX | DOMAIN | APPLICATION | {"service/remembered.py"},
     "service/upkeep.py": INDEX | {"service/wiring.py"},
@@ -77,7 +86,7 @@ MAY_IMPORT = {
     | DOMAIN
     | APPLICATION
     | {"service/schemas", "service/logs.py", "service/visible.py", "service/progress.py", "service/serving.py"}
-    | {"service/cli_keys.py", "service/mcp.py"},
+    | {"service/cli_keys.py", "service/listening.py", "service/mcp.py"},
     "service/cli_keys.py": APPLICATION | {"service/visible.py"},
     "service/__main__.py": {"service/cli.py"},
 }

@@ -23,7 +23,6 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error
 
-from index.errors import SettingsError
 from service.settings import Settings
 from service.web import proxies
 from service.web.health import URGENT
@@ -177,29 +176,6 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     def _is_busy(self) -> bool:
         return any(channel.is_busy for channel in self.active_channels.values())
-
-
-def listen(settings: Settings) -> socket.socket:
-    """Return a socket that is bound to host and port.
-
-    :raises SettingsError: if that cannot be.
-    """
-    try:
-        family, kind, proto, _, address = socket.getaddrinfo(
-            settings.host.strip("[]"), settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, proto)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            listener.listen()
-        except OSError:
-            listener.close()
-            raise
-    except OSError as error:
-        shown = f"{settings.host}:{settings.port}"
-        raise SettingsError("NEWSQUOTE_HOST and _PORT", shown, f"cannot listen on this address: {error}") from error
-    return listener
 
 
 def serve(server: Server) -> None:

@@ -47,13 +47,11 @@ class Workers:
         return not self._failed
 
     def _start(self, number: int) -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        pid = os.fork()
-        if pid == 0:
+        def work() -> int:
             os.close(self._ours)
-            os._exit(_worked(self._work, number, self._alive))
-        self._running[pid] = (number, time.monotonic())
+            return _worked(self._work, number, self._alive)
+
+        self._running[_forked(work)] = (number, time.monotonic())
 
     def _reap(self) -> None:
         """Replace those that have ended, unless they were told to, or could not begin."""
@@ -80,13 +78,18 @@ class Workers:
 
 def apart(work: Callable[[], None]) -> bool:
     """Do the work in a process of its own, and return whether it was done."""
+    _, status = os.waitpid(_forked(lambda: _ended(work)), 0)
+    return os.waitstatus_to_exitcode(status) == 0
+
+
+def _forked(work: Callable[[], int]) -> int:
+    """Begin a process that does the work and ends with the status that it returns; return the process's id."""
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
     if pid == 0:
-        os._exit(_ended(work))
-    _, status = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(status) == 0
+        os._exit(work())
+    return pid
 
 
 def _worked(work: Callable[[int], None], number: int, alive: int) -> int:

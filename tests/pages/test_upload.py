@@ -10,11 +10,12 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Page, expect
 
+from service.listening import listen
 from service.newsquote import Newsquote
 from service.readers.reader import Reader
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.server import Server, listen
+from service.web.server import Server
 from service.wiring import Components
 from tests.conftest import GatedEmbedder
 
@@ -29,7 +30,7 @@ def embedder() -> GatedEmbedder:
 @pytest.fixture
 def server(settings: Settings, embedder: GatedEmbedder, reader: Reader) -> Iterator[str]:
     components = Components(settings.model_copy(update={"port": 0}), embedder, reader)
-    server = Server(create_app(Newsquote(components)), listen(components.settings), components.settings)
+    server = Server(create_app(Newsquote(components)), listen("127.0.0.1", 0, "port"), components.settings)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"

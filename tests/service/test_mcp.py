@@ -23,6 +23,7 @@ from structlog.testing import capture_logs
 from index.errors import SettingsError
 from service import mcp
 from service.cli import main
+from service.listening import listen
 from service.newsquote import Newsquote
 from service.readers.reader import Reader
 from tests.conftest import TROOPS
@@ -113,10 +114,10 @@ def test_failure_of_ours_is_logged_and_shows_nothing(
 
 
 def test_address_that_cannot_be_listened_on_is_named() -> None:
-    with mcp.listen("127.0.0.1", 0) as listener:
+    with listen("127.0.0.1", 0, "--host and --port") as listener:
         port = listener.getsockname()[1]
         with pytest.raises(SettingsError, match=f"127.0.0.1:{port}"):
-            mcp.listen("127.0.0.1", port)
+            listen("127.0.0.1", port, "--host and --port")
 
 
 def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -13,20 +13,23 @@ from typing import Any
 import pytest
 
 from index.errors import SettingsError
+from service.listening import listen
 from service.newsquote import Newsquote
 from service.readers.reader import Reader
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.server import Server, listen
+from service.web.server import Server
 from service.wiring import Components
 from tests.conftest import TROOPS, CountingEmbedder
+
+NAMED = "NEWSQUOTE_HOST and _PORT"
 
 
 @contextmanager
 def serving(components: Components, **changes: Any) -> Iterator[Server]:
     components.settings = components.settings.model_copy(update={"port": 0, **changes})
     newsquote = Newsquote(components)
-    with listen(components.settings) as listener:
+    with listen(components.settings.host, components.settings.port, NAMED) as listener:
         server = Server(create_app(newsquote), listener, components.settings)
         thread = Thread(target=server.run, daemon=True)
         thread.start()
@@ -112,7 +115,7 @@ def test_address_that_cannot_be_listened_on_is_a_setting_that_is_wrong(component
         with pytest.raises(
             SettingsError, match=rf"NEWSQUOTE_HOST and _PORT='127.0.0.1:{port}': cannot listen on this address"
         ):
-            listen(settings)
+            listen(settings.host, settings.port, NAMED)
 
 
 def test_head_that_comes_too_slowly_is_refused_however_steadily_it_comes(components: Components) -> None:
