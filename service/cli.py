@@ -21,7 +21,7 @@ from index.errors import NewsquoteError, UnreadableArticle
 from index.formats.files import FORMATS, Outcome, count_path
 from index.text.sentences import heading
 from service import VERSION, logs
-from service.cli_keys import keys
+from service.commands.keys import keys
 from service.conversing.turn import Question
 from service.english.language import foreign_language
 from service.listening import address, listen

@@ -17,8 +17,8 @@ from service.progress import Lines, progress
 from service.settings import Settings
 from service.visible import visible
 from service.web.app import create_app
-from service.web.server import Server, serve
-from service.web.workers import Workers, apart
+from service.web.serving.server import Server, serve
+from service.web.serving.workers import Workers, apart
 
 
 def run(newsquote: Newsquote) -> None:

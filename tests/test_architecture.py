@@ -86,8 +86,8 @@ MAY_IMPORT = {
     | DOMAIN
     | APPLICATION
     | {"service/schemas", "service/logs.py", "service/visible.py", "service/progress.py", "service/serving.py"}
-    | {"service/cli_keys.py", "service/listening.py", "service/mcp.py"},
-    "service/cli_keys.py": APPLICATION | {"service/visible.py"},
+    | {"service/commands", "service/listening.py", "service/mcp.py"},
+    "service/commands": APPLICATION | {"service/visible.py"},
     "service/__main__.py": {"service/cli.py"},
 }
 """Room → rooms that it may import. A folder is a room with all that lies in it; beside folders, a file is one."""
@@ -101,7 +101,7 @@ SHARED = {
     "werkzeug": ("service/web",),
     "flask_openapi3": ("service/web",),
     "structlog": ("service/logs.py", "service/newsquote.py", "service/web", "service/mcp.py"),
-    "click": ("service/cli.py", "service/cli_keys.py", "service/progress.py", "service/serving.py"),
+    "click": ("service/cli.py", "service/commands", "service/progress.py", "service/serving.py"),
     "torch": ("index/embedding/transformer.py", "service/readers/hub.py"),  # one for each kind of model from a hub
     "transformers": ("index/embedding/transformer.py", "service/readers/hub.py"),
 }

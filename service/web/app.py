@@ -16,27 +16,14 @@ from service.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.schemas.problems import Problem
 from service.visible import visible
-from service.web import (
-    access,
-    api,
-    archive,
-    bodies,
-    chat,
-    cors,
-    errors,
-    health,
-    logs,
-    metrics,
-    openapi,
-    proxies,
-    rates,
-    security,
-    signing_in,
-    verify,
-    waiting,
-)
-from service.web.marking import quote_pieces
-from service.web.timeline import Timeline
+from service.web import errors, openapi
+from service.web.api import articles, questions
+from service.web.api.docs import docs
+from service.web.guards import access, bodies, cors, proxies, rates, security, waiting
+from service.web.pages import archive, chat, signing_in, verify
+from service.web.pages.marking import quote_pieces
+from service.web.pages.timeline import Timeline
+from service.web.serving import health, logs, metrics
 
 
 def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
@@ -63,8 +50,8 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     errors.register(app)
     health.register(app, newsquote)
     metrics.register(app, newsquote)
-    app.register_api(api.bp)
-    app.register_api(health.bp)
+    for operations in (questions.bp, articles.bp, health.bp):
+        app.register_api(operations)
     for blueprint in (chat.bp, archive.bp, verify.bp, signing_in.bp):
         app.register_blueprint(blueprint)
     documents = cache(partial(openapi.document, app, newsquote.settings))
@@ -74,7 +61,7 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
         return documents(needs_token) | {"servers": [{"url": request.script_root or "/"}]}
 
     app.add_url_rule("/api/openapi.json", view_func=lambda: jsonify(described()), endpoint="openapi_json")
-    app.add_url_rule("/api/docs", view_func=lambda: api.docs(described()), endpoint="api_docs")
+    app.add_url_rule("/api/docs", view_func=lambda: docs(described()), endpoint="api_docs")
     _prepare_templates(app, newsquote)
     return app
 

@@ -31,7 +31,7 @@ from index.errors import (
 )
 from service.errors import BadField, NothingReadable, Overloaded, TooMany
 from service.schemas.problems import FieldError, Problem
-from service.web import logs
+from service.web.serving import logs
 
 STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     EmptyQuestion: HTTPStatus.UNPROCESSABLE_ENTITY,

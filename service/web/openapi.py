@@ -16,7 +16,7 @@ from service.feedback import MAX_NOTE_CHARS
 from service.schemas.answers import QuestionBody
 from service.schemas.articles import ArticleBody, Upload, UploadProgress
 from service.settings import Settings
-from service.web.health import HEALTH
+from service.web.serving.health import HEALTH
 from service.web.streaming import NDJSON
 
 _Json = dict[str, Any]

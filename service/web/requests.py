@@ -15,6 +15,11 @@ def newsquote() -> Newsquote:
     return found
 
 
+def is_api() -> bool:
+    """Whether a program asks: its answers and errors are JSON, and no cookie changes anything."""
+    return request.path.startswith("/api/") and request.endpoint != "api_docs"
+
+
 def uploaded() -> list[tuple[str, IO[bytes]]]:
     """Return the files in the field ``files``, with their names."""
     return [(file.filename, file.stream) for file in request.files.getlist("files") if file.filename]

@@ -15,7 +15,7 @@ from service.newsquote import Newsquote
 from service.readers.reader import Reader
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.server import Server
+from service.web.serving.server import Server
 from service.wiring import Components
 from tests.conftest import GatedEmbedder
 

@@ -10,7 +10,7 @@ from service.citing.citations import FORMATS
 from service.settings import Settings
 from service.wiring import Components
 from tests.conftest import TROOPS
-from tests.service.web.test_security import client_with
+from tests.service.web.guards.test_security import client_with
 
 QUESTION = "How many troops were sent?"
 

@@ -20,7 +20,7 @@ from service.settings import Settings
 from service.web.app import create_app
 from service.wiring import Components
 from tests.conftest import TROOPS, CountingEmbedder, GatedEmbedder
-from tests.service.web.test_server import serving
+from tests.service.web.serving.test_server import serving
 
 STREAM = {"Accept": "application/x-ndjson"}
 BATCH = 256

@@ -1,0 +1,1 @@
+"""The JSON API under ``/api/``, a file for each kind of thing that it is about."""

@@ -1,0 +1,108 @@
+"""Articles: listed, added, corrected, removed."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Response, request
+from flask_openapi3 import RawModel, Tag
+
+from service.keys import Scope
+from service.newsquote import Batch
+from service.schemas.articles import (
+    ArticleBody,
+    ArticleInfo,
+    ArticleList,
+    ArticlePath,
+    FieldsBody,
+    History,
+    PageString,
+    VersionInfo,
+)
+from service.web.api.blueprint import ADMIN, blueprint, respond
+from service.web.guards.access import require
+from service.web.requests import newsquote, uploaded
+from service.web.streaming import Describe, describe_article, describe_upload, is_wanted, stream
+
+_ARTICLES = Tag(name="Articles")
+
+bp = blueprint("articles")
+
+
+class UploadRequest(RawModel):
+    """One article as JSON, or files in ``files``."""
+
+    mimetypes = ["application/json", "multipart/form-data"]  # noqa: RUF012  # as the library expects it
+
+
+@bp.get("/api/articles", tags=[_ARTICLES], responses={200: ArticleList})
+def list_articles(query: PageString) -> Response:
+    """List the current articles, newest first"""
+    page = newsquote().articles(query.offset, query.limit)
+    infos = [ArticleInfo.of_record(record) for record in page.records]
+    return respond(ArticleList(articles=infos, total=page.total, offset=query.offset, limit=query.limit))
+
+
+@bp.post("/api/articles", tags=[_ARTICLES], responses={201: ArticleInfo, 200: ArticleInfo}, security=ADMIN)
+def add_articles(raw: UploadRequest) -> Response | tuple[Response, int]:
+    """Add one article as JSON, or files of articles: 201 if any is new, 200 if all were already there
+
+    If an article was already there, fields that differ are corrected.
+
+    Files are sent as multipart/form-data in the field `files`; the answer is then
+    `{"added": [...], "known": [...], "left_out": [{"name", "line", "detail"}]}`.
+
+    With `Accept: application/x-ndjson`, JSON lines report progress, and the status is 200. After each article comes
+    `{"event": "progress", "done": 120, "total": 5000}`; the last line is the answer with `"event": "result"`, or a
+    problem with `"event": "problem"`: what was stored before it stays. Disconnecting ends the work; sending the same
+    again resumes it.
+    """
+    require(Scope.ADD)
+    batch, describe = _sent(raw)
+    if is_wanted():
+        return stream(batch, describe)
+    added = list(newsquote().add(batch.articles))
+    status = HTTPStatus.CREATED if any(item.is_new for item in added) else HTTPStatus.OK
+    return respond(describe(batch, added)), status
+
+
+def _sent(raw: UploadRequest) -> tuple[Batch, Describe]:
+    if raw.mimetype == "multipart/form-data":
+        return newsquote().read_files(uploaded()), describe_upload
+    body = ArticleBody.model_validate(request.get_json())
+    article = newsquote().article_from(body.text, body.model_dump(exclude={"text"}))
+    return Batch((article,)), describe_article
+
+
+@bp.get("/api/articles/<article_id>", tags=[_ARTICLES], responses={200: ArticleInfo})
+def get_article(path: ArticlePath) -> Response:
+    """Describe an article"""
+    return respond(ArticleInfo.of_record(newsquote().article(path.article_id)))
+
+
+@bp.patch("/api/articles/<article_id>", tags=[_ARTICLES], responses={200: ArticleInfo}, security=ADMIN)
+def correct_article(path: ArticlePath, body: FieldsBody) -> Response:
+    """Correct the fields of an article that are sent, but not its text; null clears a field"""
+    require(Scope.ADMIN)
+    given = body.model_dump(exclude_unset=True)
+    return respond(ArticleInfo.of_record(newsquote().correct(path.article_id, given)))
+
+
+@bp.delete("/api/articles/<article_id>", tags=[_ARTICLES], responses={204: None}, security=ADMIN)
+def remove_article(path: ArticlePath) -> tuple[str, int]:
+    """Remove an article from all answers at once"""
+    require(Scope.ADMIN)
+    newsquote().remove(path.article_id)
+    return "", HTTPStatus.NO_CONTENT
+
+
+@bp.get("/api/articles/<article_id>/text", tags=[_ARTICLES])
+def get_text(path: ArticlePath) -> Response:
+    """Return an article's exact text, to which all offsets refer"""
+    return Response(newsquote().article(path.article_id).article.text, content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/api/articles/<article_id>/history", tags=[_ARTICLES], responses={200: History})
+def get_history(path: ArticlePath) -> Response:
+    """List the versions of an article, oldest first, including removed ones"""
+    return respond(History(versions=[VersionInfo.of(version) for version in newsquote().history(path.article_id)]))

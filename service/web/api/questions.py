@@ -1,0 +1,148 @@
+"""Questions, answers, conversations, quotations, and what is wrong with them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, request
+from flask_openapi3 import Tag
+from pydantic import ValidationError
+
+from index.store.conversations import new_id
+from service.citing.citations import FORMATS
+from service.feedback import Location
+from service.keys import Scope
+from service.schemas.answers import (
+    AnswerBody,
+    AnswerPath,
+    BatchAnswers,
+    BatchBody,
+    ConversationBody,
+    ConversationPath,
+    FormatString,
+    OwnerHeader,
+    QueryBody,
+    QueryString,
+    QuestionBody,
+    RecheckBody,
+)
+from service.schemas.feedback import FeedbackBody
+from service.schemas.problems import Problem
+from service.schemas.verification import VerificationBody, VerifyBody
+from service.web.api.blueprint import blueprint, respond
+from service.web.errors import problem
+from service.web.guards.access import require
+from service.web.guards.rates import count_questions
+from service.web.requests import newsquote
+
+_QUESTIONS = Tag(name="Questions")
+
+bp = blueprint("questions")
+
+
+@bp.post("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
+def query(body: QueryBody) -> Response:
+    """Answer a question with quotes, as a turn of its conversation"""
+    owner = None if body.conversation_id else new_id()
+    return respond(AnswerBody.of(newsquote().ask(body.asked(), body.conversation_id, owner), owner_key=owner))
+
+
+@bp.post("/api/query/batch", tags=[_QUESTIONS], responses={200: BatchAnswers})
+def query_batch(body: BatchBody) -> Response:
+    """Answer several questions that stand alone: nothing is kept
+
+    An answer or a problem stands in the place of each; what is wrong with one question fails no other.
+    """
+    newsquote().check_batch(len(body.questions))
+    count_questions(newsquote().settings, len(body.questions))
+    return respond(BatchAnswers(answers=[_answer_or_problem(question) for question in body.questions]))
+
+
+def _answer_or_problem(given: dict[str, Any]) -> AnswerBody | Problem:
+    try:
+        return AnswerBody.of(newsquote().answer(QuestionBody.model_validate(given).asked()))
+    except ValidationError as error:
+        return Problem.invalid(error)
+    except Exception as error:
+        return problem(error)
+
+
+@bp.get("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
+def query_get(query: QueryString) -> Response:
+    """Answer a question with quotes, to try it out: nothing is kept"""
+    return respond(AnswerBody.of(newsquote().answer(query.asked())))
+
+
+@bp.post("/api/verify", tags=[_QUESTIONS], responses={200: VerificationBody})
+def verify_quote(body: VerifyBody) -> Response:
+    """Say whether a quotation is in the articles, word for word, and where"""
+    return respond(VerificationBody.of(newsquote().verify(body.quote, body.article_id)))
+
+
+@bp.get("/api/answers/<answer_id>", tags=[_QUESTIONS], responses={200: AnswerBody})
+def get_answer(path: AnswerPath, query: FormatString) -> Response:
+    """Return an answer as it was given, or its quotes as citations
+
+    By `format` or `Accept`: `json`, `text` (text/plain), `markdown` (text/markdown), `bibtex` (application/x-bibtex),
+    `csl` (application/vnd.citationstyles.csl+json) or `annotation` (application/ld+json: W3C Web Annotation).
+    """
+    form = _accepted_format() if query.format is None else query.format
+    if form == "json":
+        turn = newsquote().turn(path.answer_id)
+        newsquote().quotes(turn, query.quote)  # it must exist, whatever the format
+        return respond(AnswerBody.of(turn, is_shared=True))
+    text = newsquote().cite(path.answer_id, form, query.quote, request.url_root.rstrip("/"))
+    response = Response(text, content_type=f"{FORMATS[form].mimetype}; charset=utf-8")
+    response.headers["Vary"] = "Accept"
+    name = f"newsquote-{path.answer_id}.{FORMATS[form].suffix}"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+@bp.get("/api/answers/<answer_id>/check", tags=[_QUESTIONS], responses={200: RecheckBody})
+def check_answer(path: AnswerPath) -> Response:
+    """Say whether a kept answer still stands, by reading its quotes again"""
+    return respond(RecheckBody.of(newsquote().recheck(path.answer_id)))
+
+
+@bp.post("/api/feedback", tags=[_QUESTIONS], responses={204: None})
+def give_feedback(body: FeedbackBody) -> tuple[str, int]:
+    """Say that an answer is wrong
+
+    It is kept for those who run the server, as long as the answer's conversation; about an answer that was not kept,
+    as long as a conversation in which nothing more is asked.
+    """
+    feedback = newsquote().feedback
+    if body.answer_id is not None:
+        feedback.add_on_turn(body.answer_id, body.note)
+    else:
+        assert body.question is not None
+        place = Location(**body.answer.model_dump()) if body.answer else None
+        feedback.add(body.question, place, body.note)
+    return "", HTTPStatus.NO_CONTENT
+
+
+@bp.get("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={200: ConversationBody})
+def get_conversation(path: ConversationPath) -> Response:
+    """Return a conversation: its answers as they were given"""
+    turns = [AnswerBody.of(turn) for turn in newsquote().conversation(path.conversation_id)]
+    return respond(ConversationBody(conversation_id=path.conversation_id, turns=turns))
+
+
+@bp.delete("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={204: None})
+def delete_conversation(path: ConversationPath, header: OwnerHeader) -> tuple[str, int]:
+    """Forget a conversation
+
+    Its address is shared to be read, so who has it may not delete it: the `Owner-Key` that came with its first answer
+    is needed or, without it, what removing articles needs.
+    """
+    if not newsquote().belongs_to(path.conversation_id, (header.owner_key,) if header.owner_key else ()):
+        require(Scope.ADMIN)
+    newsquote().forget(path.conversation_id)
+    return "", HTTPStatus.NO_CONTENT
+
+
+def _accepted_format() -> str:
+    by_type = {"application/json": "json"} | {form.mimetype: name for name, form in FORMATS.items()}
+    return by_type[request.accept_mimetypes.best_match(by_type, "application/json")]

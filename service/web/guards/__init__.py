@@ -1,0 +1,1 @@
+"""What stands before every request: who may do what, how much, how often, how long, and from where."""

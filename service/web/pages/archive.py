@@ -1,0 +1,145 @@
+"""The article pages: the list, one article with its quotes and versions, adding and removing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from index.articles import Article, Span
+from index.formats.fields import NAMES as FIELD_NAMES
+from index.ingest import Added
+from index.store.versions import State
+from index.text.sentences import heading
+from service.conversing.origin import Origin
+from service.english.language import foreign_language
+from service.errors import BadField
+from service.keys import Scope
+from service.newsquote import Batch
+from service.schemas.articles import Fragment
+from service.visible import visible
+from service.web.guards.access import require
+from service.web.guards.visitor import owners
+from service.web.pages.marking import Marked
+from service.web.requests import newsquote, uploaded
+from service.web.streaming import describe_upload, is_wanted, stream
+
+bp = Blueprint("archive", __name__, url_prefix="/articles")
+
+PAGE_SIZE = 50
+
+
+@bp.get("")
+def index() -> str:
+    """List the current articles, newest first."""
+    number = _number("page") or 1
+    page = newsquote().articles((number - 1) * PAGE_SIZE, PAGE_SIZE)
+    return render_template(
+        "archive/list.html",
+        page=page,
+        number=number,
+        last=max(1, -(-page.total // PAGE_SIZE)),
+    )
+
+
+@bp.post("")
+def add() -> str | Response:
+    """Take in the uploaded files, and show what became of each; the page's own script also gets progress."""
+    require(Scope.ADD)
+    batch = newsquote().read_files(uploaded())
+    if is_wanted():
+        return stream(batch, _fragment)
+    added = list(newsquote().add(batch.articles))
+    return render_template("archive/added.html", result=describe_upload(batch, added))
+
+
+def _fragment(batch: Batch, added: Sequence[Added]) -> Fragment:
+    return Fragment(html=render_template("archive/_added.html", result=describe_upload(batch, added)))
+
+
+@bp.get("/<article_id>")
+def show(article_id: str) -> Response:
+    """Show an article's whole text, with the characters ``start`` to ``end``, if given, marked.
+
+    With the ``answer`` that quotes them, everything else that its conversation quotes from the article is marked too.
+    """
+    record = newsquote().article(article_id)
+    versions = newsquote().history(article_id)
+    span = _span(record.article)
+    origin = _origin() if span else Origin()
+    html = render_template(
+        "archive/article.html",
+        record=record,
+        title=heading(record.article),
+        language=foreign_language(record.article.text),
+        span=span,
+        marked=_marked(record.article, span, origin),
+        back=origin.back,
+        versions=versions,
+        newer=next((v for v in versions if v.state is State.CURRENT and v.id != article_id), None),
+        oldest=next(v.id for v in versions if v.state is not State.REMOVED),
+    )
+    response = make_response(html)
+    if origin.back:  # the page contains the address of a conversation, which is a secret
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/<article_id>/changes")
+def changes(article_id: str) -> str:
+    """Show what changed in an article since the latest earlier version that is still here."""
+    return render_template("archive/changes.html", change=newsquote().changes(article_id))
+
+
+@bp.post("/<article_id>/correct")
+def correct(article_id: str) -> Response:
+    """Correct what is said about an article; a field that is left empty is cleared."""
+    require(Scope.ADMIN)
+    given = {name: request.form[name] or None for name in FIELD_NAMES if name in request.form}
+    newsquote().correct(article_id, given)
+    flash("Corrected.")
+    return redirect(url_for("archive.show", article_id=article_id))
+
+
+@bp.post("/<article_id>/remove")
+def remove(article_id: str) -> Response:
+    """Remove an article from all answers."""
+    require(Scope.ADMIN)
+    title = heading(newsquote().article(article_id).article)
+    newsquote().remove(article_id)
+    flash(f"Removed “{visible(title)}”.")
+    return redirect(url_for("archive.index"))
+
+
+def _origin() -> Origin:
+    answer_id = request.args.get("answer", "")
+    is_id = re.fullmatch(r"[A-Za-z0-9_-]{22}", answer_id)
+    return newsquote().origin(answer_id, owners()) if is_id else Origin()
+
+
+def _marked(article: Article, span: Span | None, origin: Origin) -> Marked:
+    if span is None:
+        return Marked(article.text)
+    return Marked.around(article.text, (span.start, span.end), origin.places(article.id))
+
+
+def _span(article: Article) -> Span | None:
+    start, end = _number("start"), _number("end")
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise BadField("start" if start is None else "end", "is missing: start and end belong together")
+    return Span.checked(article, start, end)
+
+
+def _number(name: str) -> int | None:
+    value = request.args.get(name)
+    if value is None:
+        return None
+    if not value.isascii() or not value.isdigit() or len(value) > 9:  # noqa: PLR2004  # far beyond any text or page
+        raise BadField(name, f"{value[:40]!r} is not a whole number from 0 up")
+    if name == "page" and int(value) < 1:
+        raise BadField(name, "counts from 1")
+    return int(value)
