@@ -166,11 +166,15 @@ class Unwritable(NewsquoteError):
 
 
 class TookTooLong(NewsquoteError):
-    """Work that was not done in the ``seconds`` that it had; what it has stored by then stays."""
+    """Work that was not done in the ``seconds`` that it had; what it has stored by then stays.
+
+    As the machine had too much to do, it may be tried again in ``retry_after_s`` seconds.
+    """
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"This took longer than {seconds:g} seconds, and was stopped. Ask for less, or again later.")
         self.seconds = seconds
+        self.retry_after_s = max(1, round(seconds))
 
 
 class IndexMismatch(NewsquoteError):

@@ -86,7 +86,7 @@ def _any(error: Exception) -> Response:
 
 def invalid(error: ValidationError) -> Response:
     """Answer a request whose fields are invalid, naming some of them."""
-    return _respond(Problem.invalid(error))
+    return _respond(_named(Problem.invalid(error)))
 
 
 def problem(error: Exception) -> Problem:
@@ -120,7 +120,7 @@ def _newsquote_error(error: NewsquoteError) -> Problem:
 def _http_exception(error: HTTPException) -> Response:
     if error.response is not None:  # made by a view or a library, complete
         return make_response(error.response)
-    response = _respond(Problem.of(HTTPStatus(error.code or 500), _detail(error)))
+    response = _respond(_named(Problem.of(HTTPStatus(error.code or 500), _detail(error))))
     for name, value in error.get_headers():
         if name in {"Allow", "WWW-Authenticate"}:
             response.headers[name] = value
@@ -133,8 +133,7 @@ def _detail(error: HTTPException) -> str:
     return error.description or ""
 
 
-def _respond(found: Problem) -> Response:
-    told = _named(found)
+def _respond(told: Problem) -> Response:
     if request.path.startswith("/api/") or request.path in {"/healthz", "/readyz"}:
         body = json.dumps(told.model_dump())
         return Response(body, told.status, content_type="application/problem+json")

@@ -94,14 +94,17 @@ def test_every_error_of_the_index_is_tried_above_or_never_reaches_a_client() -> 
     assert STATUS[NewsquoteError] == HTTPStatus.INTERNAL_SERVER_ERROR  # what has no line of its own
 
 
-def test_client_is_told_when_to_come_back(app: OpenAPI) -> None:
+@pytest.mark.parametrize(
+    ("error", "status", "seconds"), [(TooMany("questions", 7), 429, "7"), (TookTooLong(30.0), 503, "30")]
+)
+def test_client_is_told_when_to_come_back(app: OpenAPI, error: Exception, status: int, seconds: str) -> None:
     @app.get("/busy")
     def fail() -> str:
-        raise TooMany("questions", 7)
+        raise error
 
     response = app.test_client().get("/busy")
-    assert (response.status_code, response.headers["Retry-After"]) == (429, "7")
-    assert "Too many questions from your address: try again in 7 s." in response.text
+    assert (response.status_code, response.headers["Retry-After"]) == (status, seconds)
+    assert f" {seconds} s" in response.text
 
 
 def test_error_of_ours_is_logged_and_a_mistake_of_the_client_is_not(app: OpenAPI) -> None:
