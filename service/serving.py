@@ -17,6 +17,7 @@ from service.progress import Lines, progress
 from service.settings import Settings
 from service.visible import visible
 from service.web.app import create_app
+from service.web.serving import heaps
 from service.web.serving.server import Server, serve
 from service.web.serving.workers import Workers, apart
 
@@ -26,6 +27,7 @@ def run(newsquote: Newsquote) -> None:
 
     :raises SettingsError: if host and port cannot be listened on.
     """
+    heaps.share()
     if newsquote.settings.workers == 1:
         _prepare(newsquote)
         with _listen(newsquote.settings) as listener:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import ExitStack
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -47,6 +50,27 @@ def test_workers_share_the_models_and_a_killed_one_is_replaced(tmp_path: Path) -
         process.terminate()
         assert process.wait(timeout=60) == 0
         assert not any(map(is_running, both))
+
+
+def connections(pid: int, port: int) -> int:
+    """Return how many connections to the port a process has accepted."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    inodes = {f"socket:[{line[9]}]" for line in lines if line[1].endswith(f":{port:04X}") and line[3] == "01"}
+    return sum(str(file.readlink()) in inodes for file in Path(f"/proc/{pid}/fd").iterdir() if file.is_symlink())
+
+
+def test_workers_share_clients_that_keep_their_connections(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", NEWSQUOTE_WORKERS="2") as (address, process), ExitStack() as kept:
+        port = urlsplit(address).port
+        assert port is not None
+        for _ in range(16):
+            client = HTTPConnection("127.0.0.1", port, timeout=60)
+            kept.callback(client.close)
+            client.request("GET", "/api/articles")
+            client.getresponse().read()
+        counts = [connections(pid, port) for pid in children(process.pid)]
+        assert sum(counts) == 16
+        assert min(counts) >= 5
 
 
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
