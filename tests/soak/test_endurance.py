@@ -29,7 +29,7 @@ CLIENTS = (4, 16)
 """Every day, and in a soak."""
 WARM_UP = (0, 500)
 """Answers of each process, every day and in a soak: until then, its memory grows, as each thread does each kind of work
-for the first time. With 8 clients, one had 600 MB at first, 831 after 190 answers, 871 after 550 and 885 after 850."""
+for the first time. With 8 clients, one had 657 MB to itself after 500 answers, 664 after 600 and 667 after 700."""
 SLOPE_MB = 20
 """Megabytes a minute by which the memory may grow after that, in the median of all lives, while articles are added."""
 OVERLOADED = 0.01
