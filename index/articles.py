@@ -22,6 +22,9 @@ class Article:
 
     ``title`` is the source's own headline; ``body_start`` is where the prose begins, after any dateline. Two articles
     with the same text are the same article, and compare equal, whatever else is said about them.
+
+    ``collections`` names those that it is to be put in when it is added; in which one is that is kept, its record says.
+    ``report`` is the number of the near-identical articles among which it is kept; None if there is no other.
     """
 
     text: str = field(repr=False)
@@ -32,11 +35,18 @@ class Article:
     url: str | None = field(default=None, compare=False)
     published: date | None = field(default=None, compare=False)
     body_start: int = field(default=0, compare=False)
+    collections: tuple[str, ...] = field(default=(), compare=False)
+    report: int | None = field(default=None, compare=False)
 
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the text in UTF-8, as 64 hex digits."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def source(self) -> str | int:
+        """What tells independent sources apart: copies of one report have the same."""
+        return self.id if self.report is None else self.report
 
     @property
     def id(self) -> str:
@@ -157,13 +167,14 @@ class Days:
 class Filters:
     """What to search in. None or empty means no limit; ``published_to`` is the last day included.
 
-    With a date set, undated articles are left out: nothing shows that they belong.
+    With a date set, undated articles are left out: nothing shows that they belong. ``collections`` are ids.
     """
 
     published_from: date | None = None
     published_to: date | None = None
     publishers: tuple[str, ...] = ()
     article_ids: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Filters()

@@ -9,6 +9,8 @@
     ├── UnknownArticle            no article has this id
     │   ├── RemovedArticle        ... any longer
     │   └── DamagedArticle        ... with the text that was taken in: it was changed, and is never shown
+    ├── UnknownCollection         no collection has this id
+    ├── FullCollections           no more collections can be made
     ├── NoEarlierVersion          nothing to compare an article with
     ├── UnknownConversation       no conversation or turn has this id
     ├── FullConversation          a conversation that cannot take more turns
@@ -97,6 +99,22 @@ class NoEarlierVersion(NewsquoteError):
     def __init__(self, article_id: str) -> None:
         super().__init__(f"The article {article_id!r} has no earlier version here to compare it with.")
         self.article_id = article_id
+
+
+class UnknownCollection(NewsquoteError):
+    """No collection has this id, or it has been deleted."""
+
+    def __init__(self, collection_id: str) -> None:
+        super().__init__(f"No collection has the id {collection_id[:40]!r}, or it has been deleted.")
+        self.collection_id = collection_id
+
+
+class FullCollections(NewsquoteError):
+    """There are as many collections as there can be: ``most``."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"There are {most:,} collections, and no more can be made: delete one first.")
+        self.most = most
 
 
 class UnknownConversation(NewsquoteError):

@@ -12,17 +12,20 @@ from index.articles import Article
 from index.embedding.embedder import Embedder, embedded_text
 from index.errors import VectorsMissing
 from index.formats import fields, text
-from index.store.articles import Outcome
+from index.store.articles import Outcome, Signature
 from index.store.furniture import Judged
 from index.store.ids import digest
 from index.store.sentences import IndexedSentence
 from index.store.store import Store
-from index.text import furniture, sentences
+from index.text import furniture, sentences, signatures
 
 _EMBEDDED_AT_ONCE = 500
 """Sentences whose vectors are kept together: a second or two of work, after which search engines take them in."""
 _MARKED_AT_ONCE = 200
 """Articles in one transaction, during which nobody else can write."""
+
+_SIGNED_AT_ONCE = 50
+"""The same, for copies: half a second on two cores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,19 @@ class Ingester:
             count += len(judged)
         return count
 
+    def group_copies(self) -> Iterator[tuple[int, int]]:
+        """Group the articles that came before copies were grouped, or by older rules, some at a time; yield after each
+        time how many are done, and how many there are.
+
+        Several processes may do this at once, and one that is killed goes on where it was.
+        """
+        total, done = self._store.copies.count_outdated(signatures.RULES), 0
+        while outdated := self._store.copies.outdated(signatures.RULES, _SIGNED_AT_ONCE):
+            signed = {stored.key: signatures.signature(stored.sentences) for stored in outdated}
+            self._store.copies.sign(signed, signatures.RULES)
+            done += len(outdated)
+            yield done, max(done, total)
+
     def _store_group(self, group: list[_Split]) -> Iterator[Added]:
         deadline.check()
         self.embed(text for split in group for text in split.embedded)
@@ -110,7 +126,8 @@ class Ingester:
             return self._put(split)
 
     def _put(self, split: _Split) -> Outcome:
-        return self._store.articles.add(split.article, split.indexed, self._embedder.model, furniture.RULES)
+        articles, model = self._store.articles, self._embedder.model
+        return articles.add(split.article, split.indexed, model, furniture.RULES, split.signature)
 
     def embed(self, texts: Iterable[str]) -> None:
         """Store vectors of the texts that have none yet, shortest first: batches of similar lengths waste the least."""
@@ -127,6 +144,7 @@ class Ingester:
 class _Split:
     article: Article
     indexed: tuple[IndexedSentence, ...]
+    signature: Signature | None
     is_known: bool
 
     @property
@@ -142,7 +160,8 @@ class _Split:
     @classmethod
     def of(cls, article: Article, *, is_known: bool) -> _Split:
         found = () if is_known else sentences.prose(article)
-        return cls(article, tuple(IndexedSentence(s, embedded_text(s)) for s in found), is_known)
+        made = None if is_known else Signature(signatures.signature(found), signatures.RULES)
+        return cls(article, tuple(IndexedSentence(s, embedded_text(s)) for s in found), made, is_known)
 
 
 def _said_beside_the_text(article: Article) -> Article:

@@ -10,6 +10,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,9 +19,11 @@ import click
 
 from index.articles import Article, Filters
 from index.errors import NewsquoteError, UnreadableArticle
+from index.formats.fields import check_collections
 from index.formats.files import FORMATS, Outcome, count_path
-from index.text.sentences import heading
 from service import VERSION, logs
+from service.commands.articles import articles, export
+from service.commands.collections import collections
 from service.commands.keys import keys
 from service.conversing.turn import Question
 from service.english.language import foreign_language
@@ -28,7 +31,6 @@ from service.listening import address, listen
 from service.newsquote import Newsquote
 from service.progress import progress
 from service.schemas.answers import AnswerBody
-from service.schemas.articles import ArticleInfo
 from service.schemas.feedback import ComplaintBody
 from service.schemas.plain import plain
 from service.settings import Settings
@@ -61,7 +63,8 @@ def main(context: click.Context) -> None:
     context.obj = Newsquote.open(settings)
 
 
-main.add_command(keys)
+for _command in (articles, collections, export, keys):
+    main.add_command(_command)
 
 
 @main.command()
@@ -103,11 +106,12 @@ def mcp(newsquote: Newsquote, over_http: bool, host: str, port: int) -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @click.option("--format", "suffix", type=click.Choice(list(FORMATS)), default=".txt", help="Format of standard input.")
+@click.option("--collection", multiple=True, help="Put them in this collection, which may be new; may be repeated.")
 @click.pass_obj
-def add(newsquote: Newsquote, paths: tuple[str, ...], suffix: str) -> None:
+def add(newsquote: Newsquote, paths: tuple[str, ...], suffix: str, collection: tuple[str, ...]) -> None:
     """Add articles from files, folders or, for -, standard input."""
     total = None if "-" in paths else sum(count_path(Path(path)) for path in paths)
-    is_whole = _add(newsquote, _read_all(newsquote, paths, suffix), total)
+    is_whole = _add(newsquote, _put_in(collection, _read_all(newsquote, paths, suffix)), total)
     with progress("Indexing") as step:
         newsquote.upkeep.catch_up(step)
     if not is_whole:
@@ -120,6 +124,15 @@ def _read_all(newsquote: Newsquote, paths: Iterable[str], suffix: str) -> Iterat
             yield from newsquote.read_stream(f"standard input{suffix}", sys.stdin.buffer)
         else:
             yield from newsquote.read_path(Path(path))
+
+
+def _put_in(names: tuple[str, ...], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """Let each article be put in the collections of these names, too."""
+    more = check_collections(names)
+    for outcome in outcomes:
+        if isinstance(outcome, Article):
+            outcome = replace(outcome, collections=(*outcome.collections, *more))  # noqa: PLW2901
+        yield outcome
 
 
 def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -> bool:
@@ -157,6 +170,7 @@ def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -
 @click.option("--from", "published_from", type=_DAY, help="Only articles published on or after this day.")
 @click.option("--to", "published_to", type=_DAY, help="Only articles published on or before this day.")
 @click.option("--publisher", multiple=True, help="Only this publisher's articles; may be repeated.")
+@click.option("--collection", multiple=True, help="Only what is in this collection; may be repeated.")
 @click.option("--without-correction", is_flag=True, help="Ask exactly as written, even words that seem misspelt.")
 @click.option("--as-of", type=_DAY, help="The day on which the question is asked; today by default.")
 @_JSON
@@ -168,12 +182,13 @@ def ask(  # noqa: PLR0913, PLR0917  # one per option
     published_from: datetime | None,
     published_to: datetime | None,
     publisher: tuple[str, ...],
+    collection: tuple[str, ...],
     without_correction: bool,
     as_of: datetime | None,
     as_json: bool,
 ) -> None:
     """Answer a question with quotes. The exit status is 1 if that is uncertain, or not in the articles."""
-    filters = Filters(_day(published_from), _day(published_to), publisher)
+    filters = Filters(_day(published_from), _day(published_to), publisher, collections=collection)
     asked = Question(question, top_k, filters, _day(as_of), without_correction=without_correction)
     body = AnswerBody.of(newsquote.answer(asked))
     click.echo(visible(body.model_dump_json(indent=2) if as_json else plain(body)))
@@ -183,17 +198,6 @@ def ask(  # noqa: PLR0913, PLR0917  # one per option
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-@main.command()
-@_JSON
-@click.pass_obj
-def articles(newsquote: Newsquote, as_json: bool) -> None:
-    """List the current articles, newest first."""
-    for record in newsquote.every_article():
-        info = ArticleInfo.of_record(record)
-        line = (info.id, str(info.published or "no date"), info.publisher or "-", heading(record.article))
-        click.echo(visible(info.model_dump_json()) if as_json else "\t".join(visible(part, keep="") for part in line))
 
 
 @main.command()
@@ -221,11 +225,14 @@ def feedback(newsquote: Newsquote, clear: bool) -> None:
 @main.command()
 @click.pass_obj
 def rebuild(newsquote: Newsquote) -> None:
-    """Embed what is missing, drop the vectors that nothing needs, and rebuild the search engine's files."""
+    """Embed what is missing, group copies, drop the vectors that nothing needs, and rebuild the engine's files."""
     done = 0
     with progress("Embedding") as step:
         for done, total in newsquote.upkeep.embed_missing():
             step(done, total)
+    with progress("Grouping copies") as step:
+        for done_copies, total in newsquote.upkeep.group_copies():
+            step(done_copies, total)
     with progress("Indexing") as step:
         pruned = newsquote.upkeep.rebuild(step)
     count = newsquote.upkeep.sentence_count()

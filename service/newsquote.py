@@ -38,7 +38,9 @@ from index.timing import stage
 from service.answering.answer import Quote, Reason
 from service.answering.spelling import Correction
 from service.answering.suggestions import NEWEST, Suggester, Suggestions
+from service.archive import Archive, Wanted
 from service.citing import citations
+from service.collections import Collections
 from service.comparing.verification import Verification, quotations
 from service.comparing.versions import VersionChange
 from service.conversing import kept
@@ -49,7 +51,7 @@ from service.english.language import foreign_language
 from service.errors import BadField, NothingReadable
 from service.feedback import Feedback
 from service.keys import Keys
-from service.limits import check_characters, check_length
+from service.limits import check_characters, check_filters, check_length
 from service.remembered import Overview, UntilChanged
 from service.settings import Settings
 from service.upkeep import Upkeep
@@ -68,6 +70,14 @@ class Batch:
     articles: tuple[Article, ...]
     left_out: tuple[UnreadableArticle, ...] = ()
 
+    def put_in(self, names: Sequence[str]) -> Batch:
+        """Return the batch with all articles to be put in the collections of these names too; blank ones are passed.
+
+        :raises BadArticle: if one of the names is too long, or they are too many.
+        """
+        more = fields.check_collections([name for name in names if name.strip()])
+        return replace(self, articles=tuple(replace(a, collections=(*a.collections, *more)) for a in self.articles))
+
 
 class Newsquote:
     """Takes articles in, answers questions about them with quotes, and keeps what was asked."""
@@ -79,6 +89,8 @@ class Newsquote:
         self.feedback = Feedback(components)
         self._watchers: list[Callable[[Turn], None]] = []
         self.keys = Keys(components)
+        self.collections = Collections(components)
+        self.archive = Archive(components, self.collections)
         self._overview = UntilChanged(self._last_change, self._survey)
         self._suggestions = UntilChanged(self._last_change, self._suggest)
 
@@ -100,8 +112,8 @@ class Newsquote:
         :raises EmptyQuestion: if it has no words.
         :raises BrokenQuote: if a quote is not its article's text.
         """
-        self._check_question(question)
         started = time.perf_counter()
+        question = self._checked_question(question)
         correction = self._correction(question)
         text = correction.question if correction else question.text
         query = Query(text, question.as_of or today(), question.filters)
@@ -141,7 +153,9 @@ class Newsquote:
             answer = replace(answer, reason=Reason.NOT_ENGLISH)
         corrected = correction.question if correction else None
         borrowed = (*found.borrowed, *_borrowed(correction))
-        return Turn(question, answer, took_ms, corrected, found.carried, tuple(dict.fromkeys(borrowed)))
+        turn = Turn(question, answer, took_ms, corrected, found.carried, tuple(dict.fromkeys(borrowed)))
+        quoted = (quote.span.article.id for quote in answer.every_quote)
+        return replace(turn, reports=self._components.store.copies.of(quoted))
 
     def ask(self, question: Question, conversation_id: str | None = None, owner: str | None = None) -> Turn:
         """Answer the question and keep it as a turn of its conversation, or of a new one of this owner, without an id.
@@ -169,7 +183,7 @@ class Newsquote:
         :raises BadField: if the question is outside the limits.
         :raises EmptyQuestion: if it has no words.
         """
-        self._check_question(wanted)
+        wanted = self._checked_question(wanted)
         query = Query(wanted.text, wanted.as_of or today(), wanted.filters)
         return self._components.retriever.retrieve(query, wanted.top_k)
 
@@ -332,19 +346,13 @@ class Newsquote:
     def articles(self, offset: int, limit: int, filters: Filters | None = None) -> Page:
         """Return some of the current articles that pass the filters, newest first.
 
-        :raises BadField: if ``limit`` is more than the settings allow, or a filter is outside the limits.
+        :raises BadField: as ``Archive.page`` does.
         """
-        if limit > self.settings.max_page_size:
-            raise BadField("limit", f"is {limit}, more than {self.settings.max_page_size}")
-        if filters:
-            self._check_filters(filters)
-        return self._components.store.articles.page(offset, limit, filters)
+        return self.archive.page(Wanted(filters=filters or Filters()), offset, limit)
 
     def every_article(self) -> Iterator[Record]:
         """Yield all current articles, newest first."""
-        step = self.settings.max_page_size
-        for offset in range(0, self.articles(0, 0).total, step):
-            yield from self.articles(offset, step).records
+        return self.archive.every(Wanted())
 
     def article(self, article_id: str) -> Record:
         """Return an article, current or superseded.
@@ -432,24 +440,17 @@ class Newsquote:
 
     # Limits, and what is remembered
 
-    def _check_question(self, question: Question) -> None:
+    def _checked_question(self, question: Question) -> Question:
+        """Return the question, its collections by their ids."""
         check_length("question", question.text, self.settings.max_question_chars)
         check_characters("question", question.text)
         check_characters("without", *question.without)
         for text in question.without:
             check_length("without", text, self.settings.max_question_chars)
-        self._check_filters(question.filters)
+        check_filters(question.filters, self.settings.max_question_chars)
         if not 1 <= question.top_k <= self.settings.max_top_k:
             raise BadField("top_k", f"is {question.top_k}, but must be from 1 to {self.settings.max_top_k}")
-
-    def _check_filters(self, filters: Filters) -> None:
-        check_characters("filters.publisher", *filters.publishers)
-        check_characters("filters.article_id", *filters.article_ids)
-        for publisher in filters.publishers:
-            check_length("filters.publisher", publisher, self.settings.max_question_chars)
-        first, last = filters.published_from, filters.published_to
-        if first and last and last < first:
-            raise BadField("filters.published_to", f"{last} is before published_from, {first}")
+        return replace(question, filters=self.collections.resolved(question.filters))
 
     def _checked(self, article: Article) -> Article:
         limit = self.settings.max_article_bytes

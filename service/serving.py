@@ -59,26 +59,32 @@ def _work(newsquote: Newsquote, listener: socket.socket, number: int) -> None:
         serve(server)
         return
     click.echo(f"Newsquote is listening on {address(listener)}", err=True)
-    with _embedding_meanwhile(newsquote):
+    with _catching_up_meanwhile(newsquote):
         serve(server)
 
 
 @contextmanager
-def _embedding_meanwhile(newsquote: Newsquote) -> Iterator[None]:
-    """Embed what another embedder took in, beside what is done here; the next start goes on where this one ends."""
+def _catching_up_meanwhile(newsquote: Newsquote) -> Iterator[None]:
+    """Embed what another embedder took in, and group the copies among what an earlier version took in, beside what is
+    done here; the next start goes on where this one ends.
+    """
     is_over = Event()
 
-    def embed() -> None:
-        step = Lines("Embedding anew, while questions are answered")
-        try:
-            for done, total in newsquote.upkeep.embed_missing():
-                step(done, total)
-                if is_over.is_set():
-                    return
-        except NewsquoteError as error:
-            click.echo(f"Embedding anew has ended, and goes on at the next start: {visible(str(error))}", err=True)
+    def work() -> None:
+        for told, steps in (
+            ("Embedding anew, while questions are answered", newsquote.upkeep.embed_missing),
+            ("Grouping copies, while questions are answered", newsquote.upkeep.group_copies),
+        ):
+            step = Lines(told)
+            try:
+                for done, total in steps():
+                    step(done, total)
+                    if is_over.is_set():
+                        return
+            except NewsquoteError as error:
+                click.echo(f"{told} has ended, and goes on at the next start: {visible(str(error))}", err=True)
 
-    thread = Thread(target=embed)
+    thread = Thread(target=work)
     thread.start()
     try:
         yield

@@ -30,6 +30,8 @@ APPLICATION = {
     "service/upkeep.py",
     "service/feedback.py",
     "service/keys.py",
+    "service/archive.py",
+    "service/collections.py",
     "service/limits.py",
     "service/places.py",
     "service/wiring.py",
@@ -75,7 +77,10 @@ MAY_IMPORT = {
     "service/upkeep.py": INDEX | {"service/wiring.py"},
     "service/feedback.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
     "service/keys.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
-    "service/limits.py": {"service/errors.py"},
+    "service/archive.py": INDEX
+    | {"service/collections.py", "service/errors.py", "service/limits.py", "service/wiring.py"},
+    "service/collections.py": INDEX | {"service/errors.py", "service/limits.py", "service/wiring.py"},
+    "service/limits.py": NOUNS | {"service/errors.py"},
     "service/remembered.py": set[str](),
     "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},
     "service/schemas": INDEX | DOMAIN,
@@ -87,7 +92,7 @@ MAY_IMPORT = {
     | APPLICATION
     | {"service/schemas", "service/logs.py", "service/visible.py", "service/progress.py", "service/serving.py"}
     | {"service/commands", "service/listening.py", "service/mcp.py"},
-    "service/commands": APPLICATION | {"service/visible.py"},
+    "service/commands": INDEX | APPLICATION | {"service/schemas", "service/visible.py"},
     "service/__main__.py": {"service/cli.py"},
 }
 """Room → rooms that it may import. A folder is a room with all that lies in it; beside folders, a file is one."""

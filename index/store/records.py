@@ -9,7 +9,9 @@ from datetime import datetime
 
 from index.articles import Article
 from index.errors import DamagedArticle
+from index.store.collections import Named
 from index.store.database import Row
+from index.store.reports import Report
 
 _log = logging.getLogger(__name__)
 
@@ -18,16 +20,19 @@ _log = logging.getLogger(__name__)
 class Record:
     """An article as it is kept: when it was added (UTC), and the id of the article that superseded it, if any.
 
-    ``sha256`` is that of the text that was taken in.
+    ``sha256`` is that of the text that was taken in, ``collections`` are those that it is in, by name,
+    and ``report`` is what it is a copy of; None if there is no other.
     """
 
     article: Article
     added_at: datetime
     superseded_by: str | None
     sha256: str
+    collections: tuple[Named, ...] = ()
+    report: Report | None = None
 
     @classmethod
-    def of(cls, row: Row) -> Record:
+    def of(cls, row: Row, collections: tuple[Named, ...] = (), report: Report | None = None) -> Record:
         """Return the record of a row whose text has not been removed."""
         article = Article(
             text=row.text,
@@ -38,8 +43,9 @@ class Record:
             url=row.url,
             published=row.published,
             body_start=row.body_start,
+            report=row.report,
         )
-        return cls(article, row.added_at, row.superseded_by, row.sha256)
+        return cls(article, row.added_at, row.superseded_by, row.sha256, collections, report)
 
     @property
     def is_sound(self) -> bool:

@@ -29,8 +29,10 @@ articles = sa.Table(
     sa.Column("published", sa.Date, index=True),
     sa.Column("body_start", sa.Integer, nullable=False, server_default="0"),
     sa.Column("furniture_rules", sa.Integer, nullable=False, server_default="0"),  # the version that judged it
+    sa.Column("copy_rules", sa.Integer, nullable=False, server_default="0"),  # the version that made its signature
+    sa.Column("report", sa.BigInteger),  # the least key of near-identical articles; null if there is no other
     sa.Column("added_at", sa.DateTime, nullable=False),
-    sa.Column("superseded_by", sa.String(16), index=True),
+    sa.Column("superseded_by", sa.String(16)),
     sqlite_autoincrement=True,
 )
 sentences = sa.Table(
@@ -50,6 +52,33 @@ vectors = sa.Table(
     sa.Column("model", sa.String(200), primary_key=True),
     sa.Column("digest", sa.LargeBinary(16), primary_key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),  # float16, little-endian
+    sqlite_with_rowid=False,
+)
+collections = sa.Table(
+    "collections",
+    metadata,
+    sa.Column("id", sa.String(22), primary_key=True),
+    sa.Column("name", sa.String(100), nullable=False, unique=True),
+    sa.Column("made_at", sa.DateTime, nullable=False),
+)
+collection_articles = sa.Table(
+    "collection_articles",
+    metadata,
+    sa.Column("collection_id", sa.ForeignKey("collections.id"), primary_key=True),
+    sa.Column("article_key", sa.ForeignKey("articles.key"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+signatures = sa.Table(
+    "signatures",
+    metadata,
+    sa.Column("article_key", sa.ForeignKey("articles.key"), primary_key=True, autoincrement=False),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+)
+buckets = sa.Table(
+    "buckets",
+    metadata,
+    sa.Column("bucket", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("article_key", sa.ForeignKey("articles.key"), primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 changes = sa.Table(
@@ -110,3 +139,16 @@ CURRENT = articles.c.text.is_not(None) & articles.c.superseded_by.is_(None)
 """The article is searched: its text is here, and nothing has superseded it."""
 KEPT = articles.c.text.is_not(None)
 """The article's text is here, current or superseded."""
+_SUPERSEDED = articles.c.superseded_by.is_not(None)  # few are: SQLite would else look for the others by this index
+sa.Index("ix_articles_superseded_by", articles.c.superseded_by, sqlite_where=_SUPERSEDED, postgresql_where=_SUPERSEDED)
+_REPORTED = articles.c.report.is_not(None)
+sa.Index("ix_articles_report", articles.c.report, sqlite_where=_REPORTED, postgresql_where=_REPORTED)
+for _name in ("published", "added_at"):  # lists and their counts are read from these alone, without a text
+    sa.Index(
+        f"ix_articles_current_{_name}",
+        articles.c[_name],
+        articles.c.key,
+        articles.c.publisher,
+        sqlite_where=CURRENT,
+        postgresql_where=CURRENT,
+    )

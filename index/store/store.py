@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from index.store.articles import Articles
 from index.store.changes import Changes
+from index.store.collections import Collections
+from index.store.copies import Copies
 from index.store.database import Database
 from index.store.furniture import Furniture
 from index.store.passages import Passages
@@ -21,6 +23,8 @@ class Store:
         self.database = database
         self.soundness = Soundness()
         self.articles = Articles(database, self.soundness)
+        self.collections = Collections(database)
+        self.copies = Copies(database)
         self.versions = Versions(database)
         self.sentences = Sentences(database)
         self.furniture = Furniture(database)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from index.articles import is_article_id
 from index.errors import RemovedArticle, UnknownArticle
-from index.store import schema
+from index.store import collections, schema
 from index.store.database import Database, Row, batches
 
 _ARTICLES = schema.articles.c
@@ -100,8 +100,8 @@ def kept_row(connection: sa.Connection, article_id: str) -> Row:
 def supersede(connection: sa.Connection, article_id: str, *, is_added_now: bool = False) -> list[int]:
     """Leave only the latest article at this one's URL current, by publication or, if undated, by when it was added.
 
-    One that ``is_added_now`` is the latest added, whatever the clocks of several machines say. Return the keys of the
-    articles that this one superseded.
+    One that ``is_added_now`` is the latest added, whatever the clocks of several machines say. What stays current
+    is in the collections of the others, too. Return the keys of the other articles that this changes.
     """
     mine = kept_row(connection, article_id)
     if mine.url is None:
@@ -111,9 +111,10 @@ def supersede(connection: sa.Connection, article_id: str, *, is_added_now: bool 
     for other in connection.execute(sa.select(schema.articles).where(same_url)).all():
         if _is_later(other, mine, or_else=not is_added_now and _was_added_after(other, mine)):
             _set_successor(connection, [mine.key], other.id)
-            return []
+            return [other.key] if collections.inherit(connection, [mine.key], other.key) else []
         older.append(other.key)
     _set_successor(connection, older, mine.id)
+    collections.inherit(connection, older, mine.key)
     return older
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask_openapi3 import OpenAPI
 from pydantic import BaseModel
 
-from index.formats.fields import MAX_CHARS
+from index.formats.fields import MAX_CHARS, MAX_COLLECTION_CHARS
 from service.citing.citations import FORMATS
 from service.feedback import MAX_NOTE_CHARS
 from service.schemas.answers import QuestionBody
@@ -22,7 +22,7 @@ from service.web.streaming import NDJSON
 _Json = dict[str, Any]
 _PROBLEM = "application/problem+json"
 _REF = "#/components/schemas/{model}"
-_METHODS = ("get", "post", "patch", "delete")
+_METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def document(app: OpenAPI, settings: Settings, needs_token: bool) -> _Json:
@@ -91,7 +91,7 @@ def _errors(path: str, method: str, operation: _Json) -> set[HTTPStatus]:
         found |= {HTTPStatus.FORBIDDEN}
     if operation.get("security"):
         found |= {HTTPStatus.UNAUTHORIZED}
-    if (path, method) == ("/api/query", "post"):
+    if (path, method) in {("/api/query", "post"), ("/api/collections", "post"), ("/api/articles", "post")}:
         found |= {HTTPStatus.CONFLICT}
     return found
 
@@ -99,7 +99,8 @@ def _errors(path: str, method: str, operation: _Json) -> set[HTTPStatus]:
 def _describe_adding(operation: _Json) -> None:
     """Describe both bodies of adding articles, and the answers to each."""
     files = {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1}
-    form = {"type": "object", "properties": {"files": files}, "required": ["files"]}
+    names = {"type": "array", "items": {"type": "string", "maxLength": MAX_COLLECTION_CHARS}}
+    form = {"type": "object", "properties": {"files": files, "collection": names}, "required": ["files"]}
     operation["requestBody"] = {
         "required": True,
         "content": {"application/json": {"schema": _ref("ArticleBody")}, "multipart/form-data": {"schema": form}},
@@ -123,6 +124,10 @@ def _describe_text(paths: _Json) -> None:
     paths["/api/articles/{article_id}/text"]["get"]["responses"]["200"] = {
         "description": HTTPStatus.OK.phrase,
         "content": {"text/plain": text},
+    }
+    paths["/api/articles/export"]["get"]["responses"]["200"] = {
+        "description": HTTPStatus.OK.phrase,
+        "content": {NDJSON: {"schema": _ref("ArticleBody")}},
     }
     content = paths["/api/answers/{answer_id}"]["get"]["responses"]["200"]["content"]
     for form in FORMATS.values():
@@ -155,6 +160,8 @@ def _limits(settings: Settings) -> dict[str, _Json]:
         "q": question,
         "publisher": said["publisher"]
         | {"items": {"type": "string", **question}},  # one is said, several are asked for
+        "collection": {"items": {"type": "string", "maxLength": settings.max_question_chars}},
+        "collections": {"items": {"type": "string", "maxLength": MAX_COLLECTION_CHARS}},
         "without": {"items": {"type": "string", **question}},
         "top_k": {"maximum": settings.max_top_k},
         "limit": {"maximum": settings.max_page_size},

@@ -73,8 +73,13 @@ def test_limits_are_those_of_the_settings(settings: Settings, components: Compon
 def test_token_is_asked_for_where_it_is_needed_alone(settings: Settings, components: Components) -> None:
     spec = document(client_with(settings, components, admin_token="s3cret"))
     secured = {(path, method) for path, method, operation in operations(spec) if operation.get("security")}
-    article = "/api/articles/{article_id}"
-    assert secured == {("/api/articles", "post"), (article, "patch"), (article, "delete")}
+    article, collection = "/api/articles/{article_id}", "/api/collections/{collection_id}"
+    inside = f"{collection}/articles/{{article_id}}"
+    assert secured == {
+        *(("/api/articles", "post"), (article, "patch"), (article, "delete")),
+        *(("/api/collections", "post"), (collection, "patch"), (collection, "delete")),
+        *((inside, "put"), (inside, "delete")),
+    }
 
 
 def test_server_without_a_token_asks_for_none(client: FlaskClient) -> None:

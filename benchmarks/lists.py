@@ -1,0 +1,107 @@
+"""How fast the archive's pages are: a page of 50, its counts, a search, an export. Needs ``../shared/datasets``.
+
+    python -m benchmarks.lists [COUNT]
+
+The articles are real ones (news-text), varied by a line of their own if there are not enough; the host of their address is
+their publisher. They are not embedded: lists ask no model.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import cycle, islice
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from index.articles import Article, Filters
+from index.embedding.embedder import Vectors
+from index.store.articles import Sort
+from service.archive import Wanted
+from service.newsquote import Newsquote
+from service.settings import Settings
+from service.web.app import create_app
+from service.wiring import Components
+
+TEXTS = Path(__file__).parents[2] / "shared" / "datasets" / "news-text.jsonl"
+TIMES = 40
+COLLECTIONS = 10
+
+
+class Nothing:
+    """Gives every text the same vector."""
+
+    model = "nothing"
+    dim = 4
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one row for each text."""
+        return np.full((len(texts), self.dim), 0.5, dtype=np.float32)
+
+    def embed_query(self, question: str) -> Vectors:
+        """Return the vector."""
+        return self.embed_passages([question])[0]
+
+
+def articles(count: int) -> Iterator[Article]:
+    """Yield so many articles, each of them another."""
+    rows = [json.loads(line) for line in TEXTS.open(encoding="utf-8")]
+    for number, row in enumerate(islice(cycle(rows), count)):
+        text = row["text"] if number < len(rows) else f"{row['text']}\n\nThis is copy {number}."
+        host = urlsplit(row["url"]).hostname or ""
+        day = date.fromisoformat(row["published"][:10]) if row["published"] else None
+        found = Article(text, row["title"], host.removeprefix("www."), published=day)
+        yield replace(found, collections=(f"Collection {number % COLLECTIONS}",) if number % 2 else ())
+
+
+def timed(name: str, call: Callable[[], object]) -> str:
+    """Return the median and the 95th percentile of what the call takes, as a line of a table."""
+    took = []
+    for _ in range(TIMES):
+        started = time.perf_counter()
+        call()
+        took.append(1000 * (time.perf_counter() - started))
+    return f"| {name} | {median(took):.1f} | {quantiles(took, n=20)[-1]:.1f} |"
+
+
+def main() -> None:
+    """Print the table."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    with TemporaryDirectory() as folder:
+        settings = Settings.checked(data_dir=folder, questions_per_minute=0)
+        newsquote = Newsquote(Components(settings, Nothing()))
+        list(newsquote.add(articles(count)))
+        newsquote.upkeep.catch_up()
+        client, archive = create_app(newsquote).test_client(), newsquote.archive
+        cnn = Filters(publishers=("cnn.com",))
+        inside = Filters(collections=(newsquote.collections.every()[0].id,))
+        print(f"{archive.page(Wanted(), 0, 0).total:,} articles\n\n| what | p50 ms | p95 ms |\n| --- | --- | --- |")
+        for name, call in {
+            "page of 50, newest": lambda: archive.page(Wanted(), 0, 50),
+            "page of 50, the last": lambda: archive.page(Wanted(), count - 50, 50),
+            "page of 50 of a publisher": lambda: archive.page(Wanted(filters=cnn), 0, 50),
+            "page of 50 of a collection": lambda: archive.page(Wanted(filters=inside), 0, 50),
+            "words, best match": lambda: archive.page(Wanted("supreme court ruling"), 0, 50),
+            "a common word, newest": lambda: archive.page(Wanted("president", sort=Sort.NEWEST), 0, 50),
+            "counts": lambda: archive.facets(Wanted()),
+            "counts of a common word": lambda: archive.facets(Wanted("president")),
+            "the whole page, as HTML": lambda: client.get("/articles"),
+            "the whole page with words": lambda: client.get("/articles?q=supreme+court+ruling"),
+            "GET /api/articles": lambda: client.get("/api/articles"),
+        }.items():
+            print(timed(name, call), flush=True)
+        started = time.perf_counter()
+        size = sum(len(line.encode()) for line in archive.export(Wanted()))
+        print(f"\nexport: {size / 1e6:.0f} MB in {time.perf_counter() - started:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
