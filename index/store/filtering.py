@@ -33,5 +33,7 @@ def passing(filters: Filters, keys: Sequence[int] | None = None) -> list[sa.Colu
 
 def among(keys: Sequence[int]) -> sa.ColumnElement[bool]:
     """Return the condition of an article with one of the keys, written out, as a statement takes few parameters."""
-    written = sa.bindparam("keys", [int(key) for key in keys], expanding=True, literal_execute=True)
+    written: sa.BindParameter[int] = sa.bindparam(
+        "keys", [int(key) for key in keys], expanding=True, literal_execute=True
+    )
     return _ARTICLES.key.in_(written)
