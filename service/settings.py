@@ -25,6 +25,7 @@ RETIRED = {PREFIX + name for name in ("RANK_CONSTANT", "DENSE_WEIGHT", "SENTENCE
 """Settings of earlier versions whose values made no measurable difference (docs/ranking.md)."""
 _Origin = Annotated[str, StringConstraints(pattern=r"^https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?$")]
 """As browsers write it: scheme, host in lower case, and a port unless it is the scheme's own."""
+_Port = Annotated[int, Field(ge=1, le=65535)]
 _BYTES_A_CHARACTER = 12
 """Most that a character takes in a form or in JSON: a pair of escaped surrogates, ``\\ud83d\\ude00``."""
 
@@ -125,6 +126,19 @@ class Settings(BaseSettings):
     )
     max_page_size: int = Field(200, ge=1, description="Most articles on one page of the list.")
 
+    # What is fetched from other servers
+    fetch_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        (), description="Private networks that articles may be fetched from, like `10.1.0.0/16`, beside public servers."
+    )
+    fetch_ports: Annotated[tuple[_Port, ...], NoDecode] = Field(
+        (), description="Ports that articles may be fetched from, beside 80 and 443."
+    )
+    max_fetch_bytes: int = Field(10_000_000, ge=1_000, description="Largest page or feed that is fetched, unpacked.")
+    fetch_timeout_s: float = Field(30, gt=0, le=600, description="Seconds that one request to another server may take.")
+    fetch_delay_s: float = Field(
+        1, ge=0, le=600, description="Seconds between two requests to one server; its robots.txt may want more."
+    )
+
     # Finding. Chosen by `python -m benchmarks.quality`, see docs/ranking.md.
     candidates: int = Field(100, ge=1, le=1000, description="Sentences taken from each ranking.")
     recency_weight: float = Field(1.2, ge=0, description="Added to the score of a new article; a cosine counts 10.")
@@ -149,7 +163,7 @@ class Settings(BaseSettings):
     def _none_if_empty(cls, value: object) -> object:
         return None if value == "" else value  # Path("") is the working directory, with everything in it
 
-    @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", mode="before")
+    @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", "fetch_networks", "fetch_ports", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

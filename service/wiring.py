@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from service import VERSION
 from service.readers.reader import DEFAULT_READER
 from service.settings import Settings
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from index.ingest import Ingester
     from index.search.engine import SearchEngine
     from index.search.retriever import Query, Retriever
+    from index.sources.fetching import Fetcher
     from index.store.complaints import Complaints
     from index.store.conversations import Conversations
     from index.store.counters import Counters
@@ -167,6 +169,20 @@ class Components:
 
         return Keys(self.store.database)
 
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """Addresses to what lies there."""
+        from index.sources.fetching import PRODUCT, Fetcher, Policy
+        from index.sources.reach import Reach
+        from index.sources.transport import Transport
+
+        s = self.settings
+        agent = f"{PRODUCT}/{VERSION}" + (f" (+{s.public_url})" if s.public_url else "")
+        transport = Transport(Reach(s.fetch_networks, frozenset(s.fetch_ports)))
+        return Fetcher(transport, Policy(agent, s.max_fetch_bytes, s.fetch_timeout_s, s.fetch_delay_s))
+
     def close(self) -> None:
-        """Give the database's connections back."""
+        """Give the database's connections back, and break off what is fetched."""
+        if "fetcher" in self.__dict__:
+            self.fetcher.close()
         self.store.close()

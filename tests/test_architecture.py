@@ -21,6 +21,7 @@ INDEX = NOUNS | {
     "index/store",
     "index/search",
     "index/formats",
+    "index/sources",
     "index/ingest.py",
 }
 DOMAIN = {"service/readers", "service/english", "service/answering", "service/conversing", "service/comparing"}
@@ -48,6 +49,7 @@ MAY_IMPORT = {
     "index/search": NOUNS | {"index/store", "index/embedding", "index/text"},
     "index/search/embedded": NOUNS | {"index/search", "index/store", "index/embedding", "index/text", "index/locks.py"},
     "index/formats": NOUNS | {"index/text"},
+    "index/sources": NOUNS | {"index/text"},
     "index/ingest.py": INDEX,
     "service/errors.py": NOUNS,
     "service/readers": INDEX,

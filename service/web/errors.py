@@ -25,6 +25,7 @@ from index.errors import (
     RemovedArticle,
     StoreUnavailable,
     TookTooLong,
+    Unfetchable,
     UnknownArticle,
     UnknownConversation,
     Unwritable,
@@ -49,6 +50,7 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     BrokenQuote: HTTPStatus.INTERNAL_SERVER_ERROR,
     IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    Unfetchable: HTTPStatus.UNPROCESSABLE_ENTITY,
     TookTooLong: HTTPStatus.SERVICE_UNAVAILABLE,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
@@ -112,6 +114,8 @@ def _newsquote_error(error: NewsquoteError) -> Problem:
         return Problem.of(status, str(error), [FieldError(field=error.field, detail=error.detail)])
     if isinstance(error, BadArticle):
         return Problem.of(status, str(error), [FieldError(field=error.field, detail=error.message)])
+    if isinstance(error, Unfetchable):
+        return Problem.of(status, str(error), [FieldError(field="url", detail=error.why)])
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         structlog.get_logger().error("request failed", path=logs.place(), error=type(error).__name__, detail=str(error))
     return Problem.of(status, str(error))
