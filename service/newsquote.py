@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import structlog
 
@@ -32,6 +33,7 @@ from index.store.articles import Page
 from index.store.changes import Change
 from index.store.conversations import KeptTurn, Owners
 from index.store.counters import Counters
+from index.store.leases import Leases
 from index.store.records import Record
 from index.store.versions import State, Version
 from index.timing import stage
@@ -54,6 +56,9 @@ from service.remembered import Overview, UntilChanged
 from service.settings import Settings
 from service.upkeep import Upkeep
 from service.wiring import Components
+
+if TYPE_CHECKING:
+    from service.sources import Sources
 
 _ATTEMPTS = 5
 """Attempts to answer a question while articles that it would quote are being removed."""
@@ -86,6 +91,13 @@ class Newsquote:
     def open(cls, settings: Settings | None = None) -> Newsquote:
         """Return the application with these settings, by default the environment's."""
         return cls(Components(settings or Settings.from_env()))
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The feeds and folders that articles come from."""
+        from service.sources import Sources  # noqa: PLC0415  # what fetches and reads feeds takes its time to load
+
+        return Sources(self._components)
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -314,6 +326,21 @@ class Newsquote:
             raise NothingReadable(left_out)
         return Batch(articles, left_out)
 
+    def read_address(self, url: str) -> Batch:
+        """Return what lies at a web address.
+
+        :raises Unfetchable: if it cannot be fetched, or must not be.
+        :raises NothingReadable: if there is no article.
+        """
+        from service.addresses import Addresses  # noqa: PLC0415  # as above
+
+        outcomes = Addresses(self._components).read(url)
+        articles = tuple(outcome for outcome in outcomes if isinstance(outcome, Article))
+        left_out = tuple(outcome for outcome in outcomes if isinstance(outcome, UnreadableArticle))
+        if not articles:
+            raise NothingReadable(left_out)
+        return Batch(articles, left_out)
+
     def read_stream(self, name: str, file: IO[bytes]) -> Iterator[Outcome]:
         """Yield what is in an open file; the ending of its ``name`` tells the format."""
         return read(name, file, self.settings.limits)
@@ -327,7 +354,9 @@ class Newsquote:
 
         :raises BadArticle: if one is larger than the settings allow; those before it stay.
         """
-        return self._components.ingester.add(map(self._checked, articles))
+        for added in self._components.ingester.add(map(self._checked, articles)):
+            self._components.sources.share([added.article.id])  # it is somebody's now, whatever feed brought it, too
+            yield added
 
     def articles(self, offset: int, limit: int, filters: Filters | None = None) -> Page:
         """Return some of the current articles that pass the filters, newest first.
@@ -394,6 +423,15 @@ class Newsquote:
         self._components.store.articles.remove(article_id)
 
     # The archive as a whole
+
+    @property
+    def leases(self) -> Leases:
+        """Who, of several processes, does what only one should."""
+        return self._components.leases
+
+    def stop_fetching(self) -> None:
+        """Break off what is fetched from other servers, and fetch no more."""
+        self._components.fetcher.close()
 
     def overview(self) -> Overview:
         """Return what the archive holds."""

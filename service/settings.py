@@ -139,6 +139,26 @@ class Settings(BaseSettings):
         1, ge=0, le=600, description="Seconds between two requests to one server; its robots.txt may want more."
     )
 
+    # Sources that are read by the clock
+    max_sources: int = Field(200, ge=0, description="Most feeds and watched folders.")
+    max_feed_entries: int = Field(500, ge=1, le=50_000, description="Most entries taken from one feed at a time.")
+    feed_interval_s: int = Field(
+        3_600, ge=1, description="Seconds from one reading of a feed to the next, where the feed does not say."
+    )
+    min_feed_interval_s: int = Field(300, ge=1, le=86_400, description="Least such seconds, whatever the feed says.")
+    keep_source_days: int = Field(
+        0, ge=0, description="Days that an article is kept that only a feed or folder brought; 0: for ever."
+    )
+    keep_source_articles: int = Field(
+        0, ge=0, description="Most articles kept of one feed or folder, the latest brought; 0: any number."
+    )
+    max_articles: int = Field(
+        0,
+        ge=0,
+        description="Articles in the archive beyond which those that only a feed or folder brought go, oldest first; "
+        "0: any number.",
+    )
+
     # Finding. Chosen by `python -m benchmarks.quality`, see docs/ranking.md.
     candidates: int = Field(100, ge=1, le=1000, description="Sentences taken from each ranking.")
     recency_weight: float = Field(1.2, ge=0, description="Added to the score of a new article; a cosine counts 10.")

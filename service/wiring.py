@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from index.store.conversations import Conversations
     from index.store.counters import Counters
     from index.store.keys import Keys
+    from index.store.leases import Leases
+    from index.store.retention import Retention
+    from index.store.sources import Sources
     from index.store.store import Store
     from service.answering.answer import Answer
     from service.answering.answerer import Answerer
@@ -168,6 +171,27 @@ class Components:
         from index.store.keys import Keys
 
         return Keys(self.store.database)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Where articles come from, and what was named there."""
+        from index.store.sources import Sources
+
+        return Sources(self.store.database)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """Which of their articles go first."""
+        from index.store.retention import Retention
+
+        return Retention(self.store.database)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Who does what only one process does."""
+        from index.store.leases import Leases
+
+        return Leases(self.store.database)
 
     @cached_property
     def fetcher(self) -> Fetcher:

@@ -31,6 +31,10 @@ APPLICATION = {
     "service/upkeep.py",
     "service/feedback.py",
     "service/keys.py",
+    "service/addresses.py",
+    "service/sources.py",
+    "service/refreshing.py",
+    "service/retention.py",
     "service/limits.py",
     "service/places.py",
     "service/wiring.py",
@@ -65,6 +69,7 @@ MAY_IMPORT = {
     "service/listening.py": NOUNS,
     "service/serving.py": NOUNS
     | {
+        "service/keeping",
         "service/listening.py",
         "service/newsquote.py",
         "service/settings.py",
@@ -77,6 +82,12 @@ MAY_IMPORT = {
     "service/upkeep.py": INDEX | {"service/wiring.py"},
     "service/feedback.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
     "service/keys.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
+    "service/addresses.py": INDEX | {"service/wiring.py"},
+    "service/refreshing.py": INDEX | {"service/addresses.py", "service/settings.py", "service/wiring.py"},
+    "service/retention.py": INDEX | {"service/wiring.py"},
+    "service/sources.py": INDEX
+    | {"service/errors.py", "service/refreshing.py", "service/retention.py", "service/wiring.py"},
+    "service/keeping": INDEX | APPLICATION,
     "service/limits.py": {"service/errors.py"},
     "service/remembered.py": set[str](),
     "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},
@@ -102,7 +113,7 @@ SHARED = {
     "flask": ("service/web",),
     "werkzeug": ("service/web",),
     "flask_openapi3": ("service/web",),
-    "structlog": ("service/logs.py", "service/newsquote.py", "service/web", "service/mcp.py"),
+    "structlog": ("service/keeping", "service/logs.py", "service/newsquote.py", "service/web", "service/mcp.py"),
     "click": ("service/cli.py", "service/commands", "service/progress.py", "service/serving.py"),
     "torch": ("index/embedding/transformer.py", "service/readers/hub.py"),  # one for each kind of model from a hub
     "transformers": ("index/embedding/transformer.py", "service/readers/hub.py"),

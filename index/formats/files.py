@@ -26,9 +26,17 @@ class Limits:
 Outcome = Article | UnreadableArticle
 
 
-def read(name: str, file: IO[bytes], limits: Limits) -> Iterator[Outcome]:
+def read(
+    name: str,
+    file: IO[bytes],
+    limits: Limits,
+    *,
+    media_type: str | None = None,
+    url: str | None = None,  # noqa: ARG001
+) -> Iterator[Outcome]:
     """Yield the articles in the open ``file``, and an error for each unreadable one; ``name`` tells the format."""
-    reader = FORMATS.get(Path(name).suffix.lower())
+    suffix = {"text/plain": ".txt", "application/jsonl": ".jsonl"}.get((media_type or "").partition(";")[0])
+    reader = FORMATS.get(suffix or ("" if media_type else Path(name).suffix.lower()))
     if reader is None:
         yield UnreadableArticle(name, f"is not a kind of file that can be read ({', '.join(FORMATS)})")
         return

@@ -42,6 +42,7 @@ _ACCEPT = "text/html,application/xhtml+xml,application/atom+xml,application/rss+
 _WANTS_KEY = {HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN}
 _GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _LATER = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+_PASSING = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _MAX_RETRY_AFTER_S = 7 * 86_400
 
@@ -122,9 +123,9 @@ class Fetcher:
         try:
             robots = self._robots_of(address)
         except Unfetchable as error:  # of the robots.txt, which nobody asked for by name
-            raise Unfetchable(str(address), error.why) from error
+            raise Unfetchable(str(address), error.why, may_pass=error.may_pass) from error
         if not robots.allow(str(address)):
-            raise Unfetchable(str(address), robots.refusal)
+            raise Unfetchable(str(address), robots.refusal, may_pass=not robots.is_known)
         with self._turn(address, robots):
             return self._sent("GET", address, headers, max_bytes=max_bytes)
 
@@ -189,7 +190,11 @@ def _fetched(address: Address, response: Response, *, is_conditional: bool) -> F
         return Fetched(str(address), media_type, b"", encoding, etag, modified, is_unchanged=True)
     if response.status != HTTPStatus.OK:
         raise Unfetchable(
-            str(address), _refusal(response.status), status=response.status, retry_after_s=_retry_after_s(response)
+            str(address),
+            _refusal(response.status),
+            status=response.status,
+            retry_after_s=_retry_after_s(response),
+            may_pass=response.status in _PASSING or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR,
         )
     return Fetched(str(address), media_type, response.body, encoding, etag, modified)
 

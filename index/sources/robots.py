@@ -13,9 +13,10 @@ _MAX_DELAY_S = 30.0
 class Robots:
     """The rules of one site for us."""
 
-    def __init__(self, rules: Protego, agent: str, refusal: str = "its site does not let programs fetch it") -> None:
+    def __init__(self, rules: Protego, agent: str, *, is_known: bool = True) -> None:
         self._rules, self._agent = rules, agent
-        self.refusal = f"{refusal} (robots.txt)"
+        self.is_known = is_known
+        """Whether the site said so, and not that it cannot say."""
 
     @classmethod
     def read(cls, text: bytes, agent: str) -> Robots:
@@ -31,11 +32,18 @@ class Robots:
     def allowing_nothing(cls) -> Robots:
         """Return the rules of a site that cannot say what they are."""
         rules = Protego.parse("User-agent: *\nDisallow: /")
-        return cls(rules, "any", "its site cannot say at the moment what programs may fetch")
+        return cls(rules, "any", is_known=False)
 
     def allow(self, url: str) -> bool:
         """Whether this address may be fetched."""
         return self._rules.can_fetch(url, self._agent)
+
+    @property
+    def refusal(self) -> str:
+        """Why what is not allowed is not fetched."""
+        if self.is_known:
+            return "its site does not let programs fetch it (robots.txt)"
+        return "its site cannot say at the moment what programs may fetch (robots.txt)"
 
     @property
     def delay_s(self) -> float:

@@ -96,7 +96,7 @@ class Transport:
                 assert isinstance(answer.stream, Iterable)
                 return Response(answer.status, found, _body(watch, found, answer.stream, max_bytes))
         except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError, ssl.SSLError) as error:
-            raise Unfetchable(str(address), _why(error)) from error
+            raise Unfetchable(str(address), _why(error), may_pass=True) from error
 
     def wait(self, seconds: float) -> bool:
         """Wait so long; return whether there is any point in going on."""
@@ -127,10 +127,10 @@ class _Watch:
         :raises Unfetchable: if there are none, or everything is to end.
         """
         if self.is_over.is_set():
-            raise Unfetchable(self.url, "the server here is stopping")
+            raise Unfetchable(self.url, "the server here is stopping", may_pass=True)
         left = self.ends - time.monotonic()
         if left <= 0:
-            raise Unfetchable(self.url, "it took too long")
+            raise Unfetchable(self.url, "it took too long", may_pass=True)
         return left
 
     def note(self, count: int) -> None:
@@ -190,7 +190,7 @@ class _Network(httpcore2.NetworkBackend):
             except Empty:
                 continue
             if isinstance(answer, Exception):
-                raise Unfetchable(self._watch.url, "there is no such host") from answer
+                raise Unfetchable(self._watch.url, "there is no such host", may_pass=True) from answer
             return answer
 
 
