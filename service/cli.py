@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +18,9 @@ import click
 
 from index.articles import Article, Filters
 from index.errors import NewsquoteError, UnreadableArticle
-from index.formats.files import FORMATS, Outcome, count_path
+from index.formats.files import count_path
+from index.formats.given import Outcome
+from index.formats.registry import EVERY_SUFFIX
 from index.text.sentences import heading
 from service import VERSION, logs
 from service.commands.keys import keys
@@ -35,6 +37,8 @@ from service.settings import Settings
 from service.visible import visible
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+_MOST_GUESSES = 20
+"""Guesses of encodings that are told: more are rather an archive in that encoding."""
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -102,24 +106,35 @@ def mcp(newsquote: Newsquote, over_http: bool, host: str, port: int) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
-@click.option("--format", "suffix", type=click.Choice(list(FORMATS)), default=".txt", help="Format of standard input.")
+@click.option("--format", "suffix", type=click.Choice(EVERY_SUFFIX), default=".txt", help="Format of standard input.")
+@click.option("--encoding", help="Encoding of text, pages, Markdown and CSV, like windows-1252; guessed by default.")
 @click.pass_obj
-def add(newsquote: Newsquote, paths: tuple[str, ...], suffix: str) -> None:
+def add(newsquote: Newsquote, paths: tuple[str, ...], suffix: str, encoding: str | None) -> None:
     """Add articles from files, folders or, for -, standard input."""
-    total = None if "-" in paths else sum(count_path(Path(path)) for path in paths)
-    is_whole = _add(newsquote, _read_all(newsquote, paths, suffix), total)
+    is_whole = _add(newsquote, _read_all(newsquote, paths, suffix, encoding), _total(paths))
     with progress("Indexing") as step:
         newsquote.upkeep.catch_up(step)
     if not is_whole:
         sys.exit(1)
 
 
-def _read_all(newsquote: Newsquote, paths: Iterable[str], suffix: str) -> Iterator[Outcome]:
+def _total(paths: Iterable[str]) -> int | None:
+    """Return how many articles there seem to be; None if that cannot be told without reading."""
+    total = 0
+    for path in paths:
+        count = None if path == "-" else count_path(Path(path))
+        if count is None:
+            return None
+        total += count
+    return total
+
+
+def _read_all(newsquote: Newsquote, paths: Iterable[str], suffix: str, encoding: str | None) -> Iterator[Outcome]:
     for path in paths:
         if path == "-":
-            yield from newsquote.read_stream(f"standard input{suffix}", sys.stdin.buffer)
+            yield from newsquote.read_stream(f"standard input{suffix}", sys.stdin.buffer, encoding)
         else:
-            yield from newsquote.read_path(Path(path))
+            yield from newsquote.read_path(Path(path), encoding)
 
 
 def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -> bool:
@@ -135,20 +150,38 @@ def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -
 
     new = known = corrected = 0
     languages: Counter[str] = Counter()
+    guesses: list[str] = []
     with progress("Reading and embedding", total) as step:
         for added in newsquote.add(articles()):
             new, known, corrected = new + added.is_new, known + (not added.is_new), corrected + added.is_updated
             step(new + known + len(left_out), total or 0)
             if added.is_new and (language := foreign_language(added.article.text)):
                 languages[language] += 1
+            guesses += _guess(added.article)
     for error in left_out:
         click.echo(f"left out: {visible(str(error), keep='')}", err=True)
     among = f" ({corrected} corrected)" if corrected else ""
     click.echo(f"{new} added, {known} already here{among}, {len(left_out)} left out", err=True)
+    _tell_guesses(guesses)
     for language, count in languages.most_common():
         seem = "1 article seems" if count == 1 else f"{count} articles seem"
         click.echo(f"{seem} to be in {language}; Newsquote reads English", err=True)
     return not left_out
+
+
+def _guess(article: Article) -> Iterator[str]:
+    """Yield in which encoding the article was read, if that was a guess."""
+    if article.origin and article.origin.is_guess:
+        yield f"read as {article.origin.encoding}, which is a guess: {heading(article)}"
+
+
+def _tell_guesses(guesses: Sequence[str]) -> None:
+    for guess in guesses[:_MOST_GUESSES]:
+        click.echo(visible(guess, keep=""), err=True)
+    if len(guesses) > _MOST_GUESSES:
+        click.echo(f"and {len(guesses) - _MOST_GUESSES:,} more in encodings that were guessed", err=True)
+    if guesses:
+        click.echo("where a guess is wrong, remove the article, and add it again with --encoding", err=True)
 
 
 @main.command()

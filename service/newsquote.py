@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -26,7 +27,8 @@ from index.errors import (
     UnreadableArticle,
 )
 from index.formats import fields
-from index.formats.files import Outcome, read, read_path
+from index.formats.files import read, read_path
+from index.formats.given import Outcome
 from index.ingest import Added
 from index.search.retriever import Query
 from index.store.articles import Page
@@ -308,9 +310,10 @@ class Newsquote:
         """
         return self._checked(fields.article(text, given))
 
-    def read_files(self, files: Iterable[tuple[str, IO[bytes]]]) -> Batch:
+    def read_files(self, files: Iterable[tuple[str, IO[bytes]]], encoding: str | None = None) -> Batch:
         """Return what is in the named files, read completely, so that errors are known before work begins.
 
+        :param encoding: of text files, whatever they say themselves; told or guessed from each by default.
         :raises BadField: if there are no files, or more than the settings allow.
         :raises NothingReadable: if none of them contains an article.
         """
@@ -319,7 +322,8 @@ class Newsquote:
             raise BadField("files", "no file was sent")
         if len(named) > limit:
             raise BadField("files", f"{len(named)} files were sent, more than {limit}")
-        outcomes = [outcome for name, file in named for outcome in read(name, file, self.settings.limits)]
+        read_each = (read(name, file, self.settings.limits, encoding=encoding) for name, file in named)
+        outcomes = [outcome for found in read_each for outcome in found]
         articles = tuple(outcome for outcome in outcomes if isinstance(outcome, Article))
         left_out = tuple(outcome for outcome in outcomes if isinstance(outcome, UnreadableArticle))
         if not articles:
@@ -341,13 +345,27 @@ class Newsquote:
             raise NothingReadable(left_out)
         return Batch(articles, left_out)
 
-    def read_stream(self, name: str, file: IO[bytes]) -> Iterator[Outcome]:
+    def read_stream(self, name: str, file: IO[bytes], encoding: str | None = None) -> Iterator[Outcome]:
         """Yield what is in an open file; the ending of its ``name`` tells the format."""
-        return read(name, file, self.settings.limits)
+        return read(name, file, self.settings.limits, encoding=encoding)
 
-    def read_path(self, path: Path) -> Iterator[Outcome]:
+    def read_path(self, path: Path, encoding: str | None = None) -> Iterator[Outcome]:
         """Yield what is in a file, or in all files in and below a folder."""
-        return read_path(path, self.settings.limits)
+        return read_path(path, self.settings.limits, encoding=encoding)
+
+    def read_page(self, markup: str, url: str) -> Article:
+        """Return the article of a page that a browser has shown at this address.
+
+        :raises BadArticle: if there is none, or the address is none of a web page.
+        """
+        checked = fields.checked({"url": url})["url"]
+        if not isinstance(checked, str):
+            raise BadField("url", "is missing")
+        page = BytesIO(markup.encode(errors="replace"))
+        (outcome,) = read(checked, page, self.settings.limits, media_type="text/html", url=checked, encoding="utf-8")
+        if isinstance(outcome, UnreadableArticle):
+            raise outcome
+        return outcome
 
     def add(self, articles: Iterable[Article]) -> Iterator[Added]:
         """Take the articles in, and yield each once it is stored.

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.embedding.embedder import DEFAULT_MODEL
 from index.errors import SettingsError
-from index.formats.files import Limits
+from index.formats.given import Limits
 from index.search.retriever import Ranking
 from service import places
 from service.readers.reader import DEFAULT_READER
@@ -106,6 +106,16 @@ class Settings(BaseSettings):
     max_top_k: int = Field(20, ge=1, le=100, description="Most quotes in one answer; never more than passages read.")
     max_article_bytes: int = Field(2_000_000, ge=1, description="Largest article, in bytes of UTF-8.")
     max_file_bytes: int = Field(1_000_000_000, ge=1, description="Largest file of articles that `add` reads.")
+    max_document_bytes: int = Field(
+        50_000_000, ge=1, description="Largest page, PDF, Word, Markdown, CSV, JSON, text or ZIP file that is read."
+    )
+    parse_memory_bytes: int = Field(
+        1_000_000_000, ge=200_000_000, description="Memory that reading one page, PDF, Word or Markdown file may take."
+    )
+    parse_processor_s: int = Field(30, ge=1, description="Seconds of processor time that it may take.")
+    parse_timeout_s: float = Field(60, gt=0, description="Seconds that it may take on the clock.")
+    max_archive_files: int = Field(1_000, ge=1, description="Most files in a ZIP archive.")
+    max_archive_bytes: int = Field(200_000_000, ge=1, description="Most that a ZIP archive holds, unpacked.")
     max_request_bytes: int = Field(16_000_000, ge=1_000, description="Largest request body, uploads included.")
     max_upload_files: int = Field(50, ge=1, description="Most files in one upload.")
     head_timeout_s: int = Field(10, ge=1, description="Seconds that a client may take to send the head of a request.")
@@ -121,6 +131,9 @@ class Settings(BaseSettings):
     max_verify_chars: int = Field(20_000, ge=1, description="Longest text whose quotations are looked up.")
     max_quotations: int = Field(50, ge=1, description="Most quotations looked up in one text.")
     max_turns: int = Field(200, ge=1, description="Most questions in one conversation.")
+    keep_originals: bool = Field(
+        False, description="Whether the pages, PDFs and other files are kept that articles are read from, for `reread`."
+    )
     keep_conversations_days: int = Field(
         90, ge=0, description="Days that a conversation is kept after its last question."
     )
@@ -245,8 +258,17 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> Limits:
-        """The largest article and file that are read."""
-        return Limits(self.max_article_bytes, self.max_file_bytes)
+        """The most that is read."""
+        return Limits(
+            article_bytes=self.max_article_bytes,
+            file_bytes=self.max_file_bytes,
+            document_bytes=min(self.max_document_bytes, self.max_file_bytes),
+            parse_memory_bytes=self.parse_memory_bytes,
+            parse_processor_s=self.parse_processor_s,
+            parse_s=self.parse_timeout_s,
+            archive_files=self.max_archive_files,
+            archive_bytes=self.max_archive_bytes,
+        )
 
     @property
     def max_verify_bytes(self) -> int:

@@ -76,7 +76,7 @@ class Components:
         """Takes articles in."""
         from index.ingest import Ingester
 
-        return Ingester(self.store, self.embedder)
+        return Ingester(self.store, self.embedder, keeps_originals=self.settings.keep_originals)
 
     @cached_property
     def retriever(self) -> Retriever:

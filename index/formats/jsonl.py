@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import IO
+from dataclasses import replace
 
 from index.articles import Article
 from index.errors import BadArticle, UnreadableArticle
 from index.formats import fields
+from index.formats.given import Extracted, Extractor, Given, Outcome
+
+MEDIA_TYPE = "application/x-ndjson"
+EXTRACTOR = Extractor("json lines", "1")
 
 
-def read(name: str, file: IO[bytes], max_bytes: int) -> Iterator[Article | UnreadableArticle]:
+def read(given: Given) -> Iterator[Outcome]:
     """Yield the article on each line, or an error; blank lines are skipped."""
     number = held = 0
-    while line := file.readline(max_bytes + 1):
+    file, most = given.file, given.limits.article_bytes
+    while line := file.readline(most + 1):
         number += 1
-        if len(line) > max_bytes:
+        if len(line) > most:
             while line and not line.endswith(b"\n"):  # skip the rest of this line, and go on with the next
-                line = file.readline(max_bytes)
-            yield UnreadableArticle(name, f"has more than the {max_bytes:,} bytes that an article may have", number)
+                line = file.readline(most)
+            yield UnreadableArticle(given.name, f"has more than the {most:,} bytes that an article may have", number)
             held += 1
         elif line.strip():
             held += 1
-            yield _article(name, number, line)
+            yield _article(given.name, number, line)
     if held == 0:
-        yield UnreadableArticle(name, "is empty")
+        yield UnreadableArticle(given.name, "is empty")
 
 
 def _article(name: str, number: int, line: bytes) -> Article | UnreadableArticle:
@@ -33,7 +38,9 @@ def _article(name: str, number: int, line: bytes) -> Article | UnreadableArticle
         content = json.loads(line.rstrip().decode("utf-8-sig"))
         if not isinstance(content, dict):
             raise BadArticle("text", "is missing: the line is not a JSON object")
-        return fields.article(content.pop("text", None), content)
+        found = fields.article(content.pop("text", None), content)
+        origin = EXTRACTOR.origin(line, MEDIA_TYPE, Extracted(found.text))
+        return replace(found, origin=replace(origin, content=None))
     except json.JSONDecodeError as error:
         return UnreadableArticle(name, f"is broken JSON: {error.msg} at column {error.colno}", number)
     except RecursionError:

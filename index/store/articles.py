@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from index.articles import Article, Filters
 from index.errors import DamagedArticle, VectorsMissing
-from index.store import changes, schema, sentences, vectors, versions
+from index.store import changes, origins, schema, sentences, vectors, versions
 from index.store.database import Database, Row, batches
-from index.store.records import Record, Soundness
+from index.store.records import RECORDS, Record, Soundness
 from index.store.sentences import IndexedSentence
 
 _ARTICLES = schema.articles.c
@@ -66,10 +66,12 @@ class Articles:
         indexed: Sequence[IndexedSentence],
         model: str | None = None,
         furniture_rules: int = 0,
+        replaced: str | None = None,
     ) -> Outcome:
         """Take the article in, whole or not at all; one that is already here is corrected.
 
-        It supersedes a current article with the same URL, unless that one is later.
+        It supersedes a current article with the same URL, unless that one is later, and the one with the id
+        ``replaced``, if given: its original, read anew.
 
         :param furniture_rules: the version of the rules by which its furniture is marked.
         :raises VectorsMissing: if ``model`` is given and a searched sentence lacks its vector: another process
@@ -84,7 +86,10 @@ class Articles:
                 raise VectorsMissing(model)
             key = _put(connection, article, furniture_rules, None if row is None else row.key)
             sentences.put(connection, key, indexed)
-            changes.note(connection, [*versions.supersede(connection, article.id, is_added_now=True), key])
+            origins.put(connection, key, article.origin)
+            older = versions.supersede(connection, article.id, is_added_now=True)
+            older += versions.replace(connection, replaced, article.id) if replaced else []
+            changes.note(connection, [*older, key])
         return Outcome.NEW
 
     def correct(self, article: Article) -> Outcome:
@@ -119,6 +124,7 @@ class Articles:
         with self._database.write() as connection:
             row = versions.kept_row(connection, article_id)
             sentences.drop(connection, row.key)
+            origins.drop(connection, row.key)
             gone = {"text": None, "title": None, "author": None, "url": None}
             connection.execute(schema.articles.update().where(_ARTICLES.key == row.key).values(gone))
             changes.note(connection, [row.key])
@@ -130,8 +136,9 @@ class Articles:
             its text was changed from outside.
         """
         with self._database.read() as connection:
-            row = versions.kept_row(connection, article_id)
-        for sound in self._soundness.sound([row]):
+            key = versions.kept_row(connection, article_id).key
+            rows = connection.execute(RECORDS.where(_ARTICLES.key == key)).all()
+        for sound in self._soundness.sound(rows):
             return Record.of(sound)
         raise DamagedArticle(article_id)
 
@@ -140,7 +147,7 @@ class Articles:
         found: dict[str, Record] = {}
         with self._database.read() as connection:
             for batch in batches(sorted(set(article_ids))):
-                query = sa.select(schema.articles).where(_ARTICLES.id.in_(batch), schema.KEPT)
+                query = RECORDS.where(_ARTICLES.id.in_(batch), schema.KEPT)
                 found.update((row.id, Record.of(row)) for row in self._soundness.sound(connection.execute(query)))
         return found
 
@@ -162,7 +169,7 @@ class Articles:
         """
         passing = _passing(filters or Filters())
         order = (_ARTICLES.published.desc().nulls_last(), _ARTICLES.key.desc())
-        query = sa.select(schema.articles).where(*passing).order_by(*order).offset(offset).limit(limit)
+        query = RECORDS.where(*passing).order_by(*order).offset(offset).limit(limit)
         with self._database.read() as connection:
             records = tuple(map(Record.of, self._soundness.sound(connection.execute(query))))
             total = connection.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(*passing))
@@ -208,6 +215,7 @@ def _passing(filters: Filters) -> list[sa.ColumnElement[bool]]:
 def _correct_known(connection: sa.Connection, row: Row, article: Article) -> Outcome:
     said = {name: value for name in _SAID if (value := getattr(article, name)) is not None}
     changed = _correct(connection, row, said)
+    origins.put(connection, row.key, article.origin)
     is_back = versions.revive(connection, versions.kept_row(connection, row.id) if changed else row)
     if changed or is_back:
         changes.note(connection, {*changed, row.key})
@@ -222,7 +230,8 @@ def _correct(connection: sa.Connection, row: Row, said: Mapping[str, object]) ->
     keys = {row.key}
     # An article superseded by one that is gone stays superseded until it is given again, whatever its date.
     in_line = row.superseded_by is None or versions.has_current(connection, row.url)
-    is_placed_anew = "url" in differs or ("published" in differs and in_line)
+    is_read_anew = row.url is None and row.superseded_by is not None  # its original: that needs no URL, and stays so
+    is_placed_anew = not is_read_anew and ("url" in differs or ("published" in differs and in_line))
     if is_placed_anew:
         keys.update(versions.withdraw(connection, row))
     connection.execute(schema.articles.update().where(_ARTICLES.key == row.key).values({"url": row.url} | differs))

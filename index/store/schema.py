@@ -33,6 +33,24 @@ articles = sa.Table(
     sa.Column("superseded_by", sa.String(16), index=True),
     sqlite_autoincrement=True,
 )
+origins = sa.Table(  # what articles were read from, and by what
+    "origins",
+    metadata,
+    sa.Column("article_key", sa.ForeignKey("articles.key"), primary_key=True, autoincrement=False),
+    sa.Column("sha256", sa.String(64), nullable=False, index=True),
+    sa.Column("media_type", sa.String(100), nullable=False),
+    sa.Column("extractor", sa.String(100), nullable=False),
+    sa.Column("version", sa.String(100), nullable=False),
+    sa.Column("encoding", sa.String(40)),
+    sa.Column("is_guess", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("places", sa.Text, nullable=False, server_default="[]"),  # JSON: [[0, "page 1"], ...]
+)
+originals = sa.Table(
+    "originals",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
 sentences = sa.Table(
     "sentences",
     metadata,

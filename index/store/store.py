@@ -6,6 +6,7 @@ from index.store.articles import Articles
 from index.store.changes import Changes
 from index.store.database import Database
 from index.store.furniture import Furniture
+from index.store.origins import Origins
 from index.store.passages import Passages
 from index.store.records import Soundness
 from index.store.seeding import Seeding
@@ -22,6 +23,7 @@ class Store:
         self.soundness = Soundness()
         self.articles = Articles(database, self.soundness)
         self.versions = Versions(database)
+        self.origins = Origins(database)
         self.sentences = Sentences(database)
         self.furniture = Furniture(database)
         self.passages = Passages(database, self.soundness)
