@@ -304,7 +304,9 @@ class Sources:
                     continue
                 is_here = connection.scalar(sa.select(_ARTICLES.key).where(_ARTICLES.id == article_id, schema.KEPT))
                 row = {"source": entry.source, "article_id": article_id, "entry": entry.digest, "brought_at": now()}
-                connection.execute(schema.brought.insert().values(row, is_shared=is_here is not None and not sources))
+                connection.execute(
+                    schema.brought.insert().values(row | {"is_shared": is_here is not None and not sources})
+                )
 
     def share(self, article_ids: Iterable[str]) -> None:
         """Keep that these articles are somebody's, too, who is no source."""

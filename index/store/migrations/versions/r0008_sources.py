@@ -35,7 +35,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "entries",
-        sa.Column("source", sa.ForeignKey("sources.number"), primary_key=True, autoincrement=False),
+        sa.Column("source", _KEY, sa.ForeignKey("sources.number"), primary_key=True, autoincrement=False),
         sa.Column("digest", sa.LargeBinary(16), primary_key=True),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("said", sa.Text, nullable=False, server_default="{}"),
@@ -49,7 +49,7 @@ def upgrade() -> None:
     op.create_index("ix_entries_waiting", "entries", ["state", "next_at"])
     op.create_table(
         "brought",
-        sa.Column("source", sa.ForeignKey("sources.number"), primary_key=True, autoincrement=False),
+        sa.Column("source", _KEY, sa.ForeignKey("sources.number"), primary_key=True, autoincrement=False),
         sa.Column("article_id", sa.String(16), primary_key=True, index=True),
         sa.Column("entry", sa.LargeBinary(16), nullable=False),
         sa.Column("brought_at", sa.DateTime, nullable=False),
