@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,15 +18,18 @@ from tempfile import TemporaryDirectory
 import click
 
 from index.articles import Article, Filters
-from index.errors import NewsquoteError, UnreadableArticle
+from index.errors import NewsquoteError, Unfetchable, UnreadableArticle
 from index.formats.files import count_path
 from index.formats.given import Outcome
 from index.formats.registry import EVERY_SUFFIX
 from index.text.sentences import heading
 from service import VERSION, logs
+from service.commands.feeds import feeds
 from service.commands.keys import keys
+from service.commands.watch import watch
 from service.conversing.turn import Question
 from service.english.language import foreign_language
+from service.errors import NothingReadable
 from service.listening import address, listen
 from service.newsquote import Newsquote
 from service.progress import progress
@@ -36,6 +40,7 @@ from service.schemas.plain import plain
 from service.settings import Settings
 from service.visible import visible
 
+_ADDRESS = re.compile("[A-Za-z][A-Za-z0-9+.-]*://")
 _DAY = click.DateTime(["%Y-%m-%d"])
 _MOST_GUESSES = 20
 """Guesses of encodings that are told: more are rather an archive in that encoding."""
@@ -65,7 +70,8 @@ def main(context: click.Context) -> None:
     context.obj = Newsquote.open(settings)
 
 
-main.add_command(keys)
+for _command in (keys, feeds, watch):
+    main.add_command(_command)
 
 
 @main.command()
@@ -110,7 +116,7 @@ def mcp(newsquote: Newsquote, over_http: bool, host: str, port: int) -> None:
 @click.option("--encoding", help="Encoding of text, pages, Markdown and CSV, like windows-1252; guessed by default.")
 @click.pass_obj
 def add(newsquote: Newsquote, paths: tuple[str, ...], suffix: str, encoding: str | None) -> None:
-    """Add articles from files, folders or, for -, standard input."""
+    """Add articles from files, folders, web addresses or, for -, standard input."""
     is_whole = _add(newsquote, _read_all(newsquote, paths, suffix, encoding), _total(paths))
     with progress("Indexing") as step:
         newsquote.upkeep.catch_up(step)
@@ -122,7 +128,7 @@ def _total(paths: Iterable[str]) -> int | None:
     """Return how many articles there seem to be; None if that cannot be told without reading."""
     total = 0
     for path in paths:
-        count = None if path == "-" else count_path(Path(path))
+        count = None if path == "-" else 1 if _ADDRESS.match(path) else count_path(Path(path))
         if count is None:
             return None
         total += count
@@ -133,8 +139,21 @@ def _read_all(newsquote: Newsquote, paths: Iterable[str], suffix: str, encoding:
     for path in paths:
         if path == "-":
             yield from newsquote.read_stream(f"standard input{suffix}", sys.stdin.buffer, encoding)
+        elif _ADDRESS.match(path):
+            yield from _read_address(newsquote, path)
         else:
             yield from newsquote.read_path(Path(path), encoding)
+
+
+def _read_address(newsquote: Newsquote, url: str) -> Iterator[Outcome]:
+    """Yield what lies at an address; what cannot be fetched is left out, like a file that cannot be opened."""
+    try:
+        batch = newsquote.read_address(url)
+        yield from (*batch.articles, *batch.left_out)
+    except Unfetchable as error:
+        yield UnreadableArticle(error.url, f"cannot be fetched: {error.why}")
+    except NothingReadable as error:
+        yield from error.left_out
 
 
 def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -> bool:

@@ -6,6 +6,7 @@ may be killed at any moment: whoever is next goes on where it was, loses nothing
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -31,6 +32,8 @@ _MAX_DOUBLINGS = 10
 """After which any interval is a day."""
 _AT_ONCE = 50
 _MAX_ERROR_CHARS = 500
+_SETTLED_S = 2.0
+"""How long a file has not changed that is taken to be whole."""
 
 Told = Callable[[int, int], None]
 """How many of the entries are done, and how many there are."""
@@ -55,10 +58,13 @@ class Refreshing:
         self._components = components
         self._addresses = Addresses(components)
 
-    def refresh(self, number: int, goes_on: Callable[[], bool], told: Told, *, is_due: bool = True) -> Refreshed:
+    def refresh(
+        self, number: int, goes_on: Callable[[], bool], told: Told, *, is_due: bool = True, is_settled: bool = False
+    ) -> Refreshed:
         """Read a source, and take in what it names; stop between two articles when ``goes_on`` says so.
 
         :param is_due: whether a feed is read itself, and not only what it has named before.
+        :param is_settled: whether files of a folder are left alone while somebody may be writing them.
         :raises UnknownSource: if there is none with this number; ``BusySource`` if somebody is at it.
         """
         source = self._components.sources.one(number)
@@ -66,7 +72,7 @@ class Refreshing:
             if source.kind is Kind.FEED and is_due:
                 self._read_feed(source, goes_on)
             elif source.kind is Kind.FOLDER:
-                self._look_through(source)
+                self._look_through(source, is_settled)
             return self._take_in(source, goes_on, told)
 
     @contextmanager
@@ -118,13 +124,13 @@ class Refreshing:
         next_at = now() + timedelta(seconds=max(wait_s, after_s))
         self._components.sources.note_failure(source.number, _short(why), next_at)
 
-    def _look_through(self, source: Source) -> None:
+    def _look_through(self, source: Source, is_settled: bool) -> None:
         """Note the files of a folder that are new, or have changed."""
         found, unopened = [], []
         for path in files_in(Path(source.address)):
             if isinstance(path, UnreadableArticle):
                 unopened.append(str(path))
-            else:
+            elif not (is_settled and is_fresh(path)):
                 found.append(Named(str(path), mark=_mark(path)))
         if unopened:
             self._components.sources.note_failure(source.number, _short("; ".join(unopened)), None)
@@ -214,6 +220,14 @@ def _with(entry: Entry, article: Article) -> Article:
     """Return the article with what the feed says, where the page says nothing."""
     published = date.fromisoformat(entry.said["published"]) if "published" in entry.said else None
     return replace(article, title=article.title or entry.said.get("title"), published=article.published or published)
+
+
+def is_fresh(path: Path) -> bool:
+    """Whether a file changed a moment ago, so that somebody may still be writing it."""
+    try:
+        return abs(time.time() - path.stat().st_mtime) < _SETTLED_S
+    except OSError:
+        return False
 
 
 def _mark(path: Path) -> str:

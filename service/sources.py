@@ -13,7 +13,7 @@ from index.sources.feed import Feed
 from index.sources.fetching import Fetched
 from index.store.sources import Entry, Kind, Source, Wishes, now
 from service.errors import BadField
-from service.refreshing import Refreshed, Refreshing, Told, interval, named
+from service.refreshing import Refreshed, Refreshing, Told, files_in, interval, is_fresh, named
 from service.retention import Retention, Tidied
 from service.wiring import Components
 
@@ -156,12 +156,23 @@ class Sources:
         self._components.sources.note_due(number)
         return self._components.sources.one(number)
 
-    def refresh(self, number: int, told: Told = _untold, goes_on: Callable[[], bool] = _always) -> Refreshed:
-        """Read a source now, and take in what it names.
+    def refresh(
+        self,
+        number: int,
+        told: Told = _untold,
+        goes_on: Callable[[], bool] = _always,
+        *,
+        is_settled: bool = False,
+    ) -> Refreshed:
+        """Read a source now, and take in what it names; of a folder, perhaps only what nobody is writing any more.
 
         :raises UnknownSource: if there is none with this number; ``BusySource`` if somebody is at it.
         """
-        return self._refreshing.refresh(number, goes_on, told)
+        return self._refreshing.refresh(number, goes_on, told, is_settled=is_settled)
+
+    def is_unsettled(self, source: Source) -> bool:
+        """Whether somebody may still be writing a file in this folder."""
+        return any(isinstance(path, Path) and is_fresh(path) for path in files_in(Path(source.address)))
 
     def refresh_due(self, goes_on: Callable[[], bool], told: Callable[[Source, Refreshed], None]) -> None:
         """Read the feeds whose time has come; tell after each what it brought."""

@@ -100,7 +100,7 @@ MAY_IMPORT = {
     | APPLICATION
     | {"service/schemas", "service/logs.py", "service/visible.py", "service/progress.py", "service/serving.py"}
     | {"service/commands", "service/listening.py", "service/mcp.py"},
-    "service/commands": APPLICATION | {"service/visible.py"},
+    "service/commands": INDEX | APPLICATION | {"service/schemas", "service/progress.py", "service/visible.py"},
     "service/__main__.py": {"service/cli.py"},
 }
 """Room → rooms that it may import. A folder is a room with all that lies in it; beside folders, a file is one."""
