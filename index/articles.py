@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,38 @@ ID_LENGTH = 16
 """Hex digits of an article's id: 64 bits, so two of a million articles share one with probability 1 in 37 million."""
 
 _ID = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What begins at a character of an article's text, as people cite it: "page 3"."""
+
+    start: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an article was read from, and what read it: ``version`` tells whether that would do better now.
+
+    ``sha256`` is that of the original's bytes. ``encoding`` is what the original was read as, if it is text;
+    ``is_guess`` says that nothing told so. ``places`` are in order. ``content`` is the original itself, while an
+    article is on its way into the store.
+    """
+
+    sha256: str
+    media_type: str
+    extractor: str
+    version: str
+    encoding: str | None = None
+    places: tuple[Place, ...] = ()
+    is_guess: bool = False
+    content: bytes | None = field(default=None, repr=False, compare=False)
+
+    def place(self, offset: int) -> str | None:
+        """Return where in the original the character of the text at ``offset`` stands, if that is known."""
+        found = bisect_right(self.places, offset, key=lambda place: place.start)
+        return self.places[found - 1].label if found else None
 
 
 @dataclass(frozen=True)  # without slots, so that what is computed from the text can be cached
@@ -37,6 +70,7 @@ class Article:
     body_start: int = field(default=0, compare=False)
     collections: tuple[str, ...] = field(default=(), compare=False)
     report: int | None = field(default=None, compare=False)
+    origin: Origin | None = field(default=None, compare=False)
 
     @cached_property
     def sha256(self) -> str:
@@ -81,6 +115,11 @@ class Span:
     def text(self) -> str:
         """The quoted words, cut from the article and never stored twice."""
         return self.article.text[self.start : self.end]
+
+    @property
+    def place(self) -> str | None:
+        """Where in the original the span begins, if that is known: "page 3"."""
+        return self.article.origin.place(self.start) if self.article.origin else None
 
     def holds(self, other: Span) -> bool:
         """Whether ``other`` lies in this span."""

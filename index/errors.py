@@ -22,6 +22,10 @@
     ├── LockHeld                  another process holds a lock for too long
     ├── Unwritable                a file that cannot be written
     ├── TookTooLong               work that was not done in the time it had
+    ├── Unfetchable               an address that cannot be fetched, or must not be
+    ├── NoFeed                    what lies at an address is not a feed
+    ├── UnknownSource             no source has this number
+    ├── BusySource                a source that is being read already
     ├── IndexMismatch             store, engine and settings do not belong together
     │   ├── VectorsMissing        ... because sentences have no vector of this embedder
     │   └── DamagedIndex          ... because a file of the engine is not what was written
@@ -34,6 +38,8 @@ They carry facts as attributes and know nothing of HTTP; ``service/web/errors.py
 from __future__ import annotations
 
 from pathlib import Path
+
+_MAX_SHOWN_URL_CHARS = 300
 
 
 class NewsquoteError(Exception):
@@ -189,6 +195,48 @@ class TookTooLong(NewsquoteError):
     def __init__(self, seconds: float) -> None:
         super().__init__(f"This took longer than {seconds:g} seconds, and was stopped. Ask for less, or again later.")
         self.seconds = seconds
+
+
+class Unfetchable(NewsquoteError):
+    """The address ``url`` cannot be fetched: ``why``.
+
+    ``status`` is what its server answered, if it did; ``retry_after_s`` when it wants to be asked again, if it says so.
+    ``may_pass`` says whether it may be there later without anybody changing anything.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        why: str,
+        *,
+        status: int | None = None,
+        retry_after_s: int | None = None,
+        may_pass: bool = False,
+    ) -> None:
+        shown = url if len(url) <= _MAX_SHOWN_URL_CHARS else f"{url[:_MAX_SHOWN_URL_CHARS]}…"
+        super().__init__(f"{shown} cannot be fetched: {why}")
+        self.url, self.why, self.status, self.retry_after_s = url, why, status, retry_after_s
+        self.may_pass = may_pass
+
+
+class NoFeed(NewsquoteError):
+    """What was read is not a feed; the message says why."""
+
+
+class UnknownSource(NewsquoteError):
+    """No source has the ``number``."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"No source has the number {number}.")
+        self.number = number
+
+
+class BusySource(NewsquoteError):
+    """Somebody is reading the source at ``address`` at this moment."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"{address} is being read already.")
+        self.address = address
 
 
 class IndexMismatch(NewsquoteError):

@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
+from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import structlog
 
@@ -25,13 +27,15 @@ from index.errors import (
     UnreadableArticle,
 )
 from index.formats import fields
-from index.formats.files import Outcome, read, read_path
+from index.formats.files import read, read_path
+from index.formats.given import Outcome
 from index.ingest import Added
 from index.search.retriever import Query
 from index.store.articles import Page
 from index.store.changes import Change
 from index.store.conversations import KeptTurn, Owners
 from index.store.counters import Counters
+from index.store.leases import Leases
 from index.store.records import Record
 from index.store.versions import State, Version
 from index.timing import stage
@@ -56,6 +60,9 @@ from service.remembered import Overview, UntilChanged
 from service.settings import Settings
 from service.upkeep import Upkeep
 from service.wiring import Components
+
+if TYPE_CHECKING:
+    from service.sources import Sources
 
 _ATTEMPTS = 5
 """Attempts to answer a question while articles that it would quote are being removed."""
@@ -98,6 +105,13 @@ class Newsquote:
     def open(cls, settings: Settings | None = None) -> Newsquote:
         """Return the application with these settings, by default the environment's."""
         return cls(Components(settings or Settings.from_env()))
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The feeds and folders that articles come from."""
+        from service.sources import Sources  # noqa: PLC0415  # what fetches and reads feeds takes its time to load
+
+        return Sources(self._components)
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -310,9 +324,10 @@ class Newsquote:
         """
         return self._checked(fields.article(text, given))
 
-    def read_files(self, files: Iterable[tuple[str, IO[bytes]]]) -> Batch:
+    def read_files(self, files: Iterable[tuple[str, IO[bytes]]], encoding: str | None = None) -> Batch:
         """Return what is in the named files, read completely, so that errors are known before work begins.
 
+        :param encoding: of text files, whatever they say themselves; told or guessed from each by default.
         :raises BadField: if there are no files, or more than the settings allow.
         :raises NothingReadable: if none of them contains an article.
         """
@@ -321,27 +336,59 @@ class Newsquote:
             raise BadField("files", "no file was sent")
         if len(named) > limit:
             raise BadField("files", f"{len(named)} files were sent, more than {limit}")
-        outcomes = [outcome for name, file in named for outcome in read(name, file, self.settings.limits)]
+        read_each = (read(name, file, self.settings.limits, encoding=encoding) for name, file in named)
+        outcomes = [outcome for found in read_each for outcome in found]
         articles = tuple(outcome for outcome in outcomes if isinstance(outcome, Article))
         left_out = tuple(outcome for outcome in outcomes if isinstance(outcome, UnreadableArticle))
         if not articles:
             raise NothingReadable(left_out)
         return Batch(articles, left_out)
 
-    def read_stream(self, name: str, file: IO[bytes]) -> Iterator[Outcome]:
-        """Yield what is in an open file; the ending of its ``name`` tells the format."""
-        return read(name, file, self.settings.limits)
+    def read_address(self, url: str) -> Batch:
+        """Return what lies at a web address.
 
-    def read_path(self, path: Path) -> Iterator[Outcome]:
+        :raises Unfetchable: if it cannot be fetched, or must not be.
+        :raises NothingReadable: if there is no article.
+        """
+        from service.addresses import Addresses  # noqa: PLC0415  # as above
+
+        outcomes = Addresses(self._components).read(url)
+        articles = tuple(outcome for outcome in outcomes if isinstance(outcome, Article))
+        left_out = tuple(outcome for outcome in outcomes if isinstance(outcome, UnreadableArticle))
+        if not articles:
+            raise NothingReadable(left_out)
+        return Batch(articles, left_out)
+
+    def read_stream(self, name: str, file: IO[bytes], encoding: str | None = None) -> Iterator[Outcome]:
+        """Yield what is in an open file; the ending of its ``name`` tells the format."""
+        return read(name, file, self.settings.limits, encoding=encoding)
+
+    def read_path(self, path: Path, encoding: str | None = None) -> Iterator[Outcome]:
         """Yield what is in a file, or in all files in and below a folder."""
-        return read_path(path, self.settings.limits)
+        return read_path(path, self.settings.limits, encoding=encoding)
+
+    def read_page(self, markup: str, url: str) -> Article:
+        """Return the article of a page that a browser has shown at this address.
+
+        :raises BadArticle: if there is none, or the address is none of a web page.
+        """
+        checked = fields.checked({"url": url})["url"]
+        if not isinstance(checked, str):
+            raise BadField("url", "is missing")
+        page = BytesIO(markup.encode(errors="replace"))
+        (outcome,) = read(checked, page, self.settings.limits, media_type="text/html", url=checked, encoding="utf-8")
+        if isinstance(outcome, UnreadableArticle):
+            raise outcome
+        return outcome
 
     def add(self, articles: Iterable[Article]) -> Iterator[Added]:
         """Take the articles in, and yield each once it is stored.
 
         :raises BadArticle: if one is larger than the settings allow; those before it stay.
         """
-        return self._components.ingester.add(map(self._checked, articles))
+        for added in self._components.ingester.add(map(self._checked, articles)):
+            self._components.sources.share([added.article.id])  # it is somebody's now, whatever feed brought it, too
+            yield added
 
     def articles(self, offset: int, limit: int, filters: Filters | None = None) -> Page:
         """Return some of the current articles that pass the filters, newest first.
@@ -402,6 +449,15 @@ class Newsquote:
         self._components.store.articles.remove(article_id)
 
     # The archive as a whole
+
+    @property
+    def leases(self) -> Leases:
+        """Who, of several processes, does what only one should."""
+        return self._components.leases
+
+    def stop_fetching(self) -> None:
+        """Break off what is fetched from other servers, and fetch no more."""
+        self._components.fetcher.close()
 
     def overview(self) -> Overview:
         """Return what the archive holds."""

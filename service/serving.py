@@ -11,6 +11,7 @@ from threading import Event, Thread
 import click
 
 from index.errors import NewsquoteError
+from service.keeping.jobs import keeping
 from service.listening import address, listen
 from service.newsquote import Newsquote
 from service.progress import Lines, progress
@@ -56,10 +57,11 @@ def _work(newsquote: Newsquote, listener: socket.socket, number: int) -> None:
     newsquote.warm_up()
     server = Server(create_app(newsquote), listener, newsquote.settings)
     if number:
-        serve(server)
+        with keeping(newsquote):
+            serve(server)
         return
     click.echo(f"Newsquote is listening on {address(listener)}", err=True)
-    with _catching_up_meanwhile(newsquote):
+    with keeping(newsquote), _catching_up_meanwhile(newsquote):
         serve(server)
 
 

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from index.articles import Article, Filters
 from index.errors import DamagedArticle, VectorsMissing
-from index.store import changes, collections, copies, reports, schema, sentences, vectors, versions
+from index.store import changes, collections, copies, origins, reports, schema, sentences, vectors, versions
 from index.store.database import Database, Row, batches
 from index.store.filtering import among, passing
-from index.store.records import Record, Soundness
+from index.store.records import RECORDS, Record, Soundness
 from index.store.sentences import IndexedSentence
 
 _ARTICLES = schema.articles.c
@@ -97,11 +97,13 @@ class Articles:
         indexed: Sequence[IndexedSentence],
         model: str | None = None,
         furniture_rules: int = 0,
+        replaced: str | None = None,
         signature: Signature | None = None,
     ) -> Outcome:
         """Take the article in, whole or not at all; one that is already here is corrected.
 
-        It supersedes a current article with the same URL, unless that one is later.
+        It supersedes a current article with the same URL, unless that one is later, and the one with the id
+        ``replaced``, if given: its original, read anew.
 
         :param furniture_rules: the version of the rules by which its furniture is marked.
         :param signature: what its copies are known by; None if it is to be made later.
@@ -118,7 +120,10 @@ class Articles:
             key = _put(connection, article, furniture_rules, signature, None if row is None else row.key)
             sentences.put(connection, key, indexed)
             collections.enlist(connection, article.id, article.collections)
-            _note(connection, [*versions.supersede(connection, article.id, is_added_now=True), key])
+            origins.put(connection, key, article.origin)
+            older = versions.supersede(connection, article.id, is_added_now=True)
+            older += versions.replace(connection, replaced, article.id) if replaced else []
+            _note(connection, [*older, key])
         return Outcome.NEW
 
     def correct(self, article: Article) -> Outcome:
@@ -156,6 +161,7 @@ class Articles:
             row = versions.kept_row(connection, article_id)
             sentences.drop(connection, row.key)
             collections.leave(connection, row.key)
+            origins.drop(connection, row.key)
             gone = {"text": None, "title": None, "author": None, "url": None}
             connection.execute(schema.articles.update().where(_ARTICLES.key == row.key).values(gone))
             copies.drop(connection, row.key)
@@ -237,7 +243,7 @@ class Articles:
 
     def _records(self, connection: sa.Connection, which: sa.ColumnElement[bool]) -> dict[int, Record]:
         """Return those of the articles that are here and whole, by key, with what belongs to them."""
-        query = sa.select(schema.articles).where(which, schema.KEPT)
+        query = RECORDS.where(which, schema.KEPT)
         rows = list(self._soundness.sound(connection.execute(query)))
         named = collections.named(connection, [row.key for row in rows])
         found = reports.numbered(connection, {row.report for row in rows} - {None})
@@ -269,6 +275,7 @@ class Articles:
 def _correct_known(connection: sa.Connection, row: Row, article: Article) -> Outcome:
     said = {name: value for name in _SAID if (value := getattr(article, name)) is not None}
     changed = _correct(connection, row, said)
+    origins.put(connection, row.key, article.origin)
     is_back = versions.revive(connection, versions.kept_row(connection, row.id) if changed else row)
     changed |= collections.enlist(connection, row.id, article.collections)
     if changed or is_back:
@@ -289,7 +296,8 @@ def _correct(connection: sa.Connection, row: Row, said: Mapping[str, object]) ->
     keys = {row.key}
     # An article superseded by one that is gone stays superseded until it is given again, whatever its date.
     in_line = row.superseded_by is None or versions.has_current(connection, row.url)
-    is_placed_anew = "url" in differs or ("published" in differs and in_line)
+    is_read_anew = row.url is None and row.superseded_by is not None  # its original: that needs no URL, and stays so
+    is_placed_anew = not is_read_anew and ("url" in differs or ("published" in differs and in_line))
     if is_placed_anew:
         keys.update(versions.withdraw(connection, row))
     connection.execute(schema.articles.update().where(_ARTICLES.key == row.key).values({"url": row.url} | differs))

@@ -35,6 +35,24 @@ articles = sa.Table(
     sa.Column("superseded_by", sa.String(16)),
     sqlite_autoincrement=True,
 )
+origins = sa.Table(  # what articles were read from, and by what
+    "origins",
+    metadata,
+    sa.Column("article_key", sa.ForeignKey("articles.key"), primary_key=True, autoincrement=False),
+    sa.Column("sha256", sa.String(64), nullable=False, index=True),
+    sa.Column("media_type", sa.String(100), nullable=False),
+    sa.Column("extractor", sa.String(100), nullable=False),
+    sa.Column("version", sa.String(100), nullable=False),
+    sa.Column("encoding", sa.String(40)),
+    sa.Column("is_guess", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("places", sa.Text, nullable=False, server_default="[]"),  # JSON: [[0, "page 1"], ...]
+)
+originals = sa.Table(
+    "originals",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
 sentences = sa.Table(
     "sentences",
     metadata,
@@ -133,6 +151,58 @@ counters = sa.Table(
     sa.Column("name", sa.String(200), primary_key=True),
     sa.Column("value", sa.Integer, nullable=False),
     sa.Column("ends", sa.BigInteger, nullable=False, index=True),  # seconds since 1970
+)
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("number", _KEY, primary_key=True),
+    sa.Column("kind", sa.String(20), nullable=False),  # "feed" or "folder"
+    sa.Column("address", sa.Text, nullable=False, unique=True),
+    sa.Column("title", sa.Text),
+    sa.Column("added_at", sa.DateTime, nullable=False),
+    sa.Column("interval_s", sa.Integer),  # as whoever added it wants it
+    sa.Column("said_interval_s", sa.Integer),  # as it says itself
+    sa.Column("keep_days", sa.Integer),
+    sa.Column("keep_articles", sa.Integer),
+    sa.Column("next_at", sa.DateTime, index=True),  # null: nobody reads it by the clock
+    sa.Column("succeeded_at", sa.DateTime),
+    sa.Column("error", sa.Text),  # of the last try, null if that succeeded
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),  # in a row
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("removed", sa.Integer, nullable=False, server_default="0"),  # articles that it no longer keeps here
+    sqlite_autoincrement=True,
+)
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("source", sa.ForeignKey("sources.number"), primary_key=True, autoincrement=False),
+    sa.Column("digest", sa.LargeBinary(16), primary_key=True),  # of the name
+    sa.Column("name", sa.Text, nullable=False),  # an address, or a file's path
+    sa.Column("said", sa.Text, nullable=False, server_default="{}"),  # JSON: what the source says of the article
+    sa.Column("mark", sa.Text, nullable=False, server_default=""),  # changes when there is something new at the name
+    sa.Column("state", sa.String(10), nullable=False),  # waiting, done or failed
+    sa.Column("error", sa.Text),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("next_at", sa.DateTime, nullable=False),
+    sa.Column("seen_at", sa.DateTime, nullable=False),
+    sa.Index("ix_entries_waiting", "state", "next_at"),
+)
+brought = sa.Table(  # articles that are here because of a source
+    "brought",
+    metadata,
+    sa.Column("source", sa.ForeignKey("sources.number"), primary_key=True, autoincrement=False),
+    sa.Column("article_id", sa.String(16), primary_key=True, index=True),
+    sa.Column("entry", sa.LargeBinary(16), nullable=False),  # by its digest
+    sa.Column("brought_at", sa.DateTime, nullable=False),
+    sa.Column("is_shared", sa.Boolean, nullable=False),  # whether somebody else brought it too, who is no source
+)
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", sa.String(100), primary_key=True),
+    sa.Column("holder", sa.String(22), nullable=False),
+    sa.Column("ends", sa.Float, nullable=False),  # seconds since 1970
 )
 
 CURRENT = articles.c.text.is_not(None) & articles.c.superseded_by.is_(None)

@@ -8,6 +8,7 @@ from index.store.collections import Collections
 from index.store.copies import Copies
 from index.store.database import Database
 from index.store.furniture import Furniture
+from index.store.origins import Origins
 from index.store.passages import Passages
 from index.store.records import Soundness
 from index.store.seeding import Seeding
@@ -26,6 +27,7 @@ class Store:
         self.collections = Collections(database)
         self.copies = Copies(database)
         self.versions = Versions(database)
+        self.origins = Origins(database)
         self.sentences = Sentences(database)
         self.furniture = Furniture(database)
         self.passages = Passages(database, self.soundness)

@@ -118,12 +118,21 @@ def supersede(connection: sa.Connection, article_id: str, *, is_added_now: bool 
     return older
 
 
+def replace(connection: sa.Connection, article_id: str, by: str) -> list[int]:
+    """Let one article, if it is current, be superseded by another, whatever their URLs; return the keys changed."""
+    query = sa.select(_ARTICLES.key).where(_ARTICLES.id == article_id, _ARTICLES.id != by, schema.CURRENT)
+    keys = list(connection.scalars(query))
+    _set_successor(connection, keys, by)
+    return keys
+
+
 def withdraw(connection: sa.Connection, row: Row) -> list[int]:
     """Take the article out of its line of versions, and return the keys of the articles that this changes.
 
     Those that it superseded pass to the one that superseded it; if there is none, the latest of them is current again.
     """
-    earlier = _ARTICLES.superseded_by == row.id
+    # Without a URL, one article replaces another because it was read from the same original, and goes on doing so.
+    earlier = (_ARTICLES.superseded_by == row.id) & _ARTICLES.url.is_not(None)
     passed_on = connection.execute(sa.select(_ARTICLES.key, _ARTICLES.id).where(earlier, schema.KEPT)).all()
     connection.execute(schema.articles.update().where(earlier).values(superseded_by=row.superseded_by))
     # The caller writes its URL again: until then, those that stay are compared without it.
@@ -138,10 +147,17 @@ def withdraw(connection: sa.Connection, row: Row) -> list[int]:
 
 def revive(connection: sa.Connection, row: Row) -> bool:
     """Make a superseded article current again if what superseded it is gone; return whether that was so."""
-    if row.superseded_by is None or has_current(connection, row.url):
+    if row.superseded_by is None or _is_still_replaced(connection, row):
         return False
     _set_successor(connection, [row.key], None)
     return True
+
+
+def _is_still_replaced(connection: sa.Connection, row: Row) -> bool:
+    if row.url is not None:
+        return has_current(connection, row.url)
+    successor = sa.select(_ARTICLES.key).where(_ARTICLES.id == row.superseded_by, schema.KEPT)
+    return connection.scalar(successor) is not None
 
 
 def has_current(connection: sa.Connection, url: str | None) -> bool:

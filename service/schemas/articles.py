@@ -85,6 +85,12 @@ class CollectionName(BaseModel):
     name: str
 
 
+class AddressBody(Body):
+    """The address of an article to take in, and nothing else: what is said about it is read there."""
+
+    url: str
+
+
 class ArticleInfo(Source):
     """An article as it is kept, without its text."""
 

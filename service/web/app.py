@@ -17,11 +17,11 @@ from service.newsquote import Newsquote
 from service.schemas.problems import Problem
 from service.visible import visible
 from service.web import errors, openapi
-from service.web.api import articles, questions
+from service.web.api import articles, feeds, questions
 from service.web.api import collections as collections_api
 from service.web.api.docs import docs
 from service.web.guards import access, bodies, cors, proxies, rates, security, waiting
-from service.web.pages import archive, chat, collections, signing_in, verify
+from service.web.pages import archive, chat, collections, signing_in, sources, verify
 from service.web.pages.marking import quote_pieces
 from service.web.pages.timeline import Timeline
 from service.web.serving import health, logs, metrics
@@ -51,9 +51,9 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     errors.register(app)
     health.register(app, newsquote)
     metrics.register(app, newsquote)
-    for operations in (questions.bp, articles.bp, collections_api.bp, health.bp):
+    for operations in (questions.bp, articles.bp, collections_api.bp, feeds.bp, health.bp):
         app.register_api(operations)
-    for blueprint in (chat.bp, archive.bp, collections.bp, verify.bp, signing_in.bp):
+    for blueprint in (chat.bp, archive.bp, collections.bp, sources.bp, verify.bp, signing_in.bp):
         app.register_blueprint(blueprint)
     documents = cache(partial(openapi.document, app, newsquote.settings))
 

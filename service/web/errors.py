@@ -14,6 +14,7 @@ from index.errors import (
     BadArticle,
     BadSpan,
     BrokenQuote,
+    BusySource,
     DamagedArticle,
     EmptyQuestion,
     FullCollections,
@@ -23,12 +24,15 @@ from index.errors import (
     LockHeld,
     NewsquoteError,
     NoEarlierVersion,
+    NoFeed,
     RemovedArticle,
     StoreUnavailable,
     TookTooLong,
+    Unfetchable,
     UnknownArticle,
     UnknownCollection,
     UnknownConversation,
+    UnknownSource,
     Unwritable,
 )
 from service.errors import BadField, NothingReadable, Overloaded, TooMany
@@ -53,6 +57,10 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     BrokenQuote: HTTPStatus.INTERNAL_SERVER_ERROR,
     IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    NoFeed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnknownSource: HTTPStatus.NOT_FOUND,
+    BusySource: HTTPStatus.CONFLICT,
+    Unfetchable: HTTPStatus.UNPROCESSABLE_ENTITY,
     TookTooLong: HTTPStatus.SERVICE_UNAVAILABLE,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
@@ -116,6 +124,8 @@ def _newsquote_error(error: NewsquoteError) -> Problem:
         return Problem.of(status, str(error), [FieldError(field=error.field, detail=error.detail)])
     if isinstance(error, BadArticle):
         return Problem.of(status, str(error), [FieldError(field=error.field, detail=error.message)])
+    if isinstance(error, Unfetchable):
+        return Problem.of(status, str(error), [FieldError(field="url", detail=error.why)])
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         structlog.get_logger().error("request failed", path=logs.place(), error=type(error).__name__, detail=str(error))
     return Problem.of(status, str(error))

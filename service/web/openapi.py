@@ -14,7 +14,7 @@ from index.formats.fields import MAX_CHARS, MAX_COLLECTION_CHARS
 from service.citing.citations import FORMATS
 from service.feedback import MAX_NOTE_CHARS
 from service.schemas.answers import QuestionBody
-from service.schemas.articles import ArticleBody, Upload, UploadProgress
+from service.schemas.articles import AddressBody, ArticleBody, Upload, UploadProgress
 from service.settings import Settings
 from service.web.serving.health import HEALTH
 from service.web.streaming import NDJSON
@@ -29,7 +29,7 @@ def document(app: OpenAPI, settings: Settings, needs_token: bool) -> _Json:
     """Return the OpenAPI document of the app, whose changes may need a key or the admin token."""
     spec: _Json = deepcopy(app.api_doc)
     schemas, paths = spec["components"]["schemas"], spec["paths"]
-    for model in (ArticleBody, UploadProgress, Upload, QuestionBody):
+    for model in (ArticleBody, AddressBody, UploadProgress, Upload, QuestionBody):
         _add(schemas, model)
     questions = {"anyOf": [_ref("QuestionBody"), {"type": "object"}]}  # any object is taken, and answered in its place
     schemas["BatchBody"]["properties"]["questions"]["items"] = questions
@@ -99,11 +99,12 @@ def _errors(path: str, method: str, operation: _Json) -> set[HTTPStatus]:
 def _describe_adding(operation: _Json) -> None:
     """Describe both bodies of adding articles, and the answers to each."""
     files = {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1}
+    one = {"anyOf": [_ref("ArticleBody"), _ref("AddressBody")]}
     names = {"type": "array", "items": {"type": "string", "maxLength": MAX_COLLECTION_CHARS}}
     form = {"type": "object", "properties": {"files": files, "collection": names}, "required": ["files"]}
     operation["requestBody"] = {
         "required": True,
-        "content": {"application/json": {"schema": _ref("ArticleBody")}, "multipart/form-data": {"schema": form}},
+        "content": {"application/json": {"schema": one}, "multipart/form-data": {"schema": form}},
     }
     either = {"schema": {"anyOf": [_ref("ArticleInfo"), _ref("Upload")]}}
     for status in ("200", "201"):
@@ -168,6 +169,7 @@ def _limits(settings: Settings) -> dict[str, _Json]:
         "quote": {"maxLength": settings.max_verify_chars},
         "questions": {"maxItems": settings.max_batch},
         "note": {"maxLength": MAX_NOTE_CHARS},
+        "interval_s": {"minimum": settings.min_feed_interval_s},
     }
 
 
@@ -179,7 +181,7 @@ def _without_null(schema: _Json) -> _Json:
     return {name: value for name, value in schema.items() if name not in {"anyOf", "default"}} | kept[0]
 
 
-_OF_TYPE = {"maxLength": "string", "items": "array", "maximum": "integer", "maxItems": "array"}
+_OF_TYPE = {"maxLength": "string", "items": "array", "minimum": "integer", "maximum": "integer", "maxItems": "array"}
 
 
 def _narrow(schema: _Json, limits: _Json) -> None:

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.articles import Article, Filters
+from index.articles import Article, Filters, Origin, Place
 from index.formats import files, jsonl
+from index.formats.given import Limits
 from index.store.articles import Sort
 from service.archive import Wanted
 from service.errors import BadField
@@ -22,7 +23,7 @@ from service.settings import Settings
 from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
 
-FIELDS = ("text", "title", "publisher", "agency", "author", "url", "published", "body_start")
+FIELDS = ("text", "title", "publisher", "agency", "author", "url", "published", "body_start", "origin")
 
 
 def listed(newsquote: Newsquote, wanted: Wanted) -> list[Article]:
@@ -89,7 +90,10 @@ def test_export_is_taken_back_without_loss(newsquote: Newsquote, elsewhere: News
     dated = Article(
         'date 2024-12-16 (AP- The Sun) It rained \u2028 in\tLima.\r\n\x01“So”, \\ they "say".', body_start=30
     )
-    said = replace(PRIZE, author="Ann Lee", url="https://example.org/prize", collections=("Prizes", "日本"))
+    original = Origin("0" * 64, "application/pdf", "pdf", "1 (pypdf 7)", "utf-8", (Place(0, "page 1"),), is_guess=True)
+    said = replace(
+        PRIZE, author="Ann Lee", origin=original, url="https://example.org/prize", collections=("Prizes", "日本")
+    )
     list(newsquote.add([dated, said]))  # what its dateline says was cleared by hand
     newsquote.correct(dated.id, {"publisher": None, "agency": None, "published": None})
     taken_back(elsewhere, newsquote.archive.export(Wanted()))
@@ -101,6 +105,7 @@ def test_export_is_taken_back_without_loss(newsquote: Newsquote, elsewhere: News
 
 
 _LINE = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30).map(lambda t: " ".join(t.split()))
+_OFFSET = st.integers(0, 9)
 _MAYBE = st.none() | _LINE.map(lambda line: line or None)
 
 
@@ -115,20 +120,24 @@ _MAYBE = st.none() | _LINE.map(lambda line: line or None)
         author=_MAYBE,
         url=st.none() | st.just("https://example.org/a?b=“c”"),
         published=st.none() | st.dates(),
+        origin=st.none()
+        | st.builds(
+            Origin, st.just("a1" * 32), _LINE, _LINE, _LINE, _MAYBE, st.tuples(st.builds(Place, _OFFSET, _LINE))
+        ),
     ),
     st.lists(_LINE.filter(bool), max_size=3, unique=True),
 )
 def test_line_is_read_as_the_article_it_was_written_from(article: Article, names: list[str]) -> None:
     line = jsonl.written(article, names)
     assert line.count("\n") == 1
-    (back,) = files.read("a.jsonl", io.BytesIO(line.encode()), files.Limits(10_000, 10**6))
+    (back,) = files.read("a.jsonl", io.BytesIO(line.encode()), Limits(10_000, 10**6))
     assert isinstance(back, Article)
     assert facts(back, back.collections) == facts(article, tuple(names))
 
 
 def test_article_at_the_limit_is_taken_back_although_its_line_is_longer(elsewhere: Newsquote) -> None:
     article = Article('"\n' * 500_000)
-    limits = files.Limits(len(article.text), 10**8)
+    limits = Limits(len(article.text), 10**8)
     (back,) = files.read("a.jsonl", io.BytesIO(jsonl.written(article, ()).encode()), limits)
     assert back == article
     (large,) = files.read(
@@ -150,6 +159,21 @@ def test_export_holds_a_few_articles_at_a_time(newsquote: Newsquote, monkeypatch
 
 def test_export_is_of_what_is_chosen(newsquote: Newsquote) -> None:
     (line,) = newsquote.archive.export(Wanted("prize", Filters(publishers=("The Daily",))))
-    assert json.loads(line) == {"publisher": "The Daily", "body_start": 0, "text": PRIZE.text}
+    assert json.loads(line) == {"publisher": "The Daily", "body_start": 0, "text": PRIZE.text, "origin": None}
     with pytest.raises(BadField):  # before anything is written
         newsquote.archive.export(Wanted("?"))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [5, "x", [], {}, {"sha256": "a"}, {"sha256": "a" * 64, "media_type": 5, "extractor": "a", "version": "1"}]
+    + [
+        {"sha256": "a" * 64, "media_type": "a", "extractor": "a", "version": "1", "places": places}
+        for places in (5, [5])
+    ]
+    + [{"sha256": "a" * 64, "media_type": "a" * 201, "extractor": "a", "version": "1"}],
+)
+def test_origin_that_no_export_tells_is_refused(told: object) -> None:
+    line = json.dumps({"text": "It rained.", "origin": told}).encode()
+    (error,) = files.read("a.jsonl", io.BytesIO(line), Limits(1_000, 10_000))
+    assert str(error) == "a.jsonl, line 1: origin: is not what an export says of an original"

@@ -12,6 +12,7 @@ from service.archive import Wanted
 from service.keys import Scope
 from service.newsquote import Batch
 from service.schemas.articles import (
+    AddressBody,
     ArticleBody,
     ArticleCounts,
     ArticleInfo,
@@ -78,9 +79,11 @@ def _wanted(query: NarrowedString, sort: Sort | None = None) -> Wanted:
 
 @bp.post("/api/articles", tags=[_ARTICLES], responses={201: ArticleInfo, 200: ArticleInfo}, security=ADMIN)
 def add_articles(raw: UploadRequest) -> Response | tuple[Response, int]:
-    """Add one article as JSON, or files of articles: 201 if any is new, 200 if all were already there
+    """Add one article as JSON, what lies at an address, or files of articles: 201 if any is new, 200 if none is
 
     If an article was already there, fields that differ are corrected.
+
+    `{"url": "https://..."}` alone lets this server fetch what is there.
 
     Files are sent as multipart/form-data in the field `files`, with the names of collections to put their articles in
     as `collection`, which may be repeated; the answer is then
@@ -104,7 +107,12 @@ def _sent(raw: UploadRequest) -> tuple[Batch, Describe]:
     if raw.mimetype == "multipart/form-data":
         batch = newsquote().read_files(uploaded()).put_in(request.form.getlist("collection"))
         return batch, describe_upload
-    body = ArticleBody.model_validate(request.get_json())
+    given = request.get_json()
+    if given.keys() == {"url"}:
+        batch = newsquote().read_address(AddressBody.model_validate(given).url)
+        is_alone = len(batch.articles) == 1 and not batch.left_out
+        return batch, describe_article if is_alone else describe_upload
+    body = ArticleBody.model_validate(given)
     article = newsquote().article_from(body.text, body.model_dump(exclude={"text"}))
     return Batch((article,)), describe_article
 

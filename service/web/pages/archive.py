@@ -107,6 +107,15 @@ def add() -> str | Response:
     return render_template("archive/added.html", result=describe_upload(batch, added))
 
 
+@bp.post("/address")
+def add_address() -> str:
+    """Take in what lies at an address, and show what became of it."""
+    require(Scope.ADD)
+    batch = newsquote().read_address(request.form.get("url", ""))
+    added = list(newsquote().add(batch.articles))
+    return render_template("archive/added.html", result=describe_upload(batch, added))
+
+
 def _fragment(batch: Batch, added: Sequence[Added]) -> Fragment:
     return Fragment(html=render_template("archive/_added.html", result=describe_upload(batch, added)))
 

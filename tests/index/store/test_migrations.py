@@ -63,6 +63,8 @@ def content(path: Path, *, kept: bool = False) -> dict[str, list[Row]]:
             "complaints",
             "counters",
             "keys",
+            "originals",
+            "origins",
             "signatures",
         ):
             found.pop(added, None)
