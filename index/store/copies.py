@@ -194,6 +194,8 @@ def _pairs(connection: sa.Connection, keys: Sequence[int], current: _Joined) -> 
 
 def _alike(one: _Numbers, others: _Numbers) -> list[bool]:
     """Return which of the others are alike enough, and share a bucket, without which they would not be found."""
+    if not len(others):
+        return []
     same = others == one
     shares = same.reshape(len(others), -1, _ROWS).all(axis=2).any(axis=1)
     found: list[bool] = (shares & (same.mean(axis=1) >= LEAST)).tolist()
