@@ -61,7 +61,7 @@ class Collections:
         """Return all collections, by name."""
         with self._database.read() as connection:
             rows = connection.execute(_counted().order_by(sa.func.lower(_COLLECTIONS.name), _COLLECTIONS.name))
-            return [Collection(*row) for row in rows]
+            return [_collection(row) for row in rows]
 
     def one(self, collection_id: str) -> Collection:
         """Return the collection with this id.
@@ -70,7 +70,7 @@ class Collections:
         """
         with self._database.read() as connection:
             _check(connection, collection_id)
-            return Collection(*connection.execute(_counted().where(_COLLECTIONS.id == collection_id)).one())
+            return _collection(connection.execute(_counted().where(_COLLECTIONS.id == collection_id)).one())
 
     def ids(self, given: Iterable[str]) -> dict[str, str]:
         """Return the id of each collection that is given by its id or its name; unknown ones are left out."""
@@ -190,6 +190,11 @@ def _counted() -> sa.Select[tuple[str, str, datetime, int]]:
         .where(_INSIDE.collection_id == _COLLECTIONS.id, schema.CURRENT)
     )
     return sa.select(_COLLECTIONS.id, _COLLECTIONS.name, _COLLECTIONS.made_at, count.scalar_subquery())
+
+
+def _collection(row: sa.Row[tuple[str, str, datetime, int]]) -> Collection:
+    collection_id, name, made_at, articles = row
+    return Collection(collection_id, name, made_at, articles)
 
 
 def _check(connection: sa.Connection, collection_id: str) -> None:

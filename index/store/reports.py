@@ -56,7 +56,7 @@ def numbered(connection: sa.Connection, numbers: Collection[int]) -> dict[int, R
     counts: dict[int, int] = {}
     order = _ARTICLES.published.asc().nulls_last(), _ARTICLES.key
     place = sa.func.row_number().over(partition_by=_ARTICLES.report, order_by=order).label("place")
-    count = sa.func.count().over(partition_by=_ARTICLES.report).label("count")
+    count = sa.func.count().over(partition_by=_ARTICLES.report).label("size")
     columns = _ARTICLES.report, _ARTICLES.id, _ARTICLES.title, _ARTICLES.publisher, _ARTICLES.published
     for batch in batches(sorted(numbers)):
         ranked = sa.select(*columns, place, count).where(_ARTICLES.report.in_(batch), schema.CURRENT).subquery()
@@ -64,5 +64,5 @@ def numbered(connection: sa.Connection, numbers: Collection[int]) -> dict[int, R
             sa.select(ranked).where(ranked.c.place <= MAX_MEMBERS).order_by(ranked.c.report, ranked.c.place)
         ):
             inside[row.report].append(Member(row.id, row.title, row.publisher, row.published))
-            counts[row.report] = row.count
+            counts[row.report] = row.size
     return {number: Report(counts[number], tuple(members)) for number, members in inside.items() if counts[number] > 1}

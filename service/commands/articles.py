@@ -35,7 +35,9 @@ def _choosing(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _filters(publisher: tuple[str, ...], month: Any, collection: tuple[str, ...]) -> Filters:
     written = f"{month:%Y-%m}" if month else None
-    return NarrowedString.model_construct(publisher=publisher, month=written, collection=collection).filters()
+    return NarrowedString.model_construct(
+        publisher=list(publisher), month=written, collection=list(collection)
+    ).filters()
 
 
 @click.command()

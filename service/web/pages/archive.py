@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -93,7 +94,8 @@ def _list() -> str:
 
 def _same_place(endpoint: str) -> str:
     """Return an address that leads on with the same list in it."""
-    return url_for(endpoint, **request.args.to_dict(flat=False))
+    given: dict[str, Any] = request.args.to_dict(flat=False)
+    return url_for(endpoint, **given)
 
 
 @bp.post("")

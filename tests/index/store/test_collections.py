@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -64,13 +65,14 @@ def test_deleted_collection_leaves_its_articles(store: Store) -> None:
 
 @pytest.mark.parametrize("unknown", ["", "x" * 22, "\0", "\ud800", "é"])
 def test_unknown_collection_is_an_error(store: Store, unknown: str) -> None:
-    for call in (
+    calls: list[Callable[[], object]] = [
         lambda: store.collections.one(unknown),
         lambda: store.collections.rename(unknown, "A"),
         lambda: store.collections.delete(unknown),
         lambda: store.collections.put(unknown, []),
         lambda: store.collections.take_out(unknown, []),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(UnknownCollection):
             call()
 

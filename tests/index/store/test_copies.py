@@ -28,9 +28,12 @@ def wire(seed: int, count: int = 300) -> list[str]:
     return [dice.choice(WORDS) for _ in range(count)]
 
 
-def printed(words: Sequence[str], publisher: str, day: int, **said: str) -> Article:
+def printed(
+    words: Sequence[str], publisher: str, day: int, title: str | None = None, url: str | None = None
+) -> Article:
     """Return the report as a paper prints it."""
-    return Article(f"{' '.join(words)}.", publisher=publisher, published=date(2024, 12, day), **said)
+    text = f"{' '.join(words)}."
+    return Article(text, title, publisher, url=url, published=date(2024, 12, day))
 
 
 REPORT = wire(1)
