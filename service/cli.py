@@ -24,6 +24,7 @@ from index.formats.registry import EVERY_SUFFIX
 from index.text.sentences import heading
 from service import VERSION, logs
 from service.commands.keys import keys
+from service.commands.rereading import reread
 from service.conversing.turn import Question
 from service.english.language import foreign_language
 from service.listening import address, listen
@@ -66,6 +67,7 @@ def main(context: click.Context) -> None:
 
 
 main.add_command(keys)
+main.add_command(reread)
 
 
 @main.command()

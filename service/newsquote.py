@@ -28,6 +28,7 @@ from index.errors import (
 from index.formats import fields
 from index.formats.files import read, read_path
 from index.formats.given import Outcome
+from index.formats.text import headline
 from index.ingest import Added
 from index.search.retriever import Query
 from index.store.articles import Page
@@ -52,6 +53,7 @@ from service.errors import BadField, NothingReadable
 from service.feedback import Feedback
 from service.keys import Keys
 from service.limits import check_characters, check_length
+from service.originals import Originals
 from service.remembered import Overview, UntilChanged
 from service.settings import Settings
 from service.upkeep import Upkeep
@@ -81,6 +83,7 @@ class Newsquote:
         self.feedback = Feedback(components)
         self._watchers: list[Callable[[Turn], None]] = []
         self.keys = Keys(components)
+        self.originals = Originals(components)
         self._overview = UntilChanged(self._last_change, self._survey)
         self._suggestions = UntilChanged(self._last_change, self._suggest)
 
@@ -325,6 +328,11 @@ class Newsquote:
     def read_path(self, path: Path, encoding: str | None = None) -> Iterator[Outcome]:
         """Yield what is in a file, or in all files in and below a folder."""
         return read_path(path, self.settings.limits, encoding=encoding)
+
+    def article_pasted(self, text: str, given: Mapping[str, object]) -> Article:
+        """Return the article of a text that a form sent, its line breaks as they were typed; see ``article_from``."""
+        found = self.article_from(text.replace("\r\n", "\n"), given)
+        return found if found.title else replace(found, title=headline(found))
 
     def read_page(self, markup: str, url: str) -> Article:
         """Return the article of a page that a browser has shown at this address.

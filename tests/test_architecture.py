@@ -30,6 +30,7 @@ APPLICATION = {
     "service/upkeep.py",
     "service/feedback.py",
     "service/keys.py",
+    "service/originals.py",
     "service/limits.py",
     "service/places.py",
     "service/wiring.py",
@@ -75,6 +76,7 @@ MAY_IMPORT = {
     "service/upkeep.py": INDEX | {"service/wiring.py"},
     "service/feedback.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
     "service/keys.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
+    "service/originals.py": INDEX | DOMAIN | {"service/wiring.py"},
     "service/limits.py": {"service/errors.py"},
     "service/remembered.py": set[str](),
     "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},
@@ -87,7 +89,7 @@ MAY_IMPORT = {
     | APPLICATION
     | {"service/schemas", "service/logs.py", "service/visible.py", "service/progress.py", "service/serving.py"}
     | {"service/commands", "service/listening.py", "service/mcp.py"},
-    "service/commands": APPLICATION | {"service/visible.py"},
+    "service/commands": INDEX | APPLICATION | {"service/visible.py", "service/progress.py"},
     "service/__main__.py": {"service/cli.py"},
 }
 """Room → rooms that it may import. A folder is a room with all that lies in it; beside folders, a file is one."""
