@@ -34,22 +34,19 @@ def paste() -> str:
 
 
 @bp.post("/bring")
-@csrf.exempt
 def bring() -> str:
     """Show what a bookmarklet sent in a form that sends it on: nothing is read, and nothing stored."""
     return render_template("adding/bring.html", url=_required("url"), markup=_required("markup"))
 
 
 @bp.post("/brought")
-@csrf.exempt
 def read() -> str:
     """Show what is read out of the page: nothing is stored, so the form before this one needs no token."""
     markup = _required("markup")
     article = newsquote().read_page(markup, _required("url"))
     paragraphs = [line for line in article.text.split("\n") if line.strip()]
-    return render_template(
-        "adding/brought.html", article=article, markup=markup, paragraphs=paragraphs[:_SHOWN_PARAGRAPHS]
-    )
+    shown, more = paragraphs[:_SHOWN_PARAGRAPHS], len(paragraphs) - _SHOWN_PARAGRAPHS
+    return render_template("adding/brought.html", article=article, markup=markup, paragraphs=shown, more=more)
 
 
 @bp.post("/brought/add")
@@ -58,6 +55,10 @@ def add() -> str:
     require(Scope.ADD)
     article = newsquote().read_page(_required("markup"), _required("url"))
     return _added(replace(article, **fields.checked(_said())))  # type: ignore[arg-type]  # each is of its field's type
+
+
+for _view in (bring, read):
+    csrf.exempt(_view)
 
 
 def _added(article: Article) -> str:
