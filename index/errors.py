@@ -10,6 +10,7 @@
     │   ├── RemovedArticle        ... any longer
     │   └── DamagedArticle        ... with the text that was taken in: it was changed, and is never shown
     ├── NoEarlierVersion          nothing to compare an article with
+    ├── NoOriginal                what an article was read from is not kept
     ├── UnknownConversation       no conversation or turn has this id
     ├── FullConversation          a conversation that cannot take more turns
     ├── FullFeedback              no more complaints can be kept
@@ -102,6 +103,16 @@ class NoEarlierVersion(NewsquoteError):
 
     def __init__(self, article_id: str) -> None:
         super().__init__(f"The article {article_id!r} has no earlier version here to compare it with.")
+        self.article_id = article_id
+
+
+class NoOriginal(NewsquoteError):
+    """What the article ``article_id`` was read from is not kept."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(
+            f"What the article {article_id!r} was read from is not kept here: see NEWSQUOTE_KEEP_ORIGINALS."
+        )
         self.article_id = article_id
 
 

@@ -26,6 +26,7 @@ from index.text.sentences import heading
 from service import VERSION, logs
 from service.commands.feeds import feeds
 from service.commands.keys import keys
+from service.commands.rereading import reread
 from service.commands.watch import watch
 from service.conversing.turn import Question
 from service.english.language import foreign_language
@@ -70,7 +71,7 @@ def main(context: click.Context) -> None:
     context.obj = Newsquote.open(settings)
 
 
-for _command in (keys, feeds, watch):
+for _command in (keys, feeds, reread, watch):
     main.add_command(_command)
 
 

@@ -35,6 +35,7 @@ APPLICATION = {
     "service/sources.py",
     "service/refreshing.py",
     "service/retention.py",
+    "service/originals.py",
     "service/limits.py",
     "service/places.py",
     "service/wiring.py",
@@ -88,6 +89,7 @@ MAY_IMPORT = {
     "service/sources.py": INDEX
     | {"service/errors.py", "service/refreshing.py", "service/retention.py", "service/wiring.py"},
     "service/keeping": INDEX | APPLICATION,
+    "service/originals.py": INDEX | DOMAIN | {"service/wiring.py"},
     "service/limits.py": {"service/errors.py"},
     "service/remembered.py": set[str](),
     "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},

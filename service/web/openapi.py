@@ -100,7 +100,8 @@ def _describe_adding(operation: _Json) -> None:
     """Describe both bodies of adding articles, and the answers to each."""
     files = {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1}
     one = {"anyOf": [_ref("ArticleBody"), _ref("AddressBody")]}
-    form = {"type": "object", "properties": {"files": files}, "required": ["files"]}
+    encoding = {"type": "string", "maxLength": 40, "description": "Of text files, like windows-1252."}
+    form = {"type": "object", "properties": {"files": files, "encoding": encoding}, "required": ["files"]}
     operation["requestBody"] = {
         "required": True,
         "content": {"application/json": {"schema": one}, "multipart/form-data": {"schema": form}},
@@ -121,6 +122,10 @@ def _line(event: str, name: str) -> _Json:
 def _describe_text(paths: _Json) -> None:
     """Describe what is not JSON: an article's text, and an answer as citations."""
     text = {"schema": {"type": "string"}}
+    paths["/api/articles/{article_id}/original"]["get"]["responses"]["200"] = {
+        "description": HTTPStatus.OK.phrase,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
     paths["/api/articles/{article_id}/text"]["get"]["responses"]["200"] = {
         "description": HTTPStatus.OK.phrase,
         "content": {"text/plain": text},
