@@ -79,6 +79,8 @@ class Originals:
             after = replace(outcome, **known)
             if self._components.ingester.replace(kept.article, after) is Stored.UNCHANGED:
                 after = kept.article
+            else:
+                self._components.sources.pass_on(kept.article.id, after.id)
             yield Reread(kept.article, after)
 
     def _read(self, kept: Kept) -> Outcome:
