@@ -12,6 +12,7 @@
     ├── UnknownCollection         no collection has this id
     ├── FullCollections           no more collections can be made
     ├── NoEarlierVersion          nothing to compare an article with
+    ├── NoOriginal                what an article was read from is not kept
     ├── UnknownConversation       no conversation or turn has this id
     ├── FullConversation          a conversation that cannot take more turns
     ├── FullFeedback              no more complaints can be kept
@@ -121,6 +122,16 @@ class FullCollections(NewsquoteError):
     def __init__(self, most: int) -> None:
         super().__init__(f"There are {most:,} collections, and no more can be made: delete one first.")
         self.most = most
+
+
+class NoOriginal(NewsquoteError):
+    """What the article ``article_id`` was read from is not kept."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(
+            f"What the article {article_id!r} was read from is not kept here: see NEWSQUOTE_KEEP_ORIGINALS."
+        )
+        self.article_id = article_id
 
 
 class UnknownConversation(NewsquoteError):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from io import BytesIO
 
 from index.articles import Article
-from index.errors import Unfetchable, UnreadableArticle
+from index.errors import Unfetchable
 from index.formats.files import Outcome, read
 from index.sources.addresses import without_tracking
 from index.sources.fetching import Fetched
@@ -31,7 +31,8 @@ class Addresses:
         fetched = self._components.fetcher.fetch(without_tracking(url))
         found = list(self._outcomes(fetched))
         is_alone = sum(isinstance(outcome, Article) for outcome in found) == 1
-        return [_at(outcome, fetched.url if is_alone else None) for outcome in found]
+        place = fetched.url if is_alone else None
+        return [at(outcome, place) if isinstance(outcome, Article) else outcome for outcome in found]
 
     def _outcomes(self, fetched: Fetched) -> Iterator[Outcome]:
         charset = f"; charset={fetched.encoding}" if fetched.encoding else ""
@@ -40,11 +41,11 @@ class Addresses:
         yield from read(fetched.url, BytesIO(fetched.body), limits, media_type=media_type, url=fetched.url)
 
 
-def _at(outcome: Outcome, url: str | None) -> Outcome:
-    """Return the article with its address; one that no server could have stays as it is."""
-    if isinstance(outcome, UnreadableArticle) or not (outcome.url or url):
-        return outcome
+def at(article: Article, url: str | None = None) -> Article:
+    """Return the article with its address, or ``url`` if it has none; one that no server could have stays as it is."""
+    if not (article.url or url):
+        return article
     try:
-        return replace(outcome, url=without_tracking(outcome.url or url or ""))
+        return replace(article, url=without_tracking(article.url or url or ""))
     except Unfetchable:
-        return outcome
+        return article

@@ -30,6 +30,7 @@ from service.commands.articles import articles, export
 from service.commands.collections import collections
 from service.commands.feeds import feeds
 from service.commands.keys import keys
+from service.commands.rereading import reread
 from service.commands.watch import watch
 from service.conversing.turn import Question
 from service.english.language import foreign_language
@@ -73,7 +74,7 @@ def main(context: click.Context) -> None:
     context.obj = Newsquote.open(settings)
 
 
-for _command in (articles, collections, export, feeds, keys, watch):
+for _command in (articles, collections, export, feeds, keys, reread, watch):
     main.add_command(_command)
 
 

@@ -29,6 +29,7 @@ from index.errors import (
 from index.formats import fields
 from index.formats.files import read, read_path
 from index.formats.given import Outcome
+from index.formats.text import headline
 from index.ingest import Added
 from index.search.retriever import Query
 from index.store.articles import Page
@@ -56,6 +57,7 @@ from service.errors import BadField, NothingReadable
 from service.feedback import Feedback
 from service.keys import Keys
 from service.limits import check_characters, check_filters, check_length
+from service.originals import Originals
 from service.remembered import Overview, UntilChanged
 from service.settings import Settings
 from service.upkeep import Upkeep
@@ -98,6 +100,7 @@ class Newsquote:
         self.keys = Keys(components)
         self.collections = Collections(components)
         self.archive = Archive(components, self.collections)
+        self.originals = Originals(components)
         self._overview = UntilChanged(self._last_change, self._survey)
         self._suggestions = UntilChanged(self._last_change, self._suggest)
 
@@ -350,7 +353,7 @@ class Newsquote:
         :raises Unfetchable: if it cannot be fetched, or must not be.
         :raises NothingReadable: if there is no article.
         """
-        from service.addresses import Addresses  # noqa: PLC0415  # as above
+        from service.addresses import Addresses  # noqa: PLC0415  # what fetches takes its time to load
 
         outcomes = Addresses(self._components).read(url)
         articles = tuple(outcome for outcome in outcomes if isinstance(outcome, Article))
@@ -367,6 +370,11 @@ class Newsquote:
         """Yield what is in a file, or in all files in and below a folder."""
         return read_path(path, self.settings.limits, encoding=encoding)
 
+    def article_pasted(self, text: str, given: Mapping[str, object]) -> Article:
+        """Return the article of a text that a form sent, its line breaks as they were typed; see ``article_from``."""
+        found = self.article_from(text.replace("\r\n", "\n"), given)
+        return found if found.title else replace(found, title=headline(found))
+
     def read_page(self, markup: str, url: str) -> Article:
         """Return the article of a page that a browser has shown at this address.
 
@@ -379,7 +387,9 @@ class Newsquote:
         (outcome,) = read(checked, page, self.settings.limits, media_type="text/html", url=checked, encoding="utf-8")
         if isinstance(outcome, UnreadableArticle):
             raise outcome
-        return outcome
+        from service.addresses import at  # noqa: PLC0415  # what fetches takes its time to load
+
+        return at(outcome)  # as if it had been fetched: the same article comes in once
 
     def add(self, articles: Iterable[Article]) -> Iterator[Added]:
         """Take the articles in, and yield each once it is stored.

@@ -37,6 +37,7 @@ APPLICATION = {
     "service/sources.py",
     "service/refreshing.py",
     "service/retention.py",
+    "service/originals.py",
     "service/limits.py",
     "service/places.py",
     "service/wiring.py",
@@ -94,6 +95,7 @@ MAY_IMPORT = {
     "service/sources.py": INDEX
     | {"service/errors.py", "service/refreshing.py", "service/retention.py", "service/wiring.py"},
     "service/keeping": INDEX | APPLICATION,
+    "service/originals.py": INDEX | DOMAIN | {"service/wiring.py"},
     "service/remembered.py": set[str](),
     "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},
     "service/schemas": INDEX | DOMAIN,

@@ -55,16 +55,17 @@ def _article(name: str, item: object, origin: Origin, most: int) -> Article | Un
     try:
         if not isinstance(item, dict):
             raise BadArticle("text", "is missing: this is not a JSON object")
-        if any(body in item for body in _BODIES):
-            whole, said = _ninjs(item)
-        else:
-            said = {str(key): value for key, value in item.items()}
-            whole = said.pop("text", None)
-        found = fields.article(whole, said)
+        found = fields.article(*(_ninjs(item) if any(body in item for body in _BODIES) else _plain(item)))
         documents.check_size(found.text, most)
         return replace(found, origin=origin)
     except BadArticle as error:
         return UnreadableArticle(name, str(error))
+
+
+def _plain(item: Mapping[str, object]) -> tuple[object, dict[str, object]]:
+    """Return the item's text and its other fields."""
+    said = dict(item)
+    return said.pop("text", None), said
 
 
 def _ninjs(item: Mapping[str, object]) -> tuple[str, dict[str, object]]:

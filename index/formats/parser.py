@@ -73,7 +73,7 @@ def _answer(request: dict[str, Any], content: bytes) -> bytes:
 
 def _read(pipe: int, until: float) -> bytes | None:
     """Return everything that comes; None if it does not end in time."""
-    parts = []
+    parts: list[bytes] = []
     while select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
         part = os.read(pipe, _AT_ONCE)
         if not part:

@@ -26,7 +26,7 @@ def extract(content: bytes, given: Given) -> Extracted:  # noqa: ARG001  # every
     text, places = prose([page.extract_text() for page in reader.pages])
     _check(text, len(reader.pages))
     about = reader.metadata
-    said = confirmed(text, title=about and about.title, author=about and about.author)
+    said = confirmed(text, title=str(about.title or ""), author=str(about.author or "")) if about else {}
     author = byline(text.split("\n\n"))
     return Extracted(text, {"author": author, **said} if author else said, places)
 

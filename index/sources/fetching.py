@@ -75,6 +75,22 @@ class Fetched:
     is_unchanged: bool = False
 
 
+class _TimeLeft:
+    """Seconds for one thing that is fetched, however many requests that takes; waiting for a turn costs none."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    @contextmanager
+    def running(self) -> Iterator[float]:
+        """Take the time that is spent meanwhile; yield when there will be none left, as ``time.monotonic`` counts."""
+        begun = time.monotonic()
+        try:
+            yield begun + self._seconds
+        finally:
+            self._seconds -= time.monotonic() - begun
+
+
 class Fetcher:
     """Fetches and posts; safe to use from several threads."""
 
@@ -98,9 +114,9 @@ class Fetcher:
         """
         asked = {"Accept": _ACCEPT, "If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in asked.items() if value}
-        address = Address.of(url)
+        address, time_left = Address.of(url), _TimeLeft(self._policy.timeout_s)
         for _ in range(_MAX_REDIRECTS + 1):
-            response = self._get(address, headers, max_bytes or self._policy.max_bytes)
+            response = self._get(address, headers, time_left, max_bytes or self._policy.max_bytes)
             if response.status not in _REDIRECTS:
                 return _fetched(address, response, is_conditional=bool(etag or last_modified))
             address = address.joined(_location(address, response))
@@ -111,58 +127,54 @@ class Fetcher:
 
         :raises Unfetchable: if there is no answer.
         """
-        address, limit = Address.of(url), _MAX_POST_ANSWER_BYTES
-        with self._turns.at(address.host, self._policy.delay_s):
-            return self._sent("POST", address, headers, body, max_bytes=limit).status
+        address, time_left = Address.of(url), _TimeLeft(self._policy.timeout_s)
+        with self._turns.at(address.host, self._policy.delay_s), time_left.running() as ends:
+            told = self._told(headers)
+            return self._transport.exchange(
+                "POST", address, told, body, ends=ends, max_bytes=_MAX_POST_ANSWER_BYTES
+            ).status
 
     def close(self) -> None:
         """Break off what is under way, and let nothing begin any more."""
         self._transport.close()
 
-    def _get(self, address: Address, headers: Mapping[str, str], max_bytes: int) -> Response:
+    def _get(self, address: Address, headers: Mapping[str, str], time_left: _TimeLeft, max_bytes: int) -> Response:
         try:
-            robots = self._robots_of(address)
+            robots = self._robots_of(address, time_left)
         except Unfetchable as error:  # of the robots.txt, which nobody asked for by name
             raise Unfetchable(str(address), error.why, may_pass=error.may_pass) from error
         if not robots.allow(str(address)):
             raise Unfetchable(str(address), robots.refusal, may_pass=not robots.is_known)
-        with self._turn(address, robots):
-            return self._sent("GET", address, headers, max_bytes=max_bytes)
+        pause_s = max(self._policy.delay_s, robots.delay_s)
+        with self._turns.at(address.host, pause_s), time_left.running() as ends:
+            return self._transport.exchange("GET", address, self._told(headers), ends=ends, max_bytes=max_bytes)
 
-    @contextmanager
-    def _turn(self, address: Address, robots: Robots) -> Iterator[None]:
-        with self._turns.at(address.host, max(self._policy.delay_s, robots.delay_s)):
-            yield
+    def _told(self, headers: Mapping[str, str]) -> dict[str, str]:
+        return {"User-Agent": self._policy.agent, **headers}
 
-    def _sent(
-        self, method: str, address: Address, headers: Mapping[str, str], body: bytes | None = None, *, max_bytes: int
-    ) -> Response:
-        ends = time.monotonic() + self._policy.timeout_s
-        told = {"User-Agent": self._policy.agent, **headers}
-        return self._transport.exchange(method, address, told, body, ends=ends, max_bytes=max_bytes)
-
-    def _robots_of(self, address: Address) -> Robots:
+    def _robots_of(self, address: Address, time_left: _TimeLeft) -> Robots:
         """Return the rules of the address's site, asked for once an hour."""
         with self._lock:
             kept = self._robots.get(address.origin)
         if kept and kept[0] > time.monotonic():
             return kept[1]
-        robots, kept_s = self._read_robots(address)
+        robots, kept_s = self._read_robots(address, time_left)
         with self._lock:
             if len(self._robots) >= _MOST_ROBOTS:
                 self._robots.pop(next(iter(self._robots)))
             self._robots[address.origin] = (time.monotonic() + kept_s, robots)
         return robots
 
-    def _read_robots(self, address: Address) -> tuple[Robots, float]:
+    def _read_robots(self, address: Address, time_left: _TimeLeft) -> tuple[Robots, float]:
         """Return the rules, and for how many seconds they count.
 
         A site without any allows everything; one that fails to say allows nothing for now (RFC 9309, 2.3.1).
         """
         at = replace(address, target="/robots.txt")
         for _ in range(_MAX_REDIRECTS + 1):
-            with self._turns.at(at.host, 0.0):
-                response = self._sent("GET", at, {"Accept": "text/plain,*/*;q=0.8"}, max_bytes=4 * MAX_ROBOTS_BYTES)
+            with self._turns.at(at.host, 0.0), time_left.running() as ends:
+                told = self._told({"Accept": "text/plain,*/*;q=0.8"})
+                response = self._transport.exchange("GET", at, told, ends=ends, max_bytes=4 * MAX_ROBOTS_BYTES)
             if response.status not in _REDIRECTS:
                 break
             at = at.joined(_location(at, response))

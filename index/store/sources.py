@@ -308,6 +308,14 @@ class Sources:
                     schema.brought.insert().values(row | {"is_shared": is_here is not None and not sources})
                 )
 
+    def pass_on(self, article_id: str, successor_id: str) -> None:
+        """Let an article that was read again be here because of the sources of the one that it came from."""
+        mine = _BROUGHT.article_id == article_id
+        known = sa.select(_BROUGHT.source).where(_BROUGHT.article_id == successor_id).scalar_subquery()
+        of = schema.brought.update().where(mine, _BROUGHT.source.not_in(known))
+        with self._database.write() as connection:
+            connection.execute(of.values(article_id=successor_id))
+
     def share(self, article_ids: Iterable[str]) -> None:
         """Keep that these articles are somebody's, too, who is no source."""
         unshared = _BROUGHT.article_id.in_(list(article_ids)) & ~_BROUGHT.is_shared

@@ -72,13 +72,17 @@ class Keeper:
 
     def _renew(self) -> None:
         """Hold the lease, or try to, until the end: in a thread of its own, as a job may take longer than a lease."""
+        said = ""
         while not self._is_over.is_set():
             now = time.monotonic()
             try:
                 if self._leases.take(LEASE, self._holder, self._lease_s):
                     self._held_until = now + self._lease_s
-            except NewsquoteError as error:
-                structlog.get_logger().error("lease", detail=str(error))
+                said = ""
+            except NewsquoteError as error:  # on a disk that may only be read, for ever: it is said once
+                if str(error) != said:
+                    said = str(error)
+                    structlog.get_logger().error("lease", detail=said)
             self._is_over.wait(self._lease_s / _RENEWALS)
 
     def _give_back(self) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from index.articles import Filters
+from index.articles import Filters, Origin
 from index.errors import UnreadableArticle
 from index.formats.fields import MAX_COLLECTIONS
 from index.store.articles import Sort
@@ -91,6 +91,38 @@ class AddressBody(Body):
     url: str
 
 
+class PlaceInfo(BaseModel):
+    """What begins at this character of the text: `page 3`."""
+
+    start: int
+    label: str
+
+
+class OriginInfo(BaseModel):
+    """What an article was read from, and by what: the library behind the extractor, and both versions in brackets."""
+
+    sha256: str = Field(description="Of the original's bytes.")
+    media_type: str
+    extractor: str
+    version: str
+    encoding: str | None = Field(description="What the original was read as, if it is text.")
+    is_guess: bool = Field(description="Whether nothing told that encoding.")
+    places: list[PlaceInfo]
+
+    @classmethod
+    def of(cls, origin: Origin) -> OriginInfo:
+        """Describe the origin."""
+        return cls(
+            sha256=origin.sha256,
+            media_type=origin.media_type,
+            extractor=origin.extractor,
+            version=origin.version,
+            encoding=origin.encoding,
+            is_guess=origin.is_guess,
+            places=[PlaceInfo(start=place.start, label=place.label) for place in origin.places],
+        )
+
+
 class ArticleInfo(Source):
     """An article as it is kept, without its text."""
 
@@ -99,6 +131,7 @@ class ArticleInfo(Source):
     language: str | None = Field(description="What the text seems to be in, if not English, which Newsquote reads.")
     added_at: Moment
     superseded_by: str | None
+    origin: OriginInfo | None = Field(description="What it was read from; null if it came as text.")
     collections: list[CollectionName] = Field(description="Those that it is in, by name.")
     report: ReportBody | None = Field(description="Its copies; null if there are none.")
 
@@ -113,6 +146,7 @@ class ArticleInfo(Source):
             language=foreign_language(article.text),
             added_at=record.added_at,
             superseded_by=record.superseded_by,
+            origin=OriginInfo.of(article.origin) if article.origin else None,
             collections=[CollectionName(id=one.id, name=one.name) for one in record.collections],
             report=ReportBody.of(record.report, article.id) if record.report else None,
         )

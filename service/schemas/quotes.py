@@ -119,6 +119,7 @@ class QuoteBody(Excerpt):
     before: str
     after: str
     article: Source
+    place: str | None = Field(description="Where it stands in what the article was read from, if known: `page 3`.")
     state: State = Field(description="What has become of the article since.")
     permalink: Permalink
     copies: list[Copy] = Field(description="The same sentence in other articles that were read.")
@@ -148,6 +149,7 @@ class QuoteBody(Excerpt):
             before=text[context.start : span.start],
             after=text[span.end : context.end],
             article=Source.of(span.article),
+            place=span.place,
             state=state,
             permalink=permalink(span),
             copies=[Copy.of(span) for span in quote.copies],
@@ -173,6 +175,7 @@ class QuoteBody(Excerpt):
             before="",
             after="",
             article=Source(id=article_id, sha256=quote.sha256, **nothing),
+            place=None,
             state=State.REMOVED,
             permalink=permalink_at(article_id, quote.start, quote.end),
             copies=[],

@@ -8,6 +8,8 @@ from typing import Any
 from flask import jsonify, request
 from flask_openapi3 import Info, OpenAPI
 
+from index.formats.fields import MAX_CHARS
+from index.formats.registry import FORMATS
 from index.text.sentences import heading
 from service import VERSION, places
 from service.citing.links import text_fragment
@@ -21,7 +23,7 @@ from service.web.api import articles, feeds, questions
 from service.web.api import collections as collections_api
 from service.web.api.docs import docs
 from service.web.guards import access, bodies, cors, proxies, rates, security, waiting
-from service.web.pages import archive, chat, collections, signing_in, sources, verify
+from service.web.pages import adding, archive, chat, collections, signing_in, sources, verify
 from service.web.pages.marking import quote_pieces
 from service.web.pages.timeline import Timeline
 from service.web.serving import health, logs, metrics
@@ -53,7 +55,7 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     metrics.register(app, newsquote)
     for operations in (questions.bp, articles.bp, collections_api.bp, feeds.bp, health.bp):
         app.register_api(operations)
-    for blueprint in (chat.bp, archive.bp, collections.bp, sources.bp, verify.bp, signing_in.bp):
+    for blueprint in (chat.bp, archive.bp, adding.bp, collections.bp, sources.bp, verify.bp, signing_in.bp):
         app.register_blueprint(blueprint)
     documents = cache(partial(openapi.document, app, newsquote.settings))
 
@@ -78,5 +80,10 @@ def _prepare_templates(app: OpenAPI, newsquote: Newsquote) -> None:
         "text_fragment": text_fragment,
         "timeline": Timeline.of,
     }
-    app.jinja_env.globals |= {"settings": newsquote.settings, "max_note_chars": MAX_NOTE_CHARS}
+    app.jinja_env.globals |= {
+        "settings": newsquote.settings,
+        "max_note_chars": MAX_NOTE_CHARS,
+        "max_chars": MAX_CHARS,
+        "formats": FORMATS,
+    }
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

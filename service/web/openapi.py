@@ -101,7 +101,9 @@ def _describe_adding(operation: _Json) -> None:
     files = {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1}
     one = {"anyOf": [_ref("ArticleBody"), _ref("AddressBody")]}
     names = {"type": "array", "items": {"type": "string", "maxLength": MAX_COLLECTION_CHARS}}
-    form = {"type": "object", "properties": {"files": files, "collection": names}, "required": ["files"]}
+    encoding = {"type": "string", "maxLength": 40, "description": "Of text files, like windows-1252."}
+    fields = {"files": files, "encoding": encoding, "collection": names}
+    form = {"type": "object", "properties": fields, "required": ["files"]}
     operation["requestBody"] = {
         "required": True,
         "content": {"application/json": {"schema": one}, "multipart/form-data": {"schema": form}},
@@ -122,6 +124,10 @@ def _line(event: str, name: str) -> _Json:
 def _describe_text(paths: _Json) -> None:
     """Describe what is not JSON: an article's text, and an answer as citations."""
     text = {"schema": {"type": "string"}}
+    paths["/api/articles/{article_id}/original"]["get"]["responses"]["200"] = {
+        "description": HTTPStatus.OK.phrase,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
     paths["/api/articles/{article_id}/text"]["get"]["responses"]["200"] = {
         "description": HTTPStatus.OK.phrase,
         "content": {"text/plain": text},

@@ -24,6 +24,11 @@ def is_api() -> bool:
     return request.path.startswith("/api/") and request.endpoint != "api_docs"
 
 
+def wanted_encoding() -> str | None:
+    """Return the encoding that the form names for its files; None to tell it from each."""
+    return request.form.get("encoding", "").strip() or None
+
+
 def uploaded() -> list[tuple[str, IO[bytes]]]:
     """Return the files in the field ``files``, with their names."""
     return [(file.filename, file.stream) for file in request.files.getlist("files") if file.filename]

@@ -488,6 +488,18 @@ def test_article_that_another_source_brought_too_goes_when_neither_keeps_it(make
     assert (newsquote.sources.tidy().removed, kept(newsquote)) == (1, ["Amber", "Cedar"])
 
 
+def test_article_that_was_read_again_goes_with_its_source(make: Make, site: Site) -> None:
+    newsquote = make(keep_source_articles=1)
+    named(site, "Amber", "Birch")
+    number = newsquote.sources.add_feed(site.url("/feed")).number
+    newsquote.sources.refresh(number)
+    old, new = Article(text("Birch")), Article(text("Elder"))
+    newsquote._components.ingester.replace(old, new)
+    newsquote._components.sources.pass_on(old.id, new.id)
+    assert newsquote.sources.tidy().removed == 1
+    assert text("Elder") not in texts(newsquote)
+
+
 def test_quota_takes_the_oldest_of_all_sources_and_says_what_it_cannot_take(make: Make, site: Site) -> None:
     newsquote = make(max_articles=3)
     list(newsquote.add([Article(f"Somebody brought report {n}.") for n in range(4)]))

@@ -1,25 +1,32 @@
-"""Reading a feed, killed at any moment, loses no article and takes none in twice; the next one goes on where it was."""
+"""Reading a feed, killed at any moment, loses no article and takes none in twice; and whatever it holds is read."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from index.errors import NoFeed
+from index.sources import feeds
+from index.sources.feed import MAX_TITLE_CHARS
 from service.newsquote import Newsquote
 from service.settings import Settings
 from service.wiring import Components
 from tests.conftest import CountingEmbedder, WordReader
 from tests.index.sources.site import Reply, Site, serving
+from tests.index.sources.test_feeds import ATOM, JSON, NEWS, RDF, RSS
 from tests.test_processes import rows
 
-pytestmark = [pytest.mark.slow, pytest.mark.soak]
+pytestmark = pytest.mark.soak
 ARTICLES = 40
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload(["service.sources", "index.search.embedded.engine", "tests.conftest", __name__])
@@ -47,9 +54,8 @@ def fill(site: Site, first: int) -> None:
 
 
 def opened(data: Path, port: int) -> Newsquote:
-    given = {"data_dir": data, "secret_key": "for tests", "fetch_networks": "127.0.0.0/8", "fetch_ports": str(port)}
-    settings = Settings.checked(**given, fetch_delay_s=0)
-    return Newsquote(Components(settings, CountingEmbedder(), WordReader()))
+    here = {"data_dir": data, "secret_key": "for tests", "fetch_networks": "127.0.0.0/8", "fetch_ports": str(port)}
+    return Newsquote(Components(Settings.checked(**here, fetch_delay_s=0), CountingEmbedder(), WordReader()))
 
 
 def refresh(data: Path, port: int, number: int) -> None:
@@ -63,6 +69,7 @@ def kept(data: Path) -> list[str]:
     return [str(one) for one in found]
 
 
+@pytest.mark.slow
 def test_refresh_that_is_killed_loses_nothing_and_doubles_nothing(
     site: Site, tmp_path: Path, repeats: Callable[[int, int], int], tally: Counter[str]
 ) -> None:
@@ -105,3 +112,43 @@ def assert_whole(newsquote: Newsquote, data: Path, number: int, count: int) -> N
     source = newsquote.sources.one(number)
     assert (source.articles, source.waiting, source.failed) == (count, 0, 0)
     assert not rows(data, "SELECT 1 FROM brought WHERE is_shared")
+
+
+FEEDS = (RSS, ATOM, RDF, NEWS, JSON)
+PARTS = tuple(part for feed in FEEDS for part in re.split(rb"(?<=>)|(?=<)|(?<=[,:{}\[\]])", feed) if part)
+
+
+@pytest.mark.parametrize("kind", range(len(FEEDS)), ids=["RSS", "Atom", "RDF", "news sitemap", "JSON Feed"])
+def test_feed_that_is_nearly_whole_is_read_or_is_one_error(kind: int, repeats: Callable[[int, int], int]) -> None:
+    read, complaints = 0, [""]
+
+    @settings(max_examples=repeats(100, 2_000))
+    @given(nearly(FEEDS[kind]), st.integers(1, 5))
+    def fuzz(body: bytes, most: int) -> None:
+        nonlocal read
+        started = time.monotonic()
+        try:
+            found = feeds.read(body, "https://news.example/feeds/all.xml", most)
+            read += 1
+            assert len(found.entries) <= most
+            assert all(one.url.startswith(("http://", "https://")) and one.url.isascii() for one in found.entries)
+            assert all(len(one.title or "") <= MAX_TITLE_CHARS for one in found.entries)
+        except NoFeed as error:
+            complaints.append(str(error))
+        assert time.monotonic() - started < 20
+
+    fuzz()
+    assert read, "no feed was read"
+    assert len(max(complaints, key=len)) < 500
+
+
+@st.composite
+def nearly(draw: st.DrawFn, whole: bytes) -> bytes:
+    """Return a feed with something cut out of it, put into it, or said again and again."""
+    body = whole
+    for _ in range(draw(st.integers(0, 4))):
+        start = draw(st.integers(0, len(body)))
+        end = draw(st.integers(start, min(len(body), start + 60)))
+        put = draw(st.one_of(st.sampled_from(PARTS), st.binary(max_size=6)))
+        body = body[:start] + put * draw(st.sampled_from((0, 1, 1, 2, 200))) + body[end:]
+    return body

@@ -26,7 +26,7 @@ from service.schemas.articles import (
 )
 from service.web.api.blueprint import ADMIN, blueprint, respond
 from service.web.guards.access import require
-from service.web.requests import newsquote, uploaded
+from service.web.requests import newsquote, uploaded, wanted_encoding
 from service.web.streaming import NDJSON, Describe, describe_article, describe_upload, is_wanted, stream
 
 _ARTICLES = Tag(name="Articles")
@@ -85,8 +85,9 @@ def add_articles(raw: UploadRequest) -> Response | tuple[Response, int]:
 
     `{"url": "https://..."}` alone lets this server fetch what is there.
 
-    Files are sent as multipart/form-data in the field `files`, with the names of collections to put their articles in
-    as `collection`, which may be repeated; the answer is then
+    Files are sent as multipart/form-data in the field `files` (text, pages, PDFs and more: docs/adding.md), text in
+    the `encoding` of a second field, if there is one, with the names of collections to put their articles in as
+    `collection`, which may be repeated; the answer is then
     `{"added": [...], "known": [...], "left_out": [{"name", "line", "detail"}]}`.
 
     With `Accept: application/x-ndjson`, JSON lines report progress, and the status is 200. After each article comes
@@ -105,8 +106,8 @@ def add_articles(raw: UploadRequest) -> Response | tuple[Response, int]:
 
 def _sent(raw: UploadRequest) -> tuple[Batch, Describe]:
     if raw.mimetype == "multipart/form-data":
-        batch = newsquote().read_files(uploaded()).put_in(request.form.getlist("collection"))
-        return batch, describe_upload
+        batch = newsquote().read_files(uploaded(), wanted_encoding())
+        return batch.put_in(request.form.getlist("collection")), describe_upload
     given = request.get_json()
     if given.keys() == {"url"}:
         batch = newsquote().read_address(AddressBody.model_validate(given).url)
@@ -143,6 +144,15 @@ def remove_article(path: ArticlePath) -> tuple[str, int]:
 def get_text(path: ArticlePath) -> Response:
     """Return an article's exact text, to which all offsets refer"""
     return Response(newsquote().article(path.article_id).article.text, content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/api/articles/<article_id>/original", tags=[_ARTICLES])
+def get_original(path: ArticlePath) -> Response:
+    """Return what an article was read from, to be saved, and not opened here: others made it"""
+    found = newsquote().originals.of(path.article_id)
+    response = Response(found.content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{path.article_id}{found.suffix}"'
+    return response
 
 
 @bp.get("/api/articles/<article_id>/history", tags=[_ARTICLES], responses={200: History})

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from index.articles import Article, Span
 from index.formats.fields import NAMES as FIELD_NAMES
+from index.formats.registry import by_media_type
 from index.ingest import Added
 from index.store.versions import State
 from index.text.sentences import heading
@@ -25,7 +26,7 @@ from service.web.guards.access import require
 from service.web.guards.visitor import owners
 from service.web.pages.listing import Listing, asked_in_address, list_address
 from service.web.pages.marking import Marked
-from service.web.requests import newsquote, number_in_address, page_number, uploaded
+from service.web.requests import newsquote, number_in_address, page_number, uploaded, wanted_encoding
 from service.web.streaming import describe_upload, is_wanted, stream
 
 bp = Blueprint("archive", __name__, url_prefix="/articles")
@@ -102,7 +103,7 @@ def _same_place(endpoint: str) -> str:
 def add() -> str | Response:
     """Take in the uploaded files, and show what became of each; the page's own script also gets progress."""
     require(Scope.ADD)
-    batch = newsquote().read_files(uploaded()).put_in(request.form.getlist("collection"))
+    batch = newsquote().read_files(uploaded(), wanted_encoding()).put_in(request.form.getlist("collection"))
     if is_wanted():
         return stream(batch, _fragment)
     added = list(newsquote().add(batch.articles))
@@ -136,6 +137,7 @@ def show(article_id: str) -> Response:
         "archive/article.html",
         record=record,
         title=heading(record.article),
+        format_name=_format_name(record.article),
         language=foreign_language(record.article.text),
         span=span,
         marked=_marked(record.article, span, origin),
@@ -174,6 +176,11 @@ def remove(article_id: str) -> Response:
     newsquote().remove(article_id)
     flash(f"Removed “{visible(title)}”.")
     return redirect(url_for("archive.index"))
+
+
+def _format_name(article: Article) -> str | None:
+    found = by_media_type(article.origin.media_type) if article.origin else None
+    return found.name if found else None
 
 
 def _origin() -> Origin:

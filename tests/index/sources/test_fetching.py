@@ -273,6 +273,17 @@ def test_server_that_drips_is_left_in_time(site: Site) -> None:
         fetcher(site, timeout_s=0.5).fetch(site.url())
 
 
+def test_time_is_for_all_redirects_together(site: Site) -> None:
+    def slow(asked: Asked) -> Reply:
+        site.is_over.wait(0.2)
+        return redirect(f"/{int(asked.path[1:]) + 1}")
+
+    site.pages |= {f"/{number}": slow for number in range(4)} | {"/4": Reply(b"here")}
+    assert fetcher(site, timeout_s=20).fetch(site.url("/0")).body == b"here"
+    with pytest.raises(Unfetchable, match="took too long"):
+        fetcher(site, timeout_s=0.5).fetch(site.url("/0"))
+
+
 def test_closing_breaks_off_what_is_under_way_and_lets_nothing_begin(site: Site) -> None:
     arrived = Event()
     failed: list[str] = []

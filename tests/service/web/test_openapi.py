@@ -95,7 +95,14 @@ def test_each_schema_is_of_one_model(client: FlaskClient) -> None:
     """Two models of one name would be described as one of them."""
     schemas = document(client)["components"]["schemas"]
     assert set(schemas["SpanBody"]["properties"]) == {"article_id", "start", "end"}
-    assert set(schemas["PlaceBody"]["properties"]) == {"text", "start", "end", "article", "permalink"}
+    assert set(schemas["PlaceBody"]["properties"]) == {
+        "text",
+        "start",
+        "end",
+        "article",
+        "place",
+        "permalink",
+    }
 
 
 def test_moments_have_a_zone(client: FlaskClient) -> None:

@@ -90,6 +90,7 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
                     "url": "https://example.org/troops",
                     "sha256": TROOPS.sha256,
                 },
+                "place": None,
                 "state": "current",
                 "permalink": f"/articles/{TROOPS.id}?start=0&end=47",
                 "copies": [],
