@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,12 +17,47 @@ ID_LENGTH = 16
 _ID = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What begins at a character of an article's text, as people cite it: "page 3"."""
+
+    start: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an article was read from, and what read it: ``version`` tells whether that would do better now.
+
+    ``sha256`` is that of the original's bytes. ``encoding`` is what the original was read as, if it is text;
+    ``is_guess`` says that nothing told so. ``places`` are in order. ``content`` is the original itself, while an
+    article is on its way into the store.
+    """
+
+    sha256: str
+    media_type: str
+    extractor: str
+    version: str
+    encoding: str | None = None
+    places: tuple[Place, ...] = ()
+    is_guess: bool = False
+    content: bytes | None = field(default=None, repr=False, compare=False)
+
+    def place(self, offset: int) -> str | None:
+        """Return where in the original the character of the text at ``offset`` stands, if that is known."""
+        found = bisect_right(self.places, offset, key=lambda place: place.start)
+        return self.places[found - 1].label if found else None
+
+
 @dataclass(frozen=True)  # without slots, so that what is computed from the text can be cached
 class Article:
     """One article, its text exactly as it was read. What the source does not say is None.
 
     ``title`` is the source's own headline; ``body_start`` is where the prose begins, after any dateline. Two articles
     with the same text are the same article, and compare equal, whatever else is said about them.
+
+    ``collections`` names those that it is to be put in when it is added; in which one is that is kept, its record says.
+    ``report`` is the number of the near-identical articles among which it is kept; None if there is no other.
     """
 
     text: str = field(repr=False)
@@ -32,11 +68,19 @@ class Article:
     url: str | None = field(default=None, compare=False)
     published: date | None = field(default=None, compare=False)
     body_start: int = field(default=0, compare=False)
+    collections: tuple[str, ...] = field(default=(), compare=False)
+    report: int | None = field(default=None, compare=False)
+    origin: Origin | None = field(default=None, compare=False)
 
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the text in UTF-8, as 64 hex digits."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def source(self) -> str | int:
+        """What tells independent sources apart: copies of one report have the same."""
+        return self.id if self.report is None else self.report
 
     @property
     def id(self) -> str:
@@ -71,6 +115,11 @@ class Span:
     def text(self) -> str:
         """The quoted words, cut from the article and never stored twice."""
         return self.article.text[self.start : self.end]
+
+    @property
+    def place(self) -> str | None:
+        """Where in the original the span begins, if that is known: "page 3"."""
+        return self.article.origin.place(self.start) if self.article.origin else None
 
     def holds(self, other: Span) -> bool:
         """Whether ``other`` lies in this span."""
@@ -157,13 +206,14 @@ class Days:
 class Filters:
     """What to search in. None or empty means no limit; ``published_to`` is the last day included.
 
-    With a date set, undated articles are left out: nothing shows that they belong.
+    With a date set, undated articles are left out: nothing shows that they belong. ``collections`` are ids.
     """
 
     published_from: date | None = None
     published_to: date | None = None
     publishers: tuple[str, ...] = ()
     article_ids: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Filters()

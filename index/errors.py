@@ -9,7 +9,10 @@
     ├── UnknownArticle            no article has this id
     │   ├── RemovedArticle        ... any longer
     │   └── DamagedArticle        ... with the text that was taken in: it was changed, and is never shown
+    ├── UnknownCollection         no collection has this id
+    ├── FullCollections           no more collections can be made
     ├── NoEarlierVersion          nothing to compare an article with
+    ├── NoOriginal                what an article was read from is not kept
     ├── UnknownConversation       no conversation or turn has this id
     ├── FullConversation          a conversation that cannot take more turns
     ├── FullFeedback              no more complaints can be kept
@@ -20,6 +23,10 @@
     ├── LockHeld                  another process holds a lock for too long
     ├── Unwritable                a file that cannot be written
     ├── TookTooLong               work that was not done in the time it had
+    ├── Unfetchable               an address that cannot be fetched, or must not be
+    ├── NoFeed                    what lies at an address is not a feed
+    ├── UnknownSource             no source has this number
+    ├── BusySource                a source that is being read already
     ├── IndexMismatch             store, engine and settings do not belong together
     │   ├── VectorsMissing        ... because sentences have no vector of this embedder
     │   └── DamagedIndex          ... because a file of the engine is not what was written
@@ -32,6 +39,8 @@ They carry facts as attributes and know nothing of HTTP; ``service/web/errors.py
 from __future__ import annotations
 
 from pathlib import Path
+
+_MAX_SHOWN_URL_CHARS = 300
 
 
 class NewsquoteError(Exception):
@@ -96,6 +105,32 @@ class NoEarlierVersion(NewsquoteError):
 
     def __init__(self, article_id: str) -> None:
         super().__init__(f"The article {article_id!r} has no earlier version here to compare it with.")
+        self.article_id = article_id
+
+
+class UnknownCollection(NewsquoteError):
+    """No collection has this id, or it has been deleted."""
+
+    def __init__(self, collection_id: str) -> None:
+        super().__init__(f"No collection has the id {collection_id[:40]!r}, or it has been deleted.")
+        self.collection_id = collection_id
+
+
+class FullCollections(NewsquoteError):
+    """There are as many collections as there can be: ``most``."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"There are {most:,} collections, and no more can be made: delete one first.")
+        self.most = most
+
+
+class NoOriginal(NewsquoteError):
+    """What the article ``article_id`` was read from is not kept."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(
+            f"What the article {article_id!r} was read from is not kept here: see NEWSQUOTE_KEEP_ORIGINALS."
+        )
         self.article_id = article_id
 
 
@@ -175,6 +210,48 @@ class TookTooLong(NewsquoteError):
         super().__init__(f"This took longer than {seconds:g} seconds, and was stopped. Ask for less, or again later.")
         self.seconds = seconds
         self.retry_after_s = max(1, round(seconds))
+
+
+class Unfetchable(NewsquoteError):
+    """The address ``url`` cannot be fetched: ``why``.
+
+    ``status`` is what its server answered, if it did; ``retry_after_s`` when it wants to be asked again, if it says so.
+    ``may_pass`` says whether it may be there later without anybody changing anything.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        why: str,
+        *,
+        status: int | None = None,
+        retry_after_s: int | None = None,
+        may_pass: bool = False,
+    ) -> None:
+        shown = url if len(url) <= _MAX_SHOWN_URL_CHARS else f"{url[:_MAX_SHOWN_URL_CHARS]}…"
+        super().__init__(f"{shown} cannot be fetched: {why}")
+        self.url, self.why, self.status, self.retry_after_s = url, why, status, retry_after_s
+        self.may_pass = may_pass
+
+
+class NoFeed(NewsquoteError):
+    """What was read is not a feed; the message says why."""
+
+
+class UnknownSource(NewsquoteError):
+    """No source has the ``number``."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"No source has the number {number}.")
+        self.number = number
+
+
+class BusySource(NewsquoteError):
+    """Somebody is reading the source at ``address`` at this moment."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"{address} is being read already.")
+        self.address = address
 
 
 class IndexMismatch(NewsquoteError):

@@ -5,24 +5,27 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from index import deadline
 from index.articles import Article
 from index.embedding.embedder import Embedder, embedded_text
 from index.errors import VectorsMissing
-from index.formats import fields, text
-from index.store.articles import Outcome
+from index.formats import fields, registry, text
+from index.formats.given import without_content
+from index.store.articles import Outcome, Signature
 from index.store.furniture import Judged
 from index.store.ids import digest
 from index.store.sentences import IndexedSentence
 from index.store.store import Store
-from index.text import furniture, sentences
+from index.text import furniture, sentences, signatures
 
 _EMBEDDED_AT_ONCE = 500
 """Sentences whose vectors are kept together: a second or two of work, after which search engines take them in."""
 _MARKED_AT_ONCE = 200
 """Articles in one transaction, during which nobody else can write."""
+
+_SIGNED_AT_ONCE = 50
+"""The same, for copies: half a second on two cores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +54,30 @@ class Ingester:
     and what it had embedded is not embedded again.
     """
 
-    def __init__(self, store: Store, embedder: Embedder, batch: int = 256) -> None:
+    def __init__(self, store: Store, embedder: Embedder, batch: int = 256, *, keeps_originals: bool = False) -> None:
         self._store, self._embedder, self._batch = store, embedder, batch
+        self._keeps_originals = keeps_originals
 
     def add(self, articles: Iterable[Article]) -> Iterator[Added]:
         """Take the articles in, and yield each once it is stored; a few are read ahead, to be embedded together."""
         group: list[_Split] = []
-        for article in articles:
+        for given in articles:
+            article = given if self._keeps_originals else without_content(given)
             group.append(_Split.of(article, is_known=article.id in self._store.articles))
             if sum(split.weight for split in group) >= self._batch:
                 yield from self._store_group(group)
                 group = []
         yield from self._store_group(group)
+
+    def replace(self, old: Article, new: Article) -> Outcome:
+        """Take in what was now read from an article's original, in the article's place; nothing if it is the same."""
+        split = _Split.of(new, is_known=new.id == old.id)
+        if not split.is_known:
+            self.embed(split.embedded)
+            return self._put(split, replaced=old.id)
+        if new.origin is not None:
+            self._store.origins.replace(old.id, new.origin)
+        return Outcome.UNCHANGED
 
     def embed_missing(self) -> Iterator[tuple[int, int]]:
         """Embed the searched sentences without a vector from this embedder, and yield after each of the articles that
@@ -94,6 +109,19 @@ class Ingester:
             count += len(judged)
         return count
 
+    def group_copies(self) -> Iterator[tuple[int, int]]:
+        """Group the articles that came before copies were grouped, or by older rules, some at a time; yield after each
+        time how many are done, and how many there are.
+
+        Several processes may do this at once, and one that is killed goes on where it was.
+        """
+        total, done = self._store.copies.count_outdated(signatures.RULES), 0
+        while outdated := self._store.copies.outdated(signatures.RULES, _SIGNED_AT_ONCE):
+            signed = {stored.key: signatures.signature(stored.sentences) for stored in outdated}
+            self._store.copies.sign(signed, signatures.RULES)
+            done += len(outdated)
+            yield done, max(done, total)
+
     def _store_group(self, group: list[_Split]) -> Iterator[Added]:
         deadline.check()
         self.embed(text for split in group for text in split.embedded)
@@ -102,15 +130,29 @@ class Ingester:
 
     def _store_one(self, split: _Split) -> Outcome:
         if split.is_known:
-            return self._store.articles.correct(_said_beside_the_text(split.article))
+            return self._store.articles.correct(self._said_anew(split.article))
         try:
             return self._put(split)
         except VectorsMissing:  # a concurrent `rebuild` found no article that needs them, and dropped them
             self.embed(split.embedded)
             return self._put(split)
 
-    def _put(self, split: _Split) -> Outcome:
-        return self._store.articles.add(split.article, split.indexed, self._embedder.model, furniture.RULES)
+    def _put(self, split: _Split, replaced: str | None = None) -> Outcome:
+        articles, model = self._store.articles, self._embedder.model
+        return articles.add(split.article, split.indexed, model, furniture.RULES, replaced, split.signature)
+
+    def _said_anew(self, article: Article) -> Article:
+        """Return the article with what is now said about it by somebody.
+
+        What was read out of the text or out of a document was taken in with it, and may have been corrected since:
+        reading the same file again, or a copy of it elsewhere, must not undo that. It only says what is not known yet.
+        """
+        own = text.article(article.text)
+        known = {name for name in fields.NAMES if getattr(article, name) == getattr(own, name)}
+        if article.origin and registry.is_document(article.origin):
+            for record in self._store.articles.records([article.id]).values():
+                known |= {name for name in fields.NAMES if getattr(record.article, name) is not None}
+        return replace(article, **dict.fromkeys(known))  # type: ignore[arg-type]  # every field may be None
 
     def embed(self, texts: Iterable[str]) -> None:
         """Store vectors of the texts that have none yet, shortest first: batches of similar lengths waste the least."""
@@ -127,6 +169,7 @@ class Ingester:
 class _Split:
     article: Article
     indexed: tuple[IndexedSentence, ...]
+    signature: Signature | None
     is_known: bool
 
     @property
@@ -142,14 +185,5 @@ class _Split:
     @classmethod
     def of(cls, article: Article, *, is_known: bool) -> _Split:
         found = () if is_known else sentences.prose(article)
-        return cls(article, tuple(IndexedSentence(s, embedded_text(s)) for s in found), is_known)
-
-
-def _said_beside_the_text(article: Article) -> Article:
-    """Return the article without what its own text says.
-
-    That was taken in with the text, and may have been corrected since: reading the same file again must not undo that.
-    """
-    own = text.article(article.text)
-    known: dict[str, Any] = {name: None for name in fields.NAMES if getattr(article, name) == getattr(own, name)}
-    return replace(article, **known)
+        made = None if is_known else Signature(signatures.signature(found), signatures.RULES)
+        return cls(article, tuple(IndexedSentence(s, embedded_text(s)) for s in found), made, is_known)

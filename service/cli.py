@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,24 +19,35 @@ from tempfile import TemporaryDirectory
 import click
 
 from index.articles import Article, Filters
-from index.errors import NewsquoteError, UnreadableArticle
-from index.formats.files import FORMATS, Outcome, count_path
+from index.errors import NewsquoteError, Unfetchable, UnreadableArticle
+from index.formats.fields import check_collections
+from index.formats.files import count_path
+from index.formats.given import Outcome
+from index.formats.registry import EVERY_SUFFIX
 from index.text.sentences import heading
 from service import VERSION, logs
+from service.commands.articles import articles, export
+from service.commands.collections import collections
+from service.commands.feeds import feeds
 from service.commands.keys import keys
+from service.commands.rereading import reread
+from service.commands.watch import watch
 from service.conversing.turn import Question
 from service.english.language import foreign_language
+from service.errors import NothingReadable
 from service.listening import address, listen
 from service.newsquote import Newsquote
 from service.progress import progress
 from service.schemas.answers import AnswerBody
-from service.schemas.articles import ArticleInfo
 from service.schemas.feedback import ComplaintBody
 from service.schemas.plain import plain
 from service.settings import Settings
 from service.visible import visible
 
+_ADDRESS = re.compile("[A-Za-z][A-Za-z0-9+.-]*://")
 _DAY = click.DateTime(["%Y-%m-%d"])
+_MOST_GUESSES = 20
+"""Guesses of encodings that are told: more are rather an archive in that encoding."""
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -61,7 +74,8 @@ def main(context: click.Context) -> None:
     context.obj = Newsquote.open(settings)
 
 
-main.add_command(keys)
+for _command in (articles, collections, export, feeds, keys, reread, watch):
+    main.add_command(_command)
 
 
 @main.command()
@@ -102,24 +116,61 @@ def mcp(newsquote: Newsquote, over_http: bool, host: str, port: int) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
-@click.option("--format", "suffix", type=click.Choice(list(FORMATS)), default=".txt", help="Format of standard input.")
+@click.option("--format", "suffix", type=click.Choice(EVERY_SUFFIX), default=".txt", help="Format of standard input.")
+@click.option("--encoding", help="Encoding of text, pages, Markdown and CSV, like windows-1252; guessed by default.")
+@click.option("--collection", multiple=True, help="Put them in this collection, which may be new; may be repeated.")
 @click.pass_obj
-def add(newsquote: Newsquote, paths: tuple[str, ...], suffix: str) -> None:
-    """Add articles from files, folders or, for -, standard input."""
-    total = None if "-" in paths else sum(count_path(Path(path)) for path in paths)
-    is_whole = _add(newsquote, _read_all(newsquote, paths, suffix), total)
+def add(
+    newsquote: Newsquote, paths: tuple[str, ...], suffix: str, encoding: str | None, collection: tuple[str, ...]
+) -> None:
+    """Add articles from files, folders, web addresses or, for -, standard input."""
+    outcomes = _put_in(collection, _read_all(newsquote, paths, suffix, encoding))
+    is_whole = _add(newsquote, outcomes, _total(paths))
     with progress("Indexing") as step:
         newsquote.upkeep.catch_up(step)
     if not is_whole:
         sys.exit(1)
 
 
-def _read_all(newsquote: Newsquote, paths: Iterable[str], suffix: str) -> Iterator[Outcome]:
+def _total(paths: Iterable[str]) -> int | None:
+    """Return how many articles there seem to be; None if that cannot be told without reading."""
+    total = 0
+    for path in paths:
+        count = None if path == "-" else 1 if _ADDRESS.match(path) else count_path(Path(path))
+        if count is None:
+            return None
+        total += count
+    return total
+
+
+def _read_all(newsquote: Newsquote, paths: Iterable[str], suffix: str, encoding: str | None) -> Iterator[Outcome]:
     for path in paths:
         if path == "-":
-            yield from newsquote.read_stream(f"standard input{suffix}", sys.stdin.buffer)
+            yield from newsquote.read_stream(f"standard input{suffix}", sys.stdin.buffer, encoding)
+        elif _ADDRESS.match(path):
+            yield from _read_address(newsquote, path)
         else:
-            yield from newsquote.read_path(Path(path))
+            yield from newsquote.read_path(Path(path), encoding)
+
+
+def _read_address(newsquote: Newsquote, url: str) -> Iterator[Outcome]:
+    """Yield what lies at an address; what cannot be fetched is left out, like a file that cannot be opened."""
+    try:
+        batch = newsquote.read_address(url)
+        yield from (*batch.articles, *batch.left_out)
+    except Unfetchable as error:
+        yield UnreadableArticle(error.url, f"cannot be fetched: {error.why}")
+    except NothingReadable as error:
+        yield from error.left_out
+
+
+def _put_in(names: tuple[str, ...], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """Let each article be put in the collections of these names, too."""
+    more = check_collections(names)
+    for outcome in outcomes:
+        if isinstance(outcome, Article):
+            outcome = replace(outcome, collections=(*outcome.collections, *more))  # noqa: PLW2901
+        yield outcome
 
 
 def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -> bool:
@@ -135,20 +186,38 @@ def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -
 
     new = known = corrected = 0
     languages: Counter[str] = Counter()
+    guesses: list[str] = []
     with progress("Reading and embedding", total) as step:
         for added in newsquote.add(articles()):
             new, known, corrected = new + added.is_new, known + (not added.is_new), corrected + added.is_updated
             step(new + known + len(left_out), total or 0)
             if added.is_new and (language := foreign_language(added.article.text)):
                 languages[language] += 1
+            guesses += _guess(added.article)
     for error in left_out:
         click.echo(f"left out: {visible(str(error), keep='')}", err=True)
     among = f" ({corrected} corrected)" if corrected else ""
     click.echo(f"{new} added, {known} already here{among}, {len(left_out)} left out", err=True)
+    _tell_guesses(guesses)
     for language, count in languages.most_common():
         seem = "1 article seems" if count == 1 else f"{count} articles seem"
         click.echo(f"{seem} to be in {language}; Newsquote reads English", err=True)
     return not left_out
+
+
+def _guess(article: Article) -> Iterator[str]:
+    """Yield in which encoding the article was read, if that was a guess."""
+    if article.origin and article.origin.is_guess:
+        yield f"read as {article.origin.encoding}, which is a guess: {heading(article)}"
+
+
+def _tell_guesses(guesses: Sequence[str]) -> None:
+    for guess in guesses[:_MOST_GUESSES]:
+        click.echo(visible(guess, keep=""), err=True)
+    if len(guesses) > _MOST_GUESSES:
+        click.echo(f"and {len(guesses) - _MOST_GUESSES:,} more in encodings that were guessed", err=True)
+    if guesses:
+        click.echo("where a guess is wrong, remove the article, and add it again with --encoding", err=True)
 
 
 @main.command()
@@ -157,6 +226,7 @@ def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -
 @click.option("--from", "published_from", type=_DAY, help="Only articles published on or after this day.")
 @click.option("--to", "published_to", type=_DAY, help="Only articles published on or before this day.")
 @click.option("--publisher", multiple=True, help="Only this publisher's articles; may be repeated.")
+@click.option("--collection", multiple=True, help="Only what is in this collection; may be repeated.")
 @click.option("--without-correction", is_flag=True, help="Ask exactly as written, even words that seem misspelt.")
 @click.option("--as-of", type=_DAY, help="The day on which the question is asked; today by default.")
 @_JSON
@@ -168,12 +238,13 @@ def ask(  # noqa: PLR0913, PLR0917  # one per option
     published_from: datetime | None,
     published_to: datetime | None,
     publisher: tuple[str, ...],
+    collection: tuple[str, ...],
     without_correction: bool,
     as_of: datetime | None,
     as_json: bool,
 ) -> None:
     """Answer a question with quotes. The exit status is 1 if that is uncertain, or not in the articles."""
-    filters = Filters(_day(published_from), _day(published_to), publisher)
+    filters = Filters(_day(published_from), _day(published_to), publisher, collections=collection)
     asked = Question(question, top_k, filters, _day(as_of), without_correction=without_correction)
     body = AnswerBody.of(newsquote.answer(asked))
     click.echo(visible(body.model_dump_json(indent=2) if as_json else plain(body)))
@@ -183,17 +254,6 @@ def ask(  # noqa: PLR0913, PLR0917  # one per option
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-@main.command()
-@_JSON
-@click.pass_obj
-def articles(newsquote: Newsquote, as_json: bool) -> None:
-    """List the current articles, newest first."""
-    for record in newsquote.every_article():
-        info = ArticleInfo.of_record(record)
-        line = (info.id, str(info.published or "no date"), info.publisher or "-", heading(record.article))
-        click.echo(visible(info.model_dump_json()) if as_json else "\t".join(visible(part, keep="") for part in line))
 
 
 @main.command()
@@ -221,11 +281,14 @@ def feedback(newsquote: Newsquote, clear: bool) -> None:
 @main.command()
 @click.pass_obj
 def rebuild(newsquote: Newsquote) -> None:
-    """Embed what is missing, drop the vectors that nothing needs, and rebuild the search engine's files."""
+    """Embed what is missing, group copies, drop the vectors that nothing needs, and rebuild the engine's files."""
     done = 0
     with progress("Embedding") as step:
         for done, total in newsquote.upkeep.embed_missing():
             step(done, total)
+    with progress("Grouping copies") as step:
+        for done_copies, total in newsquote.upkeep.group_copies():
+            step(done_copies, total)
     with progress("Indexing") as step:
         pruned = newsquote.upkeep.rebuild(step)
     count = newsquote.upkeep.sentence_count()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.articles import Filters
 from service.errors import BadField
 
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
@@ -25,3 +26,18 @@ def check_length(field: str, text: str, limit: int) -> None:
     """
     if len(text) > limit:
         raise BadField(field, f"has {len(text)} characters, more than {limit}")
+
+
+def check_filters(filters: Filters, max_chars: int) -> None:
+    """Refuse filters whose names are no text, or have more than ``max_chars`` characters, or whose days are reversed.
+
+    :raises BadField: naming the filter.
+    """
+    named = {"publisher": filters.publishers, "article_id": filters.article_ids, "collection": filters.collections}
+    for name, values in named.items():
+        check_characters(f"filters.{name}", *values)
+        for value in values:
+            check_length(f"filters.{name}", value, max_chars)
+    first, last = filters.published_from, filters.published_to
+    if first and last and last < first:
+        raise BadField("filters.published_to", f"{last} is before published_from, {first}")

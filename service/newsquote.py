@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
+from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import structlog
 
@@ -25,20 +27,25 @@ from index.errors import (
     UnreadableArticle,
 )
 from index.formats import fields
-from index.formats.files import Outcome, read, read_path
+from index.formats.files import read, read_path
+from index.formats.given import Outcome
+from index.formats.text import headline
 from index.ingest import Added
 from index.search.retriever import Query
 from index.store.articles import Page
 from index.store.changes import Change
 from index.store.conversations import KeptTurn, Owners
 from index.store.counters import Counters
+from index.store.leases import Leases
 from index.store.records import Record
 from index.store.versions import State, Version
 from index.timing import stage
 from service.answering.answer import Quote, Reason
 from service.answering.spelling import Correction
 from service.answering.suggestions import NEWEST, Suggester, Suggestions
+from service.archive import Archive, Wanted
 from service.citing import citations
+from service.collections import Collections
 from service.comparing.verification import Verification, quotations
 from service.comparing.versions import VersionChange
 from service.conversing import kept
@@ -49,11 +56,15 @@ from service.english.language import foreign_language
 from service.errors import BadField, NothingReadable
 from service.feedback import Feedback
 from service.keys import Keys
-from service.limits import check_characters, check_length
+from service.limits import check_characters, check_filters, check_length
+from service.originals import Originals
 from service.remembered import Overview, UntilChanged
 from service.settings import Settings
 from service.upkeep import Upkeep
 from service.wiring import Components
+
+if TYPE_CHECKING:
+    from service.sources import Sources
 
 _ATTEMPTS = 5
 """Attempts to answer a question while articles that it would quote are being removed."""
@@ -68,6 +79,14 @@ class Batch:
     articles: tuple[Article, ...]
     left_out: tuple[UnreadableArticle, ...] = ()
 
+    def put_in(self, names: Sequence[str]) -> Batch:
+        """Return the batch with all articles to be put in the collections of these names too; blank ones are passed.
+
+        :raises BadArticle: if one of the names is too long, or they are too many.
+        """
+        more = fields.check_collections([name for name in names if name.strip()])
+        return replace(self, articles=tuple(replace(a, collections=(*a.collections, *more)) for a in self.articles))
+
 
 class Newsquote:
     """Takes articles in, answers questions about them with quotes, and keeps what was asked."""
@@ -79,6 +98,9 @@ class Newsquote:
         self.feedback = Feedback(components)
         self._watchers: list[Callable[[Turn], None]] = []
         self.keys = Keys(components)
+        self.collections = Collections(components)
+        self.archive = Archive(components, self.collections)
+        self.originals = Originals(components)
         self._overview = UntilChanged(self._last_change, self._survey)
         self._suggestions = UntilChanged(self._last_change, self._suggest)
 
@@ -86,6 +108,13 @@ class Newsquote:
     def open(cls, settings: Settings | None = None) -> Newsquote:
         """Return the application with these settings, by default the environment's."""
         return cls(Components(settings or Settings.from_env()))
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The feeds and folders that articles come from."""
+        from service.sources import Sources  # noqa: PLC0415  # what fetches and reads feeds takes its time to load
+
+        return Sources(self._components)
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -100,8 +129,8 @@ class Newsquote:
         :raises EmptyQuestion: if it has no words.
         :raises BrokenQuote: if a quote is not its article's text.
         """
-        self._check_question(question)
         started = time.perf_counter()
+        question = self._checked_question(question)
         correction = self._correction(question)
         text = correction.question if correction else question.text
         query = Query(text, question.as_of or today(), question.filters)
@@ -141,7 +170,9 @@ class Newsquote:
             answer = replace(answer, reason=Reason.NOT_ENGLISH)
         corrected = correction.question if correction else None
         borrowed = (*found.borrowed, *_borrowed(correction))
-        return Turn(question, answer, took_ms, corrected, found.carried, tuple(dict.fromkeys(borrowed)))
+        turn = Turn(question, answer, took_ms, corrected, found.carried, tuple(dict.fromkeys(borrowed)))
+        quoted = (quote.span.article.id for quote in answer.every_quote)
+        return replace(turn, reports=self._components.store.copies.of(quoted))
 
     def ask(self, question: Question, conversation_id: str | None = None, owner: str | None = None) -> Turn:
         """Answer the question and keep it as a turn of its conversation, or of a new one of this owner, without an id.
@@ -169,7 +200,7 @@ class Newsquote:
         :raises BadField: if the question is outside the limits.
         :raises EmptyQuestion: if it has no words.
         """
-        self._check_question(wanted)
+        wanted = self._checked_question(wanted)
         query = Query(wanted.text, wanted.as_of or today(), wanted.filters)
         return self._components.retriever.retrieve(query, wanted.top_k)
 
@@ -296,9 +327,10 @@ class Newsquote:
         """
         return self._checked(fields.article(text, given))
 
-    def read_files(self, files: Iterable[tuple[str, IO[bytes]]]) -> Batch:
+    def read_files(self, files: Iterable[tuple[str, IO[bytes]]], encoding: str | None = None) -> Batch:
         """Return what is in the named files, read completely, so that errors are known before work begins.
 
+        :param encoding: of text files, whatever they say themselves; told or guessed from each by default.
         :raises BadField: if there are no files, or more than the settings allow.
         :raises NothingReadable: if none of them contains an article.
         """
@@ -307,44 +339,77 @@ class Newsquote:
             raise BadField("files", "no file was sent")
         if len(named) > limit:
             raise BadField("files", f"{len(named)} files were sent, more than {limit}")
-        outcomes = [outcome for name, file in named for outcome in read(name, file, self.settings.limits)]
+        read_each = (read(name, file, self.settings.limits, encoding=encoding) for name, file in named)
+        outcomes = [outcome for found in read_each for outcome in found]
         articles = tuple(outcome for outcome in outcomes if isinstance(outcome, Article))
         left_out = tuple(outcome for outcome in outcomes if isinstance(outcome, UnreadableArticle))
         if not articles:
             raise NothingReadable(left_out)
         return Batch(articles, left_out)
 
-    def read_stream(self, name: str, file: IO[bytes]) -> Iterator[Outcome]:
-        """Yield what is in an open file; the ending of its ``name`` tells the format."""
-        return read(name, file, self.settings.limits)
+    def read_address(self, url: str) -> Batch:
+        """Return what lies at a web address.
 
-    def read_path(self, path: Path) -> Iterator[Outcome]:
+        :raises Unfetchable: if it cannot be fetched, or must not be.
+        :raises NothingReadable: if there is no article.
+        """
+        from service.addresses import Addresses  # noqa: PLC0415  # what fetches takes its time to load
+
+        outcomes = Addresses(self._components).read(url)
+        articles = tuple(outcome for outcome in outcomes if isinstance(outcome, Article))
+        left_out = tuple(outcome for outcome in outcomes if isinstance(outcome, UnreadableArticle))
+        if not articles:
+            raise NothingReadable(left_out)
+        return Batch(articles, left_out)
+
+    def read_stream(self, name: str, file: IO[bytes], encoding: str | None = None) -> Iterator[Outcome]:
+        """Yield what is in an open file; the ending of its ``name`` tells the format."""
+        return read(name, file, self.settings.limits, encoding=encoding)
+
+    def read_path(self, path: Path, encoding: str | None = None) -> Iterator[Outcome]:
         """Yield what is in a file, or in all files in and below a folder."""
-        return read_path(path, self.settings.limits)
+        return read_path(path, self.settings.limits, encoding=encoding)
+
+    def article_pasted(self, text: str, given: Mapping[str, object]) -> Article:
+        """Return the article of a text that a form sent, its line breaks as they were typed; see ``article_from``."""
+        found = self.article_from(text.replace("\r\n", "\n"), given)
+        return found if found.title else replace(found, title=headline(found))
+
+    def read_page(self, markup: str, url: str) -> Article:
+        """Return the article of a page that a browser has shown at this address.
+
+        :raises BadArticle: if there is none, or the address is none of a web page.
+        """
+        checked = fields.checked({"url": url})["url"]
+        if not isinstance(checked, str):
+            raise BadField("url", "is missing")
+        page = BytesIO(markup.encode(errors="replace"))
+        (outcome,) = read(checked, page, self.settings.limits, media_type="text/html", url=checked, encoding="utf-8")
+        if isinstance(outcome, UnreadableArticle):
+            raise outcome
+        from service.addresses import at  # noqa: PLC0415  # what fetches takes its time to load
+
+        return at(outcome)  # as if it had been fetched: the same article comes in once
 
     def add(self, articles: Iterable[Article]) -> Iterator[Added]:
         """Take the articles in, and yield each once it is stored.
 
         :raises BadArticle: if one is larger than the settings allow; those before it stay.
         """
-        return self._components.ingester.add(map(self._checked, articles))
+        for added in self._components.ingester.add(map(self._checked, articles)):
+            self._components.sources.share([added.article.id])  # it is somebody's now, whatever feed brought it, too
+            yield added
 
     def articles(self, offset: int, limit: int, filters: Filters | None = None) -> Page:
         """Return some of the current articles that pass the filters, newest first.
 
-        :raises BadField: if ``limit`` is more than the settings allow, or a filter is outside the limits.
+        :raises BadField: as ``Archive.page`` does.
         """
-        if limit > self.settings.max_page_size:
-            raise BadField("limit", f"is {limit}, more than {self.settings.max_page_size}")
-        if filters:
-            self._check_filters(filters)
-        return self._components.store.articles.page(offset, limit, filters)
+        return self.archive.page(Wanted(filters=filters or Filters()), offset, limit)
 
     def every_article(self) -> Iterator[Record]:
         """Yield all current articles, newest first."""
-        step = self.settings.max_page_size
-        for offset in range(0, self.articles(0, 0).total, step):
-            yield from self.articles(offset, step).records
+        return self.archive.every(Wanted())
 
     def article(self, article_id: str) -> Record:
         """Return an article, current or superseded.
@@ -395,6 +460,15 @@ class Newsquote:
 
     # The archive as a whole
 
+    @property
+    def leases(self) -> Leases:
+        """Who, of several processes, does what only one should."""
+        return self._components.leases
+
+    def stop_fetching(self) -> None:
+        """Break off what is fetched from other servers, and fetch no more."""
+        self._components.fetcher.close()
+
     def overview(self) -> Overview:
         """Return what the archive holds."""
         return self._overview.value()
@@ -432,24 +506,17 @@ class Newsquote:
 
     # Limits, and what is remembered
 
-    def _check_question(self, question: Question) -> None:
+    def _checked_question(self, question: Question) -> Question:
+        """Return the question, its collections by their ids."""
         check_length("question", question.text, self.settings.max_question_chars)
         check_characters("question", question.text)
         check_characters("without", *question.without)
         for text in question.without:
             check_length("without", text, self.settings.max_question_chars)
-        self._check_filters(question.filters)
+        check_filters(question.filters, self.settings.max_question_chars)
         if not 1 <= question.top_k <= self.settings.max_top_k:
             raise BadField("top_k", f"is {question.top_k}, but must be from 1 to {self.settings.max_top_k}")
-
-    def _check_filters(self, filters: Filters) -> None:
-        check_characters("filters.publisher", *filters.publishers)
-        check_characters("filters.article_id", *filters.article_ids)
-        for publisher in filters.publishers:
-            check_length("filters.publisher", publisher, self.settings.max_question_chars)
-        first, last = filters.published_from, filters.published_to
-        if first and last and last < first:
-            raise BadField("filters.published_to", f"{last} is before published_from, {first}")
+        return replace(question, filters=self.collections.resolved(question.filters))
 
     def _checked(self, article: Article) -> Article:
         limit = self.settings.max_article_bytes

@@ -11,6 +11,7 @@ from threading import Event, Thread
 import click
 
 from index.errors import NewsquoteError
+from service.keeping.jobs import keeping
 from service.listening import address, listen
 from service.newsquote import Newsquote
 from service.progress import Lines, progress
@@ -58,29 +59,36 @@ def _work(newsquote: Newsquote, listener: socket.socket, number: int) -> None:
     newsquote.warm_up()
     server = Server(create_app(newsquote), listener, newsquote.settings)
     if number:
-        serve(server)
+        with keeping(newsquote):
+            serve(server)
         return
     click.echo(f"Newsquote is listening on {address(listener)}", err=True)
-    with _embedding_meanwhile(newsquote):
+    with keeping(newsquote), _catching_up_meanwhile(newsquote):
         serve(server)
 
 
 @contextmanager
-def _embedding_meanwhile(newsquote: Newsquote) -> Iterator[None]:
-    """Embed what another embedder took in, beside what is done here; the next start goes on where this one ends."""
+def _catching_up_meanwhile(newsquote: Newsquote) -> Iterator[None]:
+    """Embed what another embedder took in, and group the copies among what an earlier version took in, beside what is
+    done here; the next start goes on where this one ends.
+    """
     is_over = Event()
 
-    def embed() -> None:
-        step = Lines("Embedding anew, while questions are answered")
-        try:
-            for done, total in newsquote.upkeep.embed_missing():
-                step(done, total)
-                if is_over.is_set():
-                    return
-        except NewsquoteError as error:
-            click.echo(f"Embedding anew has ended, and goes on at the next start: {visible(str(error))}", err=True)
+    def work() -> None:
+        for told, steps in (
+            ("Embedding anew, while questions are answered", newsquote.upkeep.embed_missing),
+            ("Grouping copies, while questions are answered", newsquote.upkeep.group_copies),
+        ):
+            step = Lines(told)
+            try:
+                for done, total in steps():
+                    step(done, total)
+                    if is_over.is_set():
+                        return
+            except NewsquoteError as error:
+                click.echo(f"{told} has ended, and goes on at the next start: {visible(str(error))}", err=True)
 
-    thread = Thread(target=embed)
+    thread = Thread(target=work)
     thread.start()
     try:
         yield

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.embedding.embedder import DEFAULT_MODEL
 from index.errors import SettingsError
-from index.formats.files import Limits
+from index.formats.given import Limits
 from index.search.retriever import Ranking
 from service import places
 from service.readers.reader import DEFAULT_READER
@@ -25,6 +25,7 @@ RETIRED = {PREFIX + name for name in ("RANK_CONSTANT", "DENSE_WEIGHT", "SENTENCE
 """Settings of earlier versions whose values made no measurable difference (docs/ranking.md)."""
 _Origin = Annotated[str, StringConstraints(pattern=r"^https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?$")]
 """As browsers write it: scheme, host in lower case, and a port unless it is the scheme's own."""
+_Port = Annotated[int, Field(ge=1, le=65535)]
 _BYTES_A_CHARACTER = 12
 """Most that a character takes in a form or in JSON: a pair of escaped surrogates, ``\\ud83d\\ude00``."""
 
@@ -105,6 +106,16 @@ class Settings(BaseSettings):
     max_top_k: int = Field(20, ge=1, le=100, description="Most quotes in one answer; never more than passages read.")
     max_article_bytes: int = Field(2_000_000, ge=1, description="Largest article, in bytes of UTF-8.")
     max_file_bytes: int = Field(1_000_000_000, ge=1, description="Largest file of articles that `add` reads.")
+    max_document_bytes: int = Field(
+        50_000_000, ge=1, description="Largest page, PDF, Word, Markdown, CSV, JSON, text or ZIP file that is read."
+    )
+    parse_memory_bytes: int = Field(
+        1_000_000_000, ge=200_000_000, description="Memory that reading one page, PDF, Word or Markdown file may take."
+    )
+    parse_processor_s: int = Field(30, ge=1, description="Seconds of processor time that it may take.")
+    parse_timeout_s: float = Field(60, gt=0, description="Seconds that it may take on the clock.")
+    max_archive_files: int = Field(1_000, ge=1, description="Most files in a ZIP archive.")
+    max_archive_bytes: int = Field(200_000_000, ge=1, description="Most that a ZIP archive holds, unpacked.")
     max_request_bytes: int = Field(16_000_000, ge=1_000, description="Largest request body, uploads included.")
     max_upload_files: int = Field(50, ge=1, description="Most files in one upload.")
     head_timeout_s: int = Field(10, ge=1, description="Seconds that a client may take to send the head of a request.")
@@ -120,10 +131,46 @@ class Settings(BaseSettings):
     max_verify_chars: int = Field(20_000, ge=1, description="Longest text whose quotations are looked up.")
     max_quotations: int = Field(50, ge=1, description="Most quotations looked up in one text.")
     max_turns: int = Field(200, ge=1, description="Most questions in one conversation.")
+    keep_originals: bool = Field(
+        False, description="Whether the pages, PDFs and other files are kept that articles are read from, for `reread`."
+    )
     keep_conversations_days: int = Field(
         90, ge=0, description="Days that a conversation is kept after its last question."
     )
     max_page_size: int = Field(200, ge=1, description="Most articles on one page of the list.")
+
+    # What is fetched from other servers
+    fetch_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        (), description="Private networks that articles may be fetched from, like `10.1.0.0/16`, beside public servers."
+    )
+    fetch_ports: Annotated[tuple[_Port, ...], NoDecode] = Field(
+        (), description="Ports that articles may be fetched from, beside 80 and 443."
+    )
+    max_fetch_bytes: int = Field(10_000_000, ge=1_000, description="Largest page or feed that is fetched, unpacked.")
+    fetch_timeout_s: float = Field(30, gt=0, le=600, description="Seconds that one request to another server may take.")
+    fetch_delay_s: float = Field(
+        1, ge=0, le=600, description="Seconds between two requests to one server; its robots.txt may want more."
+    )
+
+    # Sources that are read by the clock
+    max_sources: int = Field(200, ge=0, description="Most feeds and watched folders.")
+    max_feed_entries: int = Field(500, ge=1, le=50_000, description="Most entries taken from one feed at a time.")
+    feed_interval_s: int = Field(
+        3_600, ge=1, description="Seconds from one reading of a feed to the next, where the feed does not say."
+    )
+    min_feed_interval_s: int = Field(300, ge=1, le=86_400, description="Least such seconds, whatever the feed says.")
+    keep_source_days: int = Field(
+        0, ge=0, description="Days that an article is kept that only a feed or folder brought; 0: for ever."
+    )
+    keep_source_articles: int = Field(
+        0, ge=0, description="Most articles kept of one feed or folder, the latest brought; 0: any number."
+    )
+    max_articles: int = Field(
+        0,
+        ge=0,
+        description="Articles in the archive beyond which those that only a feed or folder brought go, oldest first; "
+        "0: any number.",
+    )
 
     # Finding. Chosen by `python -m benchmarks.quality`, see docs/ranking.md.
     candidates: int = Field(100, ge=1, le=1000, description="Sentences taken from each ranking.")
@@ -149,7 +196,7 @@ class Settings(BaseSettings):
     def _none_if_empty(cls, value: object) -> object:
         return None if value == "" else value  # Path("") is the working directory, with everything in it
 
-    @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", mode="before")
+    @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", "fetch_networks", "fetch_ports", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -211,8 +258,17 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> Limits:
-        """The largest article and file that are read."""
-        return Limits(self.max_article_bytes, self.max_file_bytes)
+        """The most that is read."""
+        return Limits(
+            article_bytes=self.max_article_bytes,
+            file_bytes=self.max_file_bytes,
+            document_bytes=min(self.max_document_bytes, self.max_file_bytes),
+            parse_memory_bytes=self.parse_memory_bytes,
+            parse_processor_s=self.parse_processor_s,
+            parse_s=self.parse_timeout_s,
+            archive_files=self.max_archive_files,
+            archive_bytes=self.max_archive_bytes,
+        )
 
     @property
     def max_verify_bytes(self) -> int:

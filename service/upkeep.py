@@ -84,6 +84,12 @@ class Upkeep:
         """
         return self._components.ingester.embed_missing()
 
+    def group_copies(self) -> Iterator[tuple[int, int]]:
+        """Group the copies among articles that an earlier version took in, and yield after each step how many of these
+        are done, and how many there are.
+        """
+        return self._components.ingester.group_copies()
+
     def rebuild(self, progress: Progress | None = None) -> int:
         """Drop the vectors that nothing needs, and rebuild the engine's files; return how many were dropped."""
         pruned = self._components.store.vectors.prune(self._components.embedder.model)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from service import VERSION
 from service.readers.reader import DEFAULT_READER
 from service.settings import Settings
 
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
     from index.ingest import Ingester
     from index.search.engine import SearchEngine
     from index.search.retriever import Query, Retriever
+    from index.sources.fetching import Fetcher
     from index.store.complaints import Complaints
     from index.store.conversations import Conversations
     from index.store.counters import Counters
     from index.store.keys import Keys
+    from index.store.leases import Leases
+    from index.store.retention import Retention
+    from index.store.sources import Sources
     from index.store.store import Store
     from service.answering.answer import Answer
     from service.answering.answerer import Answerer
@@ -71,7 +76,7 @@ class Components:
         """Takes articles in."""
         from index.ingest import Ingester
 
-        return Ingester(self.store, self.embedder)
+        return Ingester(self.store, self.embedder, keeps_originals=self.settings.keep_originals)
 
     @cached_property
     def retriever(self) -> Retriever:
@@ -167,6 +172,41 @@ class Components:
 
         return Keys(self.store.database)
 
+    @cached_property
+    def sources(self) -> Sources:
+        """Where articles come from, and what was named there."""
+        from index.store.sources import Sources
+
+        return Sources(self.store.database)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """Which of their articles go first."""
+        from index.store.retention import Retention
+
+        return Retention(self.store.database)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Who does what only one process does."""
+        from index.store.leases import Leases
+
+        return Leases(self.store.database)
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """Addresses to what lies there."""
+        from index.sources.fetching import PRODUCT, Fetcher, Policy
+        from index.sources.reach import Reach
+        from index.sources.transport import Transport
+
+        s = self.settings
+        agent = f"{PRODUCT}/{VERSION}" + (f" (+{s.public_url})" if s.public_url else "")
+        transport = Transport(Reach(s.fetch_networks, frozenset(s.fetch_ports)))
+        return Fetcher(transport, Policy(agent, s.max_fetch_bytes, s.fetch_timeout_s, s.fetch_delay_s))
+
     def close(self) -> None:
-        """Give the database's connections back."""
+        """Give the database's connections back, and break off what is fetched."""
+        if "fetcher" in self.__dict__:
+            self.fetcher.close()
         self.store.close()

@@ -21,6 +21,7 @@ INDEX = NOUNS | {
     "index/store",
     "index/search",
     "index/formats",
+    "index/sources",
     "index/ingest.py",
 }
 DOMAIN = {"service/readers", "service/english", "service/answering", "service/conversing", "service/comparing"}
@@ -30,6 +31,13 @@ APPLICATION = {
     "service/upkeep.py",
     "service/feedback.py",
     "service/keys.py",
+    "service/archive.py",
+    "service/collections.py",
+    "service/addresses.py",
+    "service/sources.py",
+    "service/refreshing.py",
+    "service/retention.py",
+    "service/originals.py",
     "service/limits.py",
     "service/places.py",
     "service/wiring.py",
@@ -48,6 +56,7 @@ MAY_IMPORT = {
     "index/search": NOUNS | {"index/store", "index/embedding", "index/text"},
     "index/search/embedded": NOUNS | {"index/search", "index/store", "index/embedding", "index/text", "index/locks.py"},
     "index/formats": NOUNS | {"index/text"},
+    "index/sources": NOUNS | {"index/text"},
     "index/ingest.py": INDEX,
     "service/errors.py": NOUNS,
     "service/readers": INDEX,
@@ -63,6 +72,7 @@ MAY_IMPORT = {
     "service/listening.py": NOUNS,
     "service/serving.py": NOUNS
     | {
+        "service/keeping",
         "service/listening.py",
         "service/newsquote.py",
         "service/settings.py",
@@ -75,7 +85,17 @@ MAY_IMPORT = {
     "service/upkeep.py": INDEX | {"service/wiring.py"},
     "service/feedback.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
     "service/keys.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
-    "service/limits.py": {"service/errors.py"},
+    "service/archive.py": INDEX
+    | {"service/collections.py", "service/errors.py", "service/limits.py", "service/wiring.py"},
+    "service/collections.py": INDEX | {"service/errors.py", "service/limits.py", "service/wiring.py"},
+    "service/limits.py": NOUNS | {"service/errors.py"},
+    "service/addresses.py": INDEX | {"service/wiring.py"},
+    "service/refreshing.py": INDEX | {"service/addresses.py", "service/settings.py", "service/wiring.py"},
+    "service/retention.py": INDEX | {"service/wiring.py"},
+    "service/sources.py": INDEX
+    | {"service/errors.py", "service/refreshing.py", "service/retention.py", "service/wiring.py"},
+    "service/keeping": INDEX | APPLICATION,
+    "service/originals.py": INDEX | DOMAIN | {"service/wiring.py"},
     "service/remembered.py": set[str](),
     "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},
     "service/schemas": INDEX | DOMAIN,
@@ -87,7 +107,7 @@ MAY_IMPORT = {
     | APPLICATION
     | {"service/schemas", "service/logs.py", "service/visible.py", "service/progress.py", "service/serving.py"}
     | {"service/commands", "service/listening.py", "service/mcp.py"},
-    "service/commands": APPLICATION | {"service/visible.py"},
+    "service/commands": INDEX | APPLICATION | {"service/schemas", "service/progress.py", "service/visible.py"},
     "service/__main__.py": {"service/cli.py"},
 }
 """Room → rooms that it may import. A folder is a room with all that lies in it; beside folders, a file is one."""
@@ -100,7 +120,7 @@ SHARED = {
     "flask": ("service/web",),
     "werkzeug": ("service/web",),
     "flask_openapi3": ("service/web",),
-    "structlog": ("service/logs.py", "service/newsquote.py", "service/web", "service/mcp.py"),
+    "structlog": ("service/keeping", "service/logs.py", "service/newsquote.py", "service/web", "service/mcp.py"),
     "click": ("service/cli.py", "service/commands", "service/progress.py", "service/serving.py"),
     "torch": ("index/embedding/transformer.py", "service/readers/hub.py"),  # one for each kind of model from a hub
     "transformers": ("index/embedding/transformer.py", "service/readers/hub.py"),

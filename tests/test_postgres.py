@@ -30,6 +30,7 @@ from index.search.retriever import Query
 from index.store import migrations, schema
 from index.store.articles import Counts, Outcome
 from index.store.census import Census
+from index.store.sources import Kind, Named, Wishes, now
 from index.store.store import Store
 from index.store.versions import State
 from service.settings import Settings
@@ -108,6 +109,41 @@ def test_writers_at_the_same_time_lose_nothing(components: Components) -> None:
     components.engine.catch_up()
     assert components.store.articles.counts() == Counts(40, 40)
     assert len(components.engine.sentence_ids()) == 40
+
+
+def test_sources_are_read_and_their_articles_kept_as_wished(components: Components) -> None:
+    sources, articles = components.sources, [Article(f"Report number {n} on the moon.") for n in range(3)]
+    number = sources.add(Kind.FEED, "https://example.org/feed", "The Daily", Wishes())
+    names = [Named(f"https://example.org/{n}", {"title": "A moon"}) for n in range(3)]
+    assert [sources.note_success(number, names, now(), etag="1"), sources.name(number, names)] == [3, 0]
+    assert sources.due() == [number]
+    entries = sources.waiting(number, 9)
+    assert [entry.name for entry in entries] == [named.name for named in reversed(names)]
+    for entry, article in zip(entries[:2], articles, strict=False):
+        sources.note_bringing(entry, [article.id])
+        list(components.ingester.add([article]))
+        sources.note_done(entry)
+        assert sources.known(entry) == [article.id]
+    sources.note_failed(entries[2], "there is no such page", None)
+    found = sources.one(number)
+    assert (found.articles, found.waiting, found.failed, found.etag) == (2, 0, 1, "1")
+    assert [entry.error for entry in sources.failed(None, 9)] == ["there is no such page"]
+    sources.pass_on(articles[1].id, articles[2].id)
+    (held,) = components.retention.beyond(number, 1)
+    assert (held.article_id, held.is_alone) == (articles[0].id, True)
+    assert (components.retention.before(number, now()), components.retention.kept()) != ([], 0)
+    sources.share([articles[0].id])
+    assert [one.article_id for one in components.retention.oldest(9)] == [articles[2].id]
+    components.retention.release([held])
+    assert (sources.one(number).removed, sources.retry(number)) == (1, 1)
+    sources.delete(number)
+    assert sources.every() == []
+
+
+def test_lease_is_one_holders(components: Components) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        taken = list(pool.map(lambda n: components.leases.take("keeper", str(n), 60), range(8)))
+    assert taken.count(True) == 1
 
 
 def _engine(url: str) -> sa.Engine:

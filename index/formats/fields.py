@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -13,16 +13,27 @@ from index.text import dateline
 
 NAMES = ("title", "publisher", "agency", "author", "url", "published")
 MAX_CHARS = {"title": 500, "publisher": 200, "agency": 200, "author": 500, "url": 2_000, "published": 40}
+MAX_COLLECTION_CHARS = 100
+MAX_COLLECTIONS = 20
+"""Most collections that one article is put in when it is added."""
 _MAX_SHOWN_CHARS = 40
 
 
 def article(text: object, fields: Mapping[str, object]) -> Article:
     """Return the article; a field that is missing, None or blank is taken from the dateline, if that has it.
 
+    ``collections`` are those that it is to be put in. With ``body_start`` the fields are all there is: the dateline was
+    read before, and what it says may have been corrected since.
+
     :raises BadArticle: naming the field that is unknown or has a bad value.
     """
-    said = {name: value for name, value in checked(fields).items() if value is not None}
+    beside = dict(fields)
+    collections, body_start = (beside.pop(name, None) for name in ("collections", "body_start"))
+    said = {name: value for name, value in checked(beside).items() if value is not None}
     whole = check_text(text)
+    put_in = check_collections(collections)
+    if body_start is not None:
+        return Article(whole, body_start=_offset("body_start", body_start, whole), collections=put_in, **said)  # type: ignore[arg-type]
     opening = dateline.parse(whole)
     own = Article(
         text=whole,
@@ -30,6 +41,7 @@ def article(text: object, fields: Mapping[str, object]) -> Article:
         agency=opening.agency,
         published=opening.published,
         body_start=opening.end,
+        collections=put_in,
     )
     return replace(own, **said)  # type: ignore[arg-type]  # each is of its field's type
 
@@ -41,10 +53,35 @@ def checked(fields: Mapping[str, object]) -> dict[str, str | date | None]:
     """
     for name in fields:
         if name not in NAMES:
-            raise BadArticle(_shown(name), f"is not a field of an article (those are text, {', '.join(NAMES)})")
-    lines = {name: _line(name, value) for name, value in fields.items()}
+            raise BadArticle(
+                _shown(name), f"is not a field of an article (those are text, {', '.join(NAMES)}, collections)"
+            )
+    lines = {name: _line(name, value, MAX_CHARS[name]) for name, value in fields.items()}
     kinds: dict[str, Callable[[str | None], str | date | None]] = {"url": _url, "published": _day}
     return {name: kinds[name](line) if name in kinds else line for name, line in lines.items()}
+
+
+def check_collections(names: object) -> tuple[str, ...]:
+    """Return the names of collections, each once and as it is kept: one line without spaces at its ends.
+
+    :raises BadArticle: if they are not a list of a few short names.
+    """
+    if names is None:
+        return ()
+    if not isinstance(names, Sequence) or isinstance(names, str):
+        raise BadArticle("collections", "is not a list of names")
+    if len(names) > MAX_COLLECTIONS:
+        raise BadArticle("collections", f"has {len(names):,} names, more than {MAX_COLLECTIONS}")
+    lines = [_line("collections", name, MAX_COLLECTION_CHARS) for name in names]
+    if None in lines:
+        raise BadArticle("collections", "has a name that is empty")
+    return tuple(dict.fromkeys(filter(None, lines)))
+
+
+def _offset(name: str, value: object, text: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= len(text):
+        raise BadArticle(name, "is not a whole number from 0 to the length of the text")
+    return value
 
 
 def _shown(name: str) -> str:
@@ -72,14 +109,14 @@ def _characters(name: str, text: str) -> str:
     return text
 
 
-def _line(name: str, value: object) -> str | None:
+def _line(name: str, value: object, max_chars: int) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
         raise BadArticle(name, "is not a string")
     line = " ".join(_characters(name, value).split())
-    if len(line) > MAX_CHARS[name]:
-        raise BadArticle(name, f"has {len(line):,} characters, more than {MAX_CHARS[name]:,}")
+    if len(line) > max_chars:
+        raise BadArticle(name, f"has {len(line):,} characters, more than {max_chars:,}")
     return line or None
 
 

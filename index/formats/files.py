@@ -1,54 +1,90 @@
-"""Reads files and folders, choosing the format by a file's ending."""
+"""Reads files and folders, choosing the format by a file's ending or media type."""
 
 from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from index.articles import Article
-from index.errors import UnreadableArticle
-from index.formats import jsonl, text
+from index.errors import BadArticle, UnreadableArticle
+from index.formats import decoding, registry
+from index.formats.given import Given, Limits, Outcome
+from index.formats.registry import Format
 
-FORMATS = {".txt": text.read, ".jsonl": jsonl.read}
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The largest that are read: an article in bytes of UTF-8, and a file in bytes."""
-
-    article_bytes: int
-    file_bytes: int
+__all__ = ["Limits", "Outcome", "count_path", "read", "read_path"]
 
 
-Outcome = Article | UnreadableArticle
+def read(
+    name: str,
+    file: IO[bytes],
+    limits: Limits,
+    *,
+    media_type: str | None = None,
+    url: str | None = None,
+    encoding: str | None = None,
+) -> Iterator[Outcome]:
+    """Yield the articles in the open ``file``, and an error for each unreadable one.
 
-
-def read(name: str, file: IO[bytes], limits: Limits) -> Iterator[Outcome]:
-    """Yield the articles in the open ``file``, and an error for each unreadable one; ``name`` tells the format."""
-    reader = FORMATS.get(Path(name).suffix.lower())
-    if reader is None:
-        yield UnreadableArticle(name, f"is not a kind of file that can be read ({', '.join(FORMATS)})")
+    :param name: for messages; its ending tells the format, unless ``media_type`` does.
+    :param url: where it came from. A page's canonical address counts only if it is of the same site.
+    :param encoding: of text, whatever it says itself.
+    """
+    given = Given(name, file, limits, url, encoding, registry.charset(media_type) if media_type else None)
+    try:
+        found = _format(name, media_type)
+        _check(given)
+    except UnreadableArticle as error:
+        yield error
         return
-    if file.seekable():
-        size = file.seek(0, 2)
-        file.seek(0)
-        if size > limits.file_bytes:
-            yield UnreadableArticle(name, f"has {size:,} bytes, more than the limit of {limits.file_bytes:,}")
-            return
-    yield from reader(name, file, limits.article_bytes)
+    yield from found.read(given)
 
 
-def count_path(path: Path) -> int:
-    """Estimate how many outcomes ``read_path`` will have: one per file, or one per line of JSON lines."""
-    return sum(_count(found) for found in _files(path))
+def _format(name: str, media_type: str | None) -> Format:
+    if media_type is not None and not registry.says_nothing(media_type):
+        if (found := registry.by_media_type(media_type)) is None:
+            shown = media_type.split(";")[0].strip()[:80]
+            raise UnreadableArticle(name, f"is {shown!r}, which is not a kind of file that can be read")
+        return found
+    if (found := registry.by_suffix(name)) is None:
+        raise UnreadableArticle(name, f"is not a kind of file that can be read ({registry.SUFFIXES})")
+    return found
 
 
-def _count(found: Path | UnreadableArticle) -> int:
-    if isinstance(found, UnreadableArticle) or found.suffix.lower() != ".jsonl":
+def _check(given: Given) -> None:
+    try:
+        if given.encoding:
+            decoding.known(given.encoding)
+    except BadArticle as error:
+        raise UnreadableArticle(given.name, str(error)) from error
+    if not given.file.seekable():
+        return
+    size = given.file.seek(0, 2)
+    given.file.seek(0)
+    if size > given.limits.file_bytes:
+        raise UnreadableArticle(given.name, f"has {size:,} bytes, more than the limit of {given.limits.file_bytes:,}")
+
+
+def count_path(path: Path) -> int | None:
+    """Estimate how many outcomes ``read_path`` will have: one per file, or one per line of JSON lines.
+
+    None if that cannot be told without reading: other files of many articles hold any number.
+    """
+    total = 0
+    for found in _files(path):
+        count = _count(found)
+        if count is None:
+            return None
+        total += count
+    return total
+
+
+def _count(found: Path | UnreadableArticle) -> int | None:
+    known = None if isinstance(found, UnreadableArticle) else registry.by_suffix(found.name)
+    if isinstance(found, UnreadableArticle) or known is None or known.is_single:
         return 1
+    if not known.is_lines:
+        return None
     try:
         with found.open("rb") as file:
             return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
@@ -56,7 +92,7 @@ def _count(found: Path | UnreadableArticle) -> int:
         return 1
 
 
-def read_path(path: Path, limits: Limits) -> Iterator[Outcome]:
+def read_path(path: Path, limits: Limits, *, encoding: str | None = None) -> Iterator[Outcome]:
     """Yield what is in the file ``path``, or in every file in and below the folder ``path``, by name."""
     for found in _files(path):
         if isinstance(found, UnreadableArticle):
@@ -64,7 +100,7 @@ def read_path(path: Path, limits: Limits) -> Iterator[Outcome]:
             continue
         try:
             with found.open("rb") as file:
-                yield from read(str(found), file, limits)
+                yield from read(str(found), file, limits, encoding=encoding)
         except OSError as error:
             yield _unopened(error, found)
 

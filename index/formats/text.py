@@ -1,31 +1,26 @@
-"""Plain text in UTF-8: an optional dateline, perhaps a headline, then paragraphs."""
+"""Plain text: an optional dateline, perhaps a headline, then paragraphs."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import IO
 
 from index.articles import Article
-from index.errors import BadArticle, UnreadableArticle
-from index.formats import fields
+from index.formats import decoding, fields
+from index.formats.given import Extracted, Given
 
 _MAX_HEADLINE_CHARS = 160
 _MIN_HEADLINE_WORDS = 3
 _FIRST_LINE = re.compile(r"\s*([^\r\n]+)(?:\r?\n|\r)\s*\S")
 
 
-def read(name: str, file: IO[bytes], max_bytes: int) -> Iterator[Article | UnreadableArticle]:
-    """Yield the one article in the file, or an error."""
-    content = file.read(max_bytes + 1)
-    if len(content) > max_bytes:
-        yield UnreadableArticle(name, f"has more than the {max_bytes:,} bytes that an article may have")
-        return
-    try:
-        yield article(decode(content))
-    except BadArticle as error:
-        yield UnreadableArticle(name, error.message if error.field == "text" else str(error))
+def extract(content: bytes, given: Given) -> Extracted:
+    """Return the text, every character as it is.
+
+    :raises BadArticle: if it is in no encoding, or not in the one that was named.
+    """
+    found = decoding.decode(content, given.encoding, given.declared)
+    return Extracted(found.text, encoding=found.encoding, is_guess=found.is_guess)
 
 
 def article(text: str) -> Article:
@@ -35,19 +30,6 @@ def article(text: str) -> Article:
     """
     found = fields.article(text, {})
     return replace(found, title=headline(found))
-
-
-def decode(content: bytes) -> str:
-    """Return the text of UTF-8 ``content``, without a byte order mark; nothing else is changed.
-
-    :raises BadArticle: if it is not UTF-8, naming the first bad byte.
-    """
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        bad = f"byte 0x{content[error.start]:02x} at line {line}"
-        raise BadArticle("text", f"is not UTF-8 ({bad}); save it as UTF-8 and add it again") from error
 
 
 def headline(article: Article) -> str | None:

@@ -39,6 +39,18 @@ class Matches:
     context: list[Match]
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleMatch:
+    """An article's key in the store, and how well it matches: higher is better, comparable within one search."""
+
+    key: int
+    score: float
+
+
+MAX_ARTICLES = 10_000
+"""Most articles that an engine is asked for at once: Milvus gives 16,384 at most."""
+
+
 class SearchEngine(Protocol):
     """Finds sentences by vector and by word. Derived from the store.
 
@@ -59,6 +71,13 @@ class SearchEngine(Protocol):
 
     def search_lexical(self, terms: Sequence[str], field: Field, k: int, filters: Filters) -> list[Match]:
         """Return the ``k`` sentences that best match the normalized ``terms`` by BM25, best first, furniture too."""
+
+    def search_articles(self, terms: Sequence[str], k: int, filters: Filters) -> list[ArticleMatch]:
+        """Return the ``k`` articles, ``MAX_ARTICLES`` at most, that best match the normalized ``terms``, best first.
+
+        They have every term in their title or text, furniture too; the score is the BM25 of both, the title's words
+        counting more.
+        """
 
     def terms(self, prefix: str) -> dict[str, int]:
         """Return the normalized words here that begin with ``prefix``, and in how many sentences each is."""

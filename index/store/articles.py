@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from index.articles import Article, Filters
 from index.errors import DamagedArticle, VectorsMissing
-from index.store import changes, schema, sentences, vectors, versions
+from index.store import changes, collections, copies, origins, reports, schema, sentences, vectors, versions
 from index.store.database import Database, Row, batches
-from index.store.records import Record, Soundness
+from index.store.filtering import among, passing
+from index.store.records import RECORDS, Record, Soundness
 from index.store.sentences import IndexedSentence
 
 _ARTICLES = schema.articles.c
@@ -31,12 +32,42 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
+class Sort(StrEnum):
+    """In which order articles are listed."""
+
+    NEWEST = "newest"
+    """By the day of publication; undated ones come last, and latest added first."""
+    OLDEST = "oldest"
+    """The same, oldest first."""
+    ADDED = "added"
+    """Latest added first."""
+    BEST = "best"
+    """Best match first."""
+
+
+_ORDER: Mapping[Sort, tuple[sa.ColumnElement[object], ...]] = {
+    Sort.NEWEST: (_ARTICLES.published.desc().nulls_last(), _ARTICLES.key.desc()),
+    Sort.OLDEST: (_ARTICLES.published.asc().nulls_last(), _ARTICLES.key.asc()),
+    Sort.ADDED: (_ARTICLES.added_at.desc(), _ARTICLES.key.desc()),
+}
+_STREAMED = 100
+"""Articles that are read at a time where all are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some of the records, and how many there are in all."""
 
     records: tuple[Record, ...]
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What an article's copies are known by, None if it has no words; and the version of the rules that made it."""
+
+    content: bytes | None
+    rules: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +97,16 @@ class Articles:
         indexed: Sequence[IndexedSentence],
         model: str | None = None,
         furniture_rules: int = 0,
+        replaced: str | None = None,
+        signature: Signature | None = None,
     ) -> Outcome:
         """Take the article in, whole or not at all; one that is already here is corrected.
 
-        It supersedes a current article with the same URL, unless that one is later.
+        It supersedes a current article with the same URL, unless that one is later, and the one with the id
+        ``replaced``, if given: its original, read anew.
 
         :param furniture_rules: the version of the rules by which its furniture is marked.
+        :param signature: what its copies are known by; None if it is to be made later.
         :raises VectorsMissing: if ``model`` is given and a searched sentence lacks its vector: another process
             dropped it.
         """
@@ -82,13 +117,19 @@ class Articles:
             searched = {one.digest for one in indexed if not one.sentence.is_furniture}
             if model and vectors.missing(connection, model, searched):
                 raise VectorsMissing(model)
-            key = _put(connection, article, furniture_rules, None if row is None else row.key)
+            key = _put(connection, article, furniture_rules, signature, None if row is None else row.key)
             sentences.put(connection, key, indexed)
-            changes.note(connection, [*versions.supersede(connection, article.id, is_added_now=True), key])
+            collections.enlist(connection, article.id, article.collections)
+            origins.put(connection, key, article.origin)
+            older = versions.supersede(connection, article.id, is_added_now=True)
+            older += versions.replace(connection, replaced, article.id) if replaced else []
+            _note(connection, [*older, key])
         return Outcome.NEW
 
     def correct(self, article: Article) -> Outcome:
         """Take in what is now said about an article that is here; do nothing if it is not, or was removed.
+
+        It is put in the collections that it names, and stays in the others.
 
         None changes nothing. An article superseded by one that is gone becomes current again.
         """
@@ -108,7 +149,7 @@ class Articles:
         with self._database.write() as connection:
             changed = _correct(connection, versions.kept_row(connection, article_id), said)
             if changed:
-                changes.note(connection, changed)
+                _note(connection, changed)
         return Outcome.UPDATED if changed else Outcome.UNCHANGED
 
     def remove(self, article_id: str) -> None:
@@ -119,9 +160,12 @@ class Articles:
         with self._database.write() as connection:
             row = versions.kept_row(connection, article_id)
             sentences.drop(connection, row.key)
+            collections.leave(connection, row.key)
+            origins.drop(connection, row.key)
             gone = {"text": None, "title": None, "author": None, "url": None}
             connection.execute(schema.articles.update().where(_ARTICLES.key == row.key).values(gone))
-            changes.note(connection, [row.key])
+            copies.drop(connection, row.key)
+            _note(connection, [row.key])
 
     def record(self, article_id: str) -> Record:
         """Return the article with this id, current or superseded.
@@ -130,9 +174,9 @@ class Articles:
             its text was changed from outside.
         """
         with self._database.read() as connection:
-            row = versions.kept_row(connection, article_id)
-        for sound in self._soundness.sound([row]):
-            return Record.of(sound)
+            key = versions.kept_row(connection, article_id).key
+            for record in self._records(connection, _ARTICLES.key == key).values():
+                return record
         raise DamagedArticle(article_id)
 
     def records(self, article_ids: Iterable[str]) -> dict[str, Record]:
@@ -140,8 +184,8 @@ class Articles:
         found: dict[str, Record] = {}
         with self._database.read() as connection:
             for batch in batches(sorted(set(article_ids))):
-                query = sa.select(schema.articles).where(_ARTICLES.id.in_(batch), schema.KEPT)
-                found.update((row.id, Record.of(row)) for row in self._soundness.sound(connection.execute(query)))
+                records = self._records(connection, _ARTICLES.id.in_(batch))
+                found.update((record.article.id, record) for record in records.values())
         return found
 
     def holds_other_than(self, article_ids: Collection[str]) -> bool:
@@ -155,18 +199,55 @@ class Articles:
             ]
         return total > sum(these)
 
-    def page(self, offset: int, limit: int, filters: Filters | None = None) -> Page:
-        """Return a page of the current articles that pass the filters, newest first.
+    def page(
+        self,
+        offset: int,
+        limit: int,
+        filters: Filters | None = None,
+        sort: Sort = Sort.NEWEST,
+        found: Sequence[int] | None = None,
+    ) -> Page:
+        """Return a page of the current articles that pass the filters. Damaged ones are left out.
 
-        Undated ones come last, latest added first. Damaged ones are left out.
+        :param found: the keys of those to choose from, best match first; None: all, which have no best.
         """
-        passing = _passing(filters or Filters())
-        order = (_ARTICLES.published.desc().nulls_last(), _ARTICLES.key.desc())
-        query = sa.select(schema.articles).where(*passing).order_by(*order).offset(offset).limit(limit)
+        which = passing(filters or Filters(), found)
         with self._database.read() as connection:
-            records = tuple(map(Record.of, self._soundness.sound(connection.execute(query))))
-            total = connection.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(*passing))
-        return Page(records, total or 0)
+            total = connection.scalar(sa.select(sa.func.count()).select_from(schema.articles).where(*which)) or 0
+            if sort is Sort.BEST and found is not None:
+                left = set(connection.scalars(sa.select(_ARTICLES.key).where(*which)))
+                keys = [key for key in found if key in left][offset : offset + limit]
+            else:
+                order = _ORDER.get(sort, _ORDER[Sort.NEWEST])
+                query = sa.select(_ARTICLES.key).where(*which).order_by(*order).offset(offset).limit(limit)
+                keys = list(connection.scalars(query))
+            records = self._records(connection, among(keys))
+        return Page(tuple(records[key] for key in keys if key in records), total)
+
+    def every(self, filters: Filters | None = None, found: Sequence[int] | None = None) -> Iterator[Record]:
+        """Yield the current articles that pass the filters in the order in which they came, a few at a time.
+
+        One that is added or removed meanwhile may be among them or not. Damaged ones are left out.
+        """
+        last = 0
+        while True:
+            which = (*passing(filters or Filters(), found), _ARTICLES.key > last)
+            query = sa.select(_ARTICLES.key).where(*which).order_by(_ARTICLES.key).limit(_STREAMED)
+            with self._database.read() as connection:
+                keys = list(connection.scalars(query))
+                if not keys:
+                    return
+                records = self._records(connection, among(keys))
+            yield from (records[key] for key in keys if key in records)
+            last = keys[-1]
+
+    def _records(self, connection: sa.Connection, which: sa.ColumnElement[bool]) -> dict[int, Record]:
+        """Return those of the articles that are here and whole, by key, with what belongs to them."""
+        query = RECORDS.where(which, schema.KEPT)
+        rows = list(self._soundness.sound(connection.execute(query)))
+        named = collections.named(connection, [row.key for row in rows])
+        found = reports.numbered(connection, {row.report for row in rows} - {None})
+        return {row.key: Record.of(row, named.get(row.key, ()), found.get(row.report)) for row in rows}
 
     def publishers(self, limit: int) -> list[str]:
         """Return the publishers with the most current articles, sorted by name."""
@@ -186,32 +267,25 @@ class Articles:
 
     def matching_keys(self, filters: Filters) -> list[int]:
         """Return the keys of the current articles that pass the filters, ascending."""
-        query = sa.select(_ARTICLES.key).where(*_passing(filters)).order_by(_ARTICLES.key)
+        query = sa.select(_ARTICLES.key).where(*passing(filters)).order_by(_ARTICLES.key)
         with self._database.read() as connection:
             return list(connection.scalars(query))
-
-
-def _passing(filters: Filters) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions of a current article that passes the filters."""
-    conditions: list[sa.ColumnElement[bool]] = [schema.CURRENT]
-    if filters.published_from:
-        conditions.append(_ARTICLES.published >= filters.published_from)
-    if filters.published_to:
-        conditions.append(_ARTICLES.published <= filters.published_to)
-    if filters.publishers:
-        conditions.append(_ARTICLES.publisher.in_(filters.publishers))
-    if filters.article_ids:
-        conditions.append(_ARTICLES.id.in_(filters.article_ids))
-    return conditions
 
 
 def _correct_known(connection: sa.Connection, row: Row, article: Article) -> Outcome:
     said = {name: value for name in _SAID if (value := getattr(article, name)) is not None}
     changed = _correct(connection, row, said)
+    origins.put(connection, row.key, article.origin)
     is_back = versions.revive(connection, versions.kept_row(connection, row.id) if changed else row)
+    changed |= collections.enlist(connection, row.id, article.collections)
     if changed or is_back:
-        changes.note(connection, {*changed, row.key})
+        _note(connection, {*changed, row.key})
     return Outcome.NEW if is_back else Outcome.UPDATED if changed else Outcome.UNCHANGED
+
+
+def _note(connection: sa.Connection, keys: Collection[int]) -> None:
+    """Note the articles that have changed, and those whose copies have changed by that."""
+    changes.note(connection, {*keys, *copies.regroup(connection, keys)})
 
 
 def _correct(connection: sa.Connection, row: Row, said: Mapping[str, object]) -> set[int]:
@@ -222,7 +296,8 @@ def _correct(connection: sa.Connection, row: Row, said: Mapping[str, object]) ->
     keys = {row.key}
     # An article superseded by one that is gone stays superseded until it is given again, whatever its date.
     in_line = row.superseded_by is None or versions.has_current(connection, row.url)
-    is_placed_anew = "url" in differs or ("published" in differs and in_line)
+    is_read_anew = row.url is None and row.superseded_by is not None  # its original: that needs no URL, and stays so
+    is_placed_anew = not is_read_anew and ("url" in differs or ("published" in differs and in_line))
     if is_placed_anew:
         keys.update(versions.withdraw(connection, row))
     connection.execute(schema.articles.update().where(_ARTICLES.key == row.key).values({"url": row.url} | differs))
@@ -231,10 +306,26 @@ def _correct(connection: sa.Connection, row: Row, said: Mapping[str, object]) ->
     return keys
 
 
-def _put(connection: sa.Connection, article: Article, furniture_rules: int, removed_key: int | None) -> int:
+def _put(
+    connection: sa.Connection,
+    article: Article,
+    furniture_rules: int,
+    signature: Signature | None,
+    removed_key: int | None,
+) -> int:
+    key = _insert(connection, article, furniture_rules, signature.rules if signature else 0, removed_key)
+    if signature:
+        copies.put(connection, key, signature.content)
+    return key
+
+
+def _insert(
+    connection: sa.Connection, article: Article, furniture_rules: int, copy_rules: int, removed_key: int | None
+) -> int:
     values = {
         **{name: getattr(article, name) for name in ("id", "sha256", "text", "body_start", *_SAID)},
         "furniture_rules": furniture_rules,
+        "copy_rules": copy_rules,
         "added_at": datetime.now(UTC).replace(tzinfo=None),
         "superseded_by": None,
     }

@@ -11,7 +11,7 @@ from index.articles import Article, Passage, Sentence
 from index.store import schema
 from index.store.database import Database, batches
 from index.store.ids import key_of, ordinal_of, sentence_id
-from index.store.records import Record, Soundness
+from index.store.records import RECORDS, Record, Soundness
 from index.store.sentences import sentence_of
 
 _SENTENCES, _ARTICLES = schema.sentences.c, schema.articles.c
@@ -64,7 +64,7 @@ class Passages:
         """Return those of the articles that are current and whole, by key."""
         articles: dict[int, Article] = {}
         for batch in batches(keys):
-            query = sa.select(schema.articles).where(_ARTICLES.key.in_(batch), schema.CURRENT)
+            query = RECORDS.where(_ARTICLES.key.in_(batch), schema.CURRENT)
             rows = self._soundness.sound(connection.execute(query))
             articles.update((row.key, Record.of(row).article) for row in rows)
         return articles

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from index.store.articles import Articles
 from index.store.changes import Changes
+from index.store.collections import Collections
+from index.store.copies import Copies
 from index.store.database import Database
 from index.store.furniture import Furniture
+from index.store.origins import Origins
 from index.store.passages import Passages
 from index.store.records import Soundness
 from index.store.seeding import Seeding
@@ -21,7 +24,10 @@ class Store:
         self.database = database
         self.soundness = Soundness()
         self.articles = Articles(database, self.soundness)
+        self.collections = Collections(database)
+        self.copies = Copies(database)
         self.versions = Versions(database)
+        self.origins = Origins(database)
         self.sentences = Sentences(database)
         self.furniture = Furniture(database)
         self.passages = Passages(database, self.soundness)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from index.articles import is_article_id
 from index.errors import RemovedArticle, UnknownArticle
-from index.store import schema
+from index.store import collections, schema
 from index.store.database import Database, Row, batches
 
 _ARTICLES = schema.articles.c
@@ -100,8 +100,8 @@ def kept_row(connection: sa.Connection, article_id: str) -> Row:
 def supersede(connection: sa.Connection, article_id: str, *, is_added_now: bool = False) -> list[int]:
     """Leave only the latest article at this one's URL current, by publication or, if undated, by when it was added.
 
-    One that ``is_added_now`` is the latest added, whatever the clocks of several machines say. Return the keys of the
-    articles that this one superseded.
+    One that ``is_added_now`` is the latest added, whatever the clocks of several machines say. What stays current
+    is in the collections of the others, too. Return the keys of the other articles that this changes.
     """
     mine = kept_row(connection, article_id)
     if mine.url is None:
@@ -111,10 +111,19 @@ def supersede(connection: sa.Connection, article_id: str, *, is_added_now: bool 
     for other in connection.execute(sa.select(schema.articles).where(same_url)).all():
         if _is_later(other, mine, or_else=not is_added_now and _was_added_after(other, mine)):
             _set_successor(connection, [mine.key], other.id)
-            return []
+            return [other.key] if collections.inherit(connection, [mine.key], other.key) else []
         older.append(other.key)
     _set_successor(connection, older, mine.id)
+    collections.inherit(connection, older, mine.key)
     return older
+
+
+def replace(connection: sa.Connection, article_id: str, by: str) -> list[int]:
+    """Let one article, if it is current, be superseded by another, whatever their URLs; return the keys changed."""
+    query = sa.select(_ARTICLES.key).where(_ARTICLES.id == article_id, _ARTICLES.id != by, schema.CURRENT)
+    keys = list(connection.scalars(query))
+    _set_successor(connection, keys, by)
+    return keys
 
 
 def withdraw(connection: sa.Connection, row: Row) -> list[int]:
@@ -122,7 +131,8 @@ def withdraw(connection: sa.Connection, row: Row) -> list[int]:
 
     Those that it superseded pass to the one that superseded it; if there is none, the latest of them is current again.
     """
-    earlier = _ARTICLES.superseded_by == row.id
+    # Without a URL, one article replaces another because it was read from the same original, and goes on doing so.
+    earlier = (_ARTICLES.superseded_by == row.id) & _ARTICLES.url.is_not(None)
     passed_on = connection.execute(sa.select(_ARTICLES.key, _ARTICLES.id).where(earlier, schema.KEPT)).all()
     connection.execute(schema.articles.update().where(earlier).values(superseded_by=row.superseded_by))
     # The caller writes its URL again: until then, those that stay are compared without it.
@@ -137,10 +147,17 @@ def withdraw(connection: sa.Connection, row: Row) -> list[int]:
 
 def revive(connection: sa.Connection, row: Row) -> bool:
     """Make a superseded article current again if what superseded it is gone; return whether that was so."""
-    if row.superseded_by is None or has_current(connection, row.url):
+    if row.superseded_by is None or _is_still_replaced(connection, row):
         return False
     _set_successor(connection, [row.key], None)
     return True
+
+
+def _is_still_replaced(connection: sa.Connection, row: Row) -> bool:
+    if row.url is not None:
+        return has_current(connection, row.url)
+    successor = sa.select(_ARTICLES.key).where(_ARTICLES.id == row.superseded_by, schema.KEPT)
+    return connection.scalar(successor) is not None
 
 
 def has_current(connection: sa.Connection, url: str | None) -> bool:

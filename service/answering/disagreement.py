@@ -90,6 +90,6 @@ def _of_the_same(question: str, claims: Sequence[Claim]) -> list[Claim]:
 
 
 def _distinct(claims: Sequence[Claim]) -> list[Claim]:
-    """Return the claims; if an article gives an amount twice, only the better one."""
-    kept = {(c.sentence.article.id, c.amount.value): c for c in reversed(claims)}
+    """Return the claims; if an article, or its copies, give an amount twice, only the better one."""
+    kept = {(c.sentence.article.source, c.amount.value): c for c in reversed(claims)}
     return list(kept.values())

@@ -137,12 +137,12 @@ def features(
 
 
 def _independent_sources(extracted: Sequence[ExtractedAnswer], analyzed: Mapping[Sentence, Sequence[str]]) -> list[int]:
-    """Return, for each answer, the index of the first from the same source: its article, or a copy of its sentence."""
+    """Return, for each answer, the index of the first of its source: its article and its copies, or its sentence's."""
     sources: list[int] = []
-    first_of: dict[str, int] = {}
+    first_of: dict[str | int, int] = {}
     same = copies.groups([analyzed[one.sentence] for one in extracted])
     for place, one in enumerate(extracted):
-        first = min(same[place], first_of.setdefault(one.sentence.article.id, place))
+        first = min(same[place], first_of.setdefault(one.sentence.article.source, place))
         sources.append(place if first == place else sources[first])
     return sources
 

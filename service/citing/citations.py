@@ -15,6 +15,7 @@ from service.citing.links import permalink
 from service.english.dates import written
 from service.english.lexicon import SHORT_MONTHS
 
+_PAGE = re.compile(r"page (\d+)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
 
 
@@ -52,7 +53,7 @@ class Format:
 def _source(quote: Quote) -> list[str]:
     article = quote.span.article
     day = article.published and written(article.published)
-    return [part for part in (heading(article), article.publisher, day) if part]
+    return [part for part in (heading(article), article.publisher, day, quote.span.place) if part]
 
 
 def _key(quote: Quote) -> str:
@@ -94,6 +95,7 @@ def _bibtex_fields(quote: Quote, cited: Cited) -> dict[str, str | None]:
         "month": SHORT_MONTHS[day.month - 1].lower() if day else None,
         "day": f"{day.day}" if day else None,
         "url": article.url or cited.link(quote),
+        "pages": _page(quote),
         "note": _note(quote, cited, f" (characters {quote.span.start} to {quote.span.end})"),
     }
 
@@ -101,6 +103,17 @@ def _bibtex_fields(quote: Quote, cited: Cited) -> dict[str, str | None]:
 def _note(quote: Quote, cited: Cited, place: str = "") -> str:
     """Return the quote's words, where they stand, and that they do not answer, if they do not."""
     return f"“{quote.span.text}”{place}{f' — {cited.caution}' if cited.caution else ''}"
+
+
+def _page(quote: Quote) -> str | None:
+    """Return the number of the page, if the quote's place is one."""
+    found = _PAGE.fullmatch(quote.span.place or "")
+    return found[1] if found else None
+
+
+def _locator(quote: Quote) -> dict[str, str]:
+    page = _page(quote)
+    return {"locator": page, "label": "page"} if page else {"locator": f"{quote.span.start}-{quote.span.end}"}
 
 
 def _csl(cited: Cited) -> str:
@@ -115,7 +128,7 @@ def _csl(cited: Cited) -> str:
             "issued": day and {"date-parts": [[day.year, day.month, day.day]]},
             "URL": article.url or cited.link(quote),
             "note": _note(quote, cited),
-            "locator": f"{quote.span.start}-{quote.span.end}",
+            **_locator(quote),
         }
         return {name: value for name, value in item.items() if value}
 

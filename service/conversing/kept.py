@@ -160,6 +160,7 @@ def _filters_out(filters: Filters) -> Json:
         "published_to": filters.published_to and filters.published_to.isoformat(),
         "publishers": list(filters.publishers),
         "article_ids": list(filters.article_ids),
+        "collections": list(filters.collections),
     }
 
 
@@ -252,6 +253,7 @@ class _Reading:
             place=place,
             removed=tuple(_removed(given) for given in kept["quotes"] if given["rank"] not in by_rank),
             states={given["article"]: self._state(given["article"]) for given in (*kept["quotes"], *kept["further"])},
+            reports={record.article.id: record.report for record in self.records.values() if record.report},
         )
 
     def _question(self) -> Question:
@@ -335,6 +337,7 @@ def _filters(given: Json) -> Filters:
         _day(given["published_to"]),
         tuple(given["publishers"]),
         tuple(given["article_ids"]),
+        tuple(given.get("collections", ())),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from index.articles import Article, Filters
+from index.store.reports import Report
 from index.store.versions import State
 from service.answering.answer import Answer
 from service.conversing.followup import Carried
@@ -76,6 +77,7 @@ class Turn:
     ``corrected`` is the question with its misspelt words mended, or None. ``carried`` is what the question took over
     from earlier turns, and ``borrowed`` its words that are an article's. For a turn that was kept, ``place`` says
     where, ``removed`` has the quotes whose words are gone, and ``states`` says what became of each article quoted.
+    ``reports`` has the copies of those that have some, by id, as the archive is now.
     """
 
     question: Question
@@ -87,6 +89,7 @@ class Turn:
     place: Place | None = None
     removed: tuple[RemovedQuote, ...] = ()
     states: Mapping[str, State] = field(default_factory=dict)
+    reports: Mapping[str, Report] = field(default_factory=dict)
 
     @property
     def number(self) -> int:

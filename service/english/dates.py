@@ -139,6 +139,12 @@ def spelled(days: Days) -> str:
     return f"{' '.join(written(first).split()[: 4 - shared])} to {written(last)}"
 
 
+def written_month(month: str) -> str:
+    """Return a month like 2024-12 as readers write it: December 2024."""
+    year, number = month.split("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
 def written_short(day: date) -> str:
     """Return the day as it is written where room is short: 16 Dec 2024."""
     return f"{day.day} {SHORT_MONTHS[day.month - 1]} {day.year}"

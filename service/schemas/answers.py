@@ -9,9 +9,19 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from index.articles import Days, Filters
+from index.store.reports import Report
 from index.store.versions import State
 from service.answering import wording
-from service.answering.answer import AnswerPart, Kind, Normalized, NormalizedDate, NormalizedNumber, Outcome, Reason
+from service.answering.answer import (
+    AnswerPart,
+    Kind,
+    Normalized,
+    NormalizedDate,
+    NormalizedNumber,
+    Outcome,
+    Quote,
+    Reason,
+)
 from service.conversing.turn import Question, Turn, Validity
 from service.english.dates import spelled
 from service.schemas.base import MAX_LISTED, ArticleId, Body, Day, Flag, Line, Whole
@@ -26,15 +36,20 @@ class FiltersBody(Body):
     published_to: Day | None = None
     publisher: list[str] = Field(default_factory=list, max_length=MAX_LISTED)
     article_id: list[ArticleId] = Field(default_factory=list, max_length=MAX_LISTED)
+    collection: list[str] = Field(
+        default_factory=list, max_length=MAX_LISTED, description="Names or ids of collections; an answer has their ids."
+    )
 
     @property
     def count(self) -> int:
         """How many of the filters narrow the search."""
-        return sum(map(bool, (self.published_from, self.published_to, self.publisher, self.article_id)))
+        days = self.published_from, self.published_to
+        return sum(map(bool, (*days, self.publisher, self.article_id, self.collection)))
 
     def filters(self) -> Filters:
         """Return the domain's filters."""
-        return Filters(self.published_from, self.published_to, tuple(self.publisher), tuple(self.article_id))
+        days = self.published_from, self.published_to
+        return Filters(*days, tuple(self.publisher), tuple(self.article_id), tuple(self.collection))
 
     @classmethod
     def of(cls, filters: Filters) -> FiltersBody:
@@ -44,6 +59,7 @@ class FiltersBody(Body):
             published_to=filters.published_to,
             publisher=list(filters.publishers),
             article_id=list(filters.article_ids),
+            collection=list(filters.collections),
         )
 
 
@@ -225,7 +241,7 @@ class AnswerBody(BaseModel):
     def of(cls, turn: Turn, *, is_shared: bool = False, owner_key: str | None = None) -> AnswerBody:
         """Describe the turn; if it ``is_shared``, it does not lead to its conversation."""
         answer, place = turn.answer, turn.place
-        quotes = [QuoteBody.of(quote, _state(turn, quote.span.article.id)) for quote in answer.quotes]
+        quotes = [QuoteBody.of(quote, *_now(turn, quote)) for quote in answer.quotes]
         gone = [QuoteBody.without_words(quote) for quote in turn.removed]
         return cls(
             question=turn.question.text,
@@ -242,7 +258,7 @@ class AnswerBody(BaseModel):
             answer=_short(turn),
             quotes=sorted([*quotes, *gone], key=lambda quote: quote.rank),
             groups=[[quote.rank for quote in group] for group in answer.groups],
-            figures=[FigureBody.of(f, _state(turn, f.quote.span.article.id)) for f in answer.figures],
+            figures=[FigureBody.of(figure, *_now(turn, figure.quote)) for figure in answer.figures],
             took_ms=turn.took_ms,
             answer_id=place and place.turn_id,
             conversation_id=place.conversation_id if place and not is_shared else None,
@@ -293,8 +309,10 @@ class RecheckBody(BaseModel):
         return cls(answer_id=turn.place.turn_id, status=turn.validity, articles=dict(turn.states))
 
 
-def _state(turn: Turn, article_id: str) -> State:
-    return turn.states.get(article_id, State.CURRENT)
+def _now(turn: Turn, quote: Quote) -> tuple[State, Report | None]:
+    """Return what has become of the quote's article, and what it is a copy of."""
+    article_id = quote.span.article.id
+    return turn.states.get(article_id, State.CURRENT), turn.reports.get(article_id)
 
 
 def _short(turn: Turn) -> ShortAnswer | None:

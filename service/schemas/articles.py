@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
+from index.articles import Filters, Origin
 from index.errors import UnreadableArticle
+from index.formats.fields import MAX_COLLECTIONS
+from index.store.articles import Sort
+from index.store.facets import Facets
 from index.store.records import Record
 from index.store.versions import State, Version
 from service.english.language import foreign_language
-from service.schemas.base import Body, Moment
-from service.schemas.quotes import Source
+from service.schemas.base import MAX_LISTED, Body, Moment
+from service.schemas.quotes import ReportBody, Source
+
+Month = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$")]
 
 
-class PageString(Body):
-    """Which part of a list."""
+class NarrowedString(Body):
+    """Which articles; a name that may have several values is repeated."""
 
+    q: str = Field("", description="Only articles that hold all of these words, in their title or text.")
+    publisher: list[str] = Field(default_factory=list, max_length=MAX_LISTED)
+    month: Month | None = Field(None, description="Only articles published in this month, like 2024-12.")
+    collection: list[str] = Field(
+        default_factory=list, max_length=MAX_LISTED, description="Only articles in one of these, given by name or id."
+    )
+
+    def filters(self) -> Filters:
+        """Return the domain's filters."""
+        first = last = None
+        if self.month:
+            first = date.fromisoformat(f"{self.month}-01")
+            last = first.replace(day=monthrange(first.year, first.month)[1])
+        return Filters(first, last, tuple(self.publisher), collections=tuple(self.collection))
+
+
+class ListString(NarrowedString):
+    """Which articles, in which order, and which part of the list."""
+
+    sort: Sort | None = Field(None, description="By default `best` with words to search for, and `newest` without.")
     offset: int = Field(0, ge=0, le=2**31)
     limit: int = Field(50, ge=1)
 
@@ -43,6 +71,56 @@ class ArticleBody(FieldsBody):
     """An article to take in; missing fields are read from its dateline, if it has one."""
 
     text: str
+    collections: list[str] = Field(
+        default_factory=list,
+        max_length=MAX_COLLECTIONS,
+        description="Names of the collections to put it in; those that there are not are made.",
+    )
+
+
+class CollectionName(BaseModel):
+    """A collection, by its id and its name."""
+
+    id: str
+    name: str
+
+
+class AddressBody(Body):
+    """The address of an article to take in, and nothing else: what is said about it is read there."""
+
+    url: str
+
+
+class PlaceInfo(BaseModel):
+    """What begins at this character of the text: `page 3`."""
+
+    start: int
+    label: str
+
+
+class OriginInfo(BaseModel):
+    """What an article was read from, and by what: the library behind the extractor, and both versions in brackets."""
+
+    sha256: str = Field(description="Of the original's bytes.")
+    media_type: str
+    extractor: str
+    version: str
+    encoding: str | None = Field(description="What the original was read as, if it is text.")
+    is_guess: bool = Field(description="Whether nothing told that encoding.")
+    places: list[PlaceInfo]
+
+    @classmethod
+    def of(cls, origin: Origin) -> OriginInfo:
+        """Describe the origin."""
+        return cls(
+            sha256=origin.sha256,
+            media_type=origin.media_type,
+            extractor=origin.extractor,
+            version=origin.version,
+            encoding=origin.encoding,
+            is_guess=origin.is_guess,
+            places=[PlaceInfo(start=place.start, label=place.label) for place in origin.places],
+        )
 
 
 class ArticleInfo(Source):
@@ -53,6 +131,9 @@ class ArticleInfo(Source):
     language: str | None = Field(description="What the text seems to be in, if not English, which Newsquote reads.")
     added_at: Moment
     superseded_by: str | None
+    origin: OriginInfo | None = Field(description="What it was read from; null if it came as text.")
+    collections: list[CollectionName] = Field(description="Those that it is in, by name.")
+    report: ReportBody | None = Field(description="Its copies; null if there are none.")
 
     @classmethod
     def of_record(cls, record: Record) -> ArticleInfo:
@@ -65,6 +146,9 @@ class ArticleInfo(Source):
             language=foreign_language(article.text),
             added_at=record.added_at,
             superseded_by=record.superseded_by,
+            origin=OriginInfo.of(article.origin) if article.origin else None,
+            collections=[CollectionName(id=one.id, name=one.name) for one in record.collections],
+            report=ReportBody.of(record.report, article.id) if record.report else None,
         )
 
 
@@ -95,8 +179,46 @@ class History(BaseModel):
     versions: list[VersionInfo]
 
 
+class ValueCount(BaseModel):
+    """A value, and how many articles have it."""
+
+    value: str
+    articles: int
+
+
+class CollectionCount(CollectionName):
+    """A collection, and how many of the articles are in it."""
+
+    articles: int
+
+
+class ArticleCounts(BaseModel):
+    """How many articles would be left if one of the values were chosen: for each kind, its own filter is left aside.
+
+    A hundred of each kind: publishers and collections with the most articles, and the latest months.
+    """
+
+    total: int
+    publishers: list[ValueCount]
+    months: list[ValueCount]
+    collections: list[CollectionCount]
+
+    @classmethod
+    def of(cls, total: int, facets: Facets) -> ArticleCounts:
+        """Describe the counts."""
+        return cls(
+            total=total,
+            publishers=[ValueCount(value=one.value, articles=one.articles) for one in facets.publishers],
+            months=[ValueCount(value=one.value, articles=one.articles) for one in facets.months],
+            collections=[
+                CollectionCount(id=one.value.id, name=one.value.name, articles=one.articles)
+                for one in facets.collections
+            ],
+        )
+
+
 class ArticleList(BaseModel):
-    """A part of the current articles, newest first."""
+    """A part of the current articles; of those with the words that were searched for, at most the best 10,000."""
 
     articles: list[ArticleInfo]
     total: int

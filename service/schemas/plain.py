@@ -52,7 +52,8 @@ def _part(part: PartBody) -> str:
 def _quote(quote: QuoteBody) -> Iterator[str]:
     yield f"{quote.rank}. “{quote.text}”"
     yield f"   {_source(quote)}"
-    yield f"   {quote.article.id} characters {quote.start}-{quote.end}"
+    at = f"{quote.place}, " if quote.place else ""
+    yield f"   {at}{quote.article.id} characters {quote.start}-{quote.end}"
     yield ""
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from index.articles import Article, Span
+from index.store.reports import Member, Report
 from index.store.versions import State
 from index.text.sentences import heading
 from service.answering.answer import ConflictingFigure, Quote
@@ -59,6 +60,41 @@ class Copy(Offsets):
         return cls(article=Source.of(span.article), start=span.start, end=span.end, permalink=permalink(span))
 
 
+class MemberBody(BaseModel):
+    """One of the articles of a report."""
+
+    id: str
+    title: str | None
+    publisher: str | None
+    published: date | None
+    permalink: Permalink
+
+    @classmethod
+    def of(cls, member: Member) -> MemberBody:
+        """Describe the article."""
+        return cls(
+            id=member.id,
+            title=member.title,
+            publisher=member.publisher,
+            published=member.published,
+            permalink=f"/articles/{member.id}",
+        )
+
+
+class ReportBody(BaseModel):
+    """Near-identical articles in the archive, whichever of them were read: one report, and its copies."""
+
+    copies: int = Field(description="How many there are beside the first.")
+    first: MemberBody = Field(description="The one that was published first.")
+    others: list[MemberBody] = Field(description="The articles other than this, by day, 50 at most.")
+
+    @classmethod
+    def of(cls, report: Report, article_id: str) -> ReportBody:
+        """Describe the report that the article is one of."""
+        others = [MemberBody.of(member) for member in report.others(article_id)]
+        return cls(copies=report.copies, first=MemberBody.of(report.first), others=others)
+
+
 class Excerpt(Offsets):
     """Words of the article, exactly as they appear there."""
 
@@ -83,12 +119,20 @@ class QuoteBody(Excerpt):
     before: str
     after: str
     article: Source
+    place: str | None = Field(description="Where it stands in what the article was read from, if known: `page 3`.")
     state: State = Field(description="What has become of the article since.")
     permalink: Permalink
-    copies: list[Copy]
+    copies: list[Copy] = Field(description="The same sentence in other articles that were read.")
+    report: ReportBody | None = Field(None, description="The copies of the whole article; null if there are none.")
+
+    @property
+    def elsewhere(self) -> list[Copy]:
+        """The same sentence in articles that are no copies of this one."""
+        inside = {member.id for member in self.report.others} if self.report else set[str]()
+        return [copy for copy in self.copies if copy.article.id not in inside]
 
     @classmethod
-    def of(cls, quote: Quote, state: State = State.CURRENT) -> QuoteBody:
+    def of(cls, quote: Quote, state: State = State.CURRENT, report: Report | None = None) -> QuoteBody:
         """Describe the quote."""
         text, span, context = quote.span.article.text, quote.span, quote.context
         return cls(
@@ -105,9 +149,11 @@ class QuoteBody(Excerpt):
             before=text[context.start : span.start],
             after=text[span.end : context.end],
             article=Source.of(span.article),
+            place=span.place,
             state=state,
             permalink=permalink(span),
             copies=[Copy.of(span) for span in quote.copies],
+            report=ReportBody.of(report, span.article.id) if report else None,
         )
 
     @classmethod
@@ -129,9 +175,11 @@ class QuoteBody(Excerpt):
             before="",
             after="",
             article=Source(id=article_id, sha256=quote.sha256, **nothing),
+            place=None,
             state=State.REMOVED,
             permalink=permalink_at(article_id, quote.start, quote.end),
             copies=[],
+            report=None,
         )
 
 
@@ -143,6 +191,7 @@ class FigureBody(BaseModel):
     quote: QuoteBody
 
     @classmethod
-    def of(cls, figure: ConflictingFigure, state: State) -> FigureBody:
+    def of(cls, figure: ConflictingFigure, state: State, report: Report | None = None) -> FigureBody:
         """Describe the figure."""
-        return cls(amount=figure.amount.text, value=figure.amount.value, quote=QuoteBody.of(figure.quote, state))
+        quote = QuoteBody.of(figure.quote, state, report)
+        return cls(amount=figure.amount.text, value=figure.amount.value, quote=quote)

@@ -9,7 +9,7 @@ from service.schemas.answers import AnswerBody
 from service.schemas.plain import plain
 from service.schemas.quotes import Source
 from service.schemas.tools import ArticlePart, FoundArticle, FoundArticles
-from service.schemas.verification import VerificationBody
+from service.schemas.verification import PlaceBody, VerificationBody
 
 _SAID = {
     Outcome.ANSWERED: "the articles answer this; tell it with its quote, word for word",
@@ -33,7 +33,7 @@ def verification(body: VerificationBody, root: str) -> str:
     lines = [f"verdict: {body.verdict}"]
     lines += [f"the quotation has “{change.quote}”, the article “{change.article}”" for change in differs]
     for place in body.places:
-        lines += ["", f"“{place.text}”", *_at(place.article, place.start, place.end), f"{root}{place.permalink}"]
+        lines += ["", f"“{place.text}”", *_at(place), f"{root}{place.permalink}"]
     return "\n".join(lines)
 
 
@@ -62,9 +62,10 @@ def article(body: ArticlePart, root: str) -> str:
     return f"{head}\n{root}{body.permalink}\n\n{body.text}"
 
 
-def _at(source: Source, start: int, end: int) -> Iterator[str]:
-    yield _named(source)
-    yield f"{source.id} characters {start}-{end}"
+def _at(place: PlaceBody) -> Iterator[str]:
+    yield _named(place.article)
+    at = f"{place.place}, " if place.place else ""
+    yield f"{at}{place.article.id} characters {place.start}-{place.end}"
 
 
 def _named(source: Source) -> str:

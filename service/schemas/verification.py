@@ -22,13 +22,19 @@ class PlaceBody(Excerpt):
     """Where a quotation is, or what comes nearest to it."""
 
     article: Source
+    place: str | None = Field(description="Where it stands in what the article was read from, if known: `page 3`.")
     permalink: Permalink
 
     @classmethod
     def of(cls, span: Span) -> PlaceBody:
         """Describe the span."""
         return cls(
-            text=span.text, start=span.start, end=span.end, article=Source.of(span.article), permalink=permalink(span)
+            text=span.text,
+            start=span.start,
+            end=span.end,
+            article=Source.of(span.article),
+            place=span.place,
+            permalink=permalink(span),
         )
 
 

@@ -8,19 +8,22 @@ from typing import Any
 from flask import jsonify, request
 from flask_openapi3 import Info, OpenAPI
 
+from index.formats.fields import MAX_CHARS
+from index.formats.registry import FORMATS
 from index.text.sentences import heading
 from service import VERSION, places
 from service.citing.links import text_fragment
-from service.english.dates import written, written_short
+from service.english.dates import written, written_month, written_short
 from service.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.schemas.problems import Problem
 from service.visible import visible
 from service.web import errors, openapi
-from service.web.api import articles, questions
+from service.web.api import articles, feeds, questions
+from service.web.api import collections as collections_api
 from service.web.api.docs import docs
 from service.web.guards import access, bodies, cors, proxies, rates, security, waiting
-from service.web.pages import archive, chat, signing_in, verify
+from service.web.pages import adding, archive, chat, collections, signing_in, sources, verify
 from service.web.pages.marking import quote_pieces
 from service.web.pages.timeline import Timeline
 from service.web.serving import health, logs, metrics
@@ -50,9 +53,9 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     errors.register(app)
     health.register(app, newsquote)
     metrics.register(app, newsquote)
-    for operations in (questions.bp, articles.bp, health.bp):
+    for operations in (questions.bp, articles.bp, collections_api.bp, feeds.bp, health.bp):
         app.register_api(operations)
-    for blueprint in (chat.bp, archive.bp, verify.bp, signing_in.bp):
+    for blueprint in (chat.bp, archive.bp, adding.bp, collections.bp, sources.bp, verify.bp, signing_in.bp):
         app.register_blueprint(blueprint)
     documents = cache(partial(openapi.document, app, newsquote.settings))
 
@@ -70,11 +73,17 @@ def _prepare_templates(app: OpenAPI, newsquote: Newsquote) -> None:
     app.jinja_env.filters |= {
         "day": written,
         "short_day": written_short,
+        "month": written_month,
         "pieces": quote_pieces,
         "heading": heading,
         "visible": visible,
         "text_fragment": text_fragment,
         "timeline": Timeline.of,
     }
-    app.jinja_env.globals |= {"settings": newsquote.settings, "max_note_chars": MAX_NOTE_CHARS}
+    app.jinja_env.globals |= {
+        "settings": newsquote.settings,
+        "max_note_chars": MAX_NOTE_CHARS,
+        "max_chars": MAX_CHARS,
+        "formats": FORMATS,
+    }
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

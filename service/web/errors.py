@@ -14,19 +14,26 @@ from index.errors import (
     BadArticle,
     BadSpan,
     BrokenQuote,
+    BusySource,
     DamagedArticle,
     EmptyQuestion,
+    FullCollections,
     FullConversation,
     FullFeedback,
     IndexMismatch,
     LockHeld,
     NewsquoteError,
     NoEarlierVersion,
+    NoFeed,
+    NoOriginal,
     RemovedArticle,
     StoreUnavailable,
     TookTooLong,
+    Unfetchable,
     UnknownArticle,
+    UnknownCollection,
     UnknownConversation,
+    UnknownSource,
     Unwritable,
 )
 from service.errors import BadField, NothingReadable, Overloaded, TooMany
@@ -43,12 +50,19 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     UnknownArticle: HTTPStatus.NOT_FOUND,
     DamagedArticle: HTTPStatus.INTERNAL_SERVER_ERROR,
     NoEarlierVersion: HTTPStatus.NOT_FOUND,
+    UnknownCollection: HTTPStatus.NOT_FOUND,
+    FullCollections: HTTPStatus.CONFLICT,
+    NoOriginal: HTTPStatus.NOT_FOUND,
     UnknownConversation: HTTPStatus.NOT_FOUND,
     FullConversation: HTTPStatus.CONFLICT,
     FullFeedback: HTTPStatus.SERVICE_UNAVAILABLE,
     BrokenQuote: HTTPStatus.INTERNAL_SERVER_ERROR,
     IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    NoFeed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnknownSource: HTTPStatus.NOT_FOUND,
+    BusySource: HTTPStatus.CONFLICT,
+    Unfetchable: HTTPStatus.UNPROCESSABLE_ENTITY,
     TookTooLong: HTTPStatus.SERVICE_UNAVAILABLE,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
@@ -112,6 +126,8 @@ def _newsquote_error(error: NewsquoteError) -> Problem:
         return Problem.of(status, str(error), [FieldError(field=error.field, detail=error.detail)])
     if isinstance(error, BadArticle):
         return Problem.of(status, str(error), [FieldError(field=error.field, detail=error.message)])
+    if isinstance(error, Unfetchable):
+        return Problem.of(status, str(error), [FieldError(field="url", detail=error.why)])
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         structlog.get_logger().error("request failed", path=logs.place(), error=type(error).__name__, detail=str(error))
     return Problem.of(status, str(error))

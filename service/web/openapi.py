@@ -10,11 +10,11 @@ from typing import Any
 from flask_openapi3 import OpenAPI
 from pydantic import BaseModel
 
-from index.formats.fields import MAX_CHARS
+from index.formats.fields import MAX_CHARS, MAX_COLLECTION_CHARS
 from service.citing.citations import FORMATS
 from service.feedback import MAX_NOTE_CHARS
 from service.schemas.answers import QuestionBody
-from service.schemas.articles import ArticleBody, Upload, UploadProgress
+from service.schemas.articles import AddressBody, ArticleBody, Upload, UploadProgress
 from service.settings import Settings
 from service.web.serving.health import HEALTH
 from service.web.streaming import NDJSON
@@ -22,14 +22,14 @@ from service.web.streaming import NDJSON
 _Json = dict[str, Any]
 _PROBLEM = "application/problem+json"
 _REF = "#/components/schemas/{model}"
-_METHODS = ("get", "post", "patch", "delete")
+_METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def document(app: OpenAPI, settings: Settings, needs_token: bool) -> _Json:
     """Return the OpenAPI document of the app, whose changes may need a key or the admin token."""
     spec: _Json = deepcopy(app.api_doc)
     schemas, paths = spec["components"]["schemas"], spec["paths"]
-    for model in (ArticleBody, UploadProgress, Upload, QuestionBody):
+    for model in (ArticleBody, AddressBody, UploadProgress, Upload, QuestionBody):
         _add(schemas, model)
     questions = {"anyOf": [_ref("QuestionBody"), {"type": "object"}]}  # any object is taken, and answered in its place
     schemas["BatchBody"]["properties"]["questions"]["items"] = questions
@@ -91,7 +91,7 @@ def _errors(path: str, method: str, operation: _Json) -> set[HTTPStatus]:
         found |= {HTTPStatus.FORBIDDEN}
     if operation.get("security"):
         found |= {HTTPStatus.UNAUTHORIZED}
-    if (path, method) == ("/api/query", "post"):
+    if (path, method) in {("/api/query", "post"), ("/api/collections", "post"), ("/api/articles", "post")}:
         found |= {HTTPStatus.CONFLICT}
     return found
 
@@ -99,10 +99,14 @@ def _errors(path: str, method: str, operation: _Json) -> set[HTTPStatus]:
 def _describe_adding(operation: _Json) -> None:
     """Describe both bodies of adding articles, and the answers to each."""
     files = {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1}
-    form = {"type": "object", "properties": {"files": files}, "required": ["files"]}
+    one = {"anyOf": [_ref("ArticleBody"), _ref("AddressBody")]}
+    names = {"type": "array", "items": {"type": "string", "maxLength": MAX_COLLECTION_CHARS}}
+    encoding = {"type": "string", "maxLength": 40, "description": "Of text files, like windows-1252."}
+    fields = {"files": files, "encoding": encoding, "collection": names}
+    form = {"type": "object", "properties": fields, "required": ["files"]}
     operation["requestBody"] = {
         "required": True,
-        "content": {"application/json": {"schema": _ref("ArticleBody")}, "multipart/form-data": {"schema": form}},
+        "content": {"application/json": {"schema": one}, "multipart/form-data": {"schema": form}},
     }
     either = {"schema": {"anyOf": [_ref("ArticleInfo"), _ref("Upload")]}}
     for status in ("200", "201"):
@@ -120,9 +124,17 @@ def _line(event: str, name: str) -> _Json:
 def _describe_text(paths: _Json) -> None:
     """Describe what is not JSON: an article's text, and an answer as citations."""
     text = {"schema": {"type": "string"}}
+    paths["/api/articles/{article_id}/original"]["get"]["responses"]["200"] = {
+        "description": HTTPStatus.OK.phrase,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
     paths["/api/articles/{article_id}/text"]["get"]["responses"]["200"] = {
         "description": HTTPStatus.OK.phrase,
         "content": {"text/plain": text},
+    }
+    paths["/api/articles/export"]["get"]["responses"]["200"] = {
+        "description": HTTPStatus.OK.phrase,
+        "content": {NDJSON: {"schema": _ref("ArticleBody")}},
     }
     content = paths["/api/answers/{answer_id}"]["get"]["responses"]["200"]["content"]
     for form in FORMATS.values():
@@ -155,12 +167,15 @@ def _limits(settings: Settings) -> dict[str, _Json]:
         "q": question,
         "publisher": said["publisher"]
         | {"items": {"type": "string", **question}},  # one is said, several are asked for
+        "collection": {"items": {"type": "string", "maxLength": settings.max_question_chars}},
+        "collections": {"items": {"type": "string", "maxLength": MAX_COLLECTION_CHARS}},
         "without": {"items": {"type": "string", **question}},
         "top_k": {"maximum": settings.max_top_k},
         "limit": {"maximum": settings.max_page_size},
         "quote": {"maxLength": settings.max_verify_chars},
         "questions": {"maxItems": settings.max_batch},
         "note": {"maxLength": MAX_NOTE_CHARS},
+        "interval_s": {"minimum": settings.min_feed_interval_s},
     }
 
 
@@ -172,7 +187,7 @@ def _without_null(schema: _Json) -> _Json:
     return {name: value for name, value in schema.items() if name not in {"anyOf", "default"}} | kept[0]
 
 
-_OF_TYPE = {"maxLength": "string", "items": "array", "maximum": "integer", "maxItems": "array"}
+_OF_TYPE = {"maxLength": "string", "items": "array", "minimum": "integer", "maximum": "integer", "maxItems": "array"}
 
 
 def _narrow(schema: _Json, limits: _Json) -> None:

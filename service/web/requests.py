@@ -6,7 +6,11 @@ from typing import IO
 
 from flask import current_app, request
 
+from service.errors import BadField
 from service.newsquote import Newsquote
+
+_MAX_DIGITS = 9
+"""Of a number in an address: far beyond any text or page."""
 
 
 def newsquote() -> Newsquote:
@@ -20,6 +24,35 @@ def is_api() -> bool:
     return request.path.startswith("/api/") and request.endpoint != "api_docs"
 
 
+def wanted_encoding() -> str | None:
+    """Return the encoding that the form names for its files; None to tell it from each."""
+    return request.form.get("encoding", "").strip() or None
+
+
 def uploaded() -> list[tuple[str, IO[bytes]]]:
     """Return the files in the field ``files``, with their names."""
     return [(file.filename, file.stream) for file in request.files.getlist("files") if file.filename]
+
+
+def number_in_address(name: str) -> int | None:
+    """Return the whole number of this name in the address; None if there is none.
+
+    :raises BadField: if it is something else.
+    """
+    value = request.args.get(name)
+    if value is None:
+        return None
+    if not value.isascii() or not value.isdigit() or len(value) > _MAX_DIGITS:
+        raise BadField(name, f"{value[:40]!r} is not a whole number from 0 up")
+    return int(value)
+
+
+def page_number() -> int:
+    """Return the number of the page that the address asks for, by default the first.
+
+    :raises BadField: if it is not a number from 1 up.
+    """
+    number = number_in_address("page")
+    if number == 0:
+        raise BadField("page", "counts from 1")
+    return number or 1

@@ -326,3 +326,39 @@ def test_ask_says_that_a_question_is_not_in_english(run: Run, folder: Path) -> N
     assert run("ask", "Wie viele Soldaten hat die Regierung geschickt?").stdout.startswith(
         "This question does not seem"
     )
+
+
+def test_add_tells_the_encodings_that_it_guessed(run: Run, tmp_path: Path) -> None:
+    quoted = "“We won’t go,” said Zoë."
+    (tmp_path / "a.txt").write_bytes(quoted.encode("cp1252"))
+    result = run("add", "a.txt")
+    assert result.exit_code == 0
+    assert f"read as windows-1252, which is a guess: {quoted}\n" in result.stderr
+    assert "remove the article, and add it again with --encoding" in result.stderr
+
+
+def test_add_takes_the_encoding_that_it_is_told(run: Run) -> None:
+    result = run("add", "-", "--encoding", "windows-1250", stdin="Jan Čapek won’t go.".encode("cp1250"))
+    assert "guess" not in result.stderr
+    assert "Jan Čapek won’t go." in run("articles").stdout
+    wrong = run("add", "-", "--encoding", "klingon", stdin=b"It began.")
+    assert wrong.exit_code == 1
+    assert "left out: standard input.txt: encoding: 'klingon' is none that is known here" in wrong.stderr
+
+
+def test_add_reads_every_format(run: Run) -> None:
+    documents = ROOT / "tests" / "data" / "documents"
+    result = run("add", str(documents / "harbour.docx"), str(documents / "harbour-chromium.pdf"))
+    assert "2 added, 0 already here, 0 left out" in result.stderr
+    markdown = run("add", "-", "--format", ".md", stdin=b"# One\n\nIt *began*.")
+    assert "1 added" in markdown.stderr
+    answer = run("ask", "When was the northern pier built and lengthened?")
+    assert re.search(r"   page 2, [0-9a-f]{16} characters \d+-\d+", answer.stdout)
+
+
+def test_reread_says_what_became_of_the_originals(run: Run) -> None:
+    keeping = {"NEWSQUOTE_KEEP_ORIGINALS": "true"}
+    page = ROOT / "tests" / "data" / "pages" / "bare.html"
+    run("add", str(page), env=keeping)
+    assert "0 read again, 0 changed, 0 could not be read" in run("reread", env=keeping).stderr
+    assert "1 read again, 0 changed, 0 could not be read" in run("reread", "--all", env=keeping).stderr

@@ -66,6 +66,17 @@ def test_hosts_come_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings.from_env().allowed_hosts == ("news.example.org", "localhost")
 
 
+def test_networks_and_ports_come_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSQUOTE_FETCH_NETWORKS", "10.1.0.0/16,fd00::/8")
+    monkeypatch.setenv("NEWSQUOTE_FETCH_PORTS", "8080, 8443")
+    settings = Settings.from_env()
+    assert list(map(str, settings.fetch_networks)) == ["10.1.0.0/16", "fd00::/8"]
+    assert settings.fetch_ports == (8080, 8443)
+    monkeypatch.setenv("NEWSQUOTE_FETCH_PORTS", "0")
+    with pytest.raises(SettingsError, match="NEWSQUOTE_FETCH_PORTS"):
+        Settings.from_env()
+
+
 @pytest.mark.parametrize(
     ("host", "expected"),
     [("127.0.0.1", True), ("::1", True), ("[::1]", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],

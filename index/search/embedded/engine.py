@@ -19,7 +19,7 @@ from index.errors import DamagedIndex, IndexMismatch, Unwritable
 from index.search.embedded.dense import DenseIndex
 from index.search.embedded.lexical import LexicalIndex
 from index.search.embedded.words import Words
-from index.search.engine import Field, Match, Matches, Progress
+from index.search.engine import ArticleMatch, Field, Match, Matches, Progress
 from index.store.changes import NOWHERE, Change
 from index.store.ids import ORDINAL_BITS, Ids
 from index.store.store import Store
@@ -184,6 +184,12 @@ class EmbeddedEngine:
         self._catch_up(self._words.follow_or_go_on, _silent)
         keys = self._keys(filters)
         return self._words.ask(partial(LexicalIndex.search, terms=terms, field=field, k=k, keys=keys, of_all=True))
+
+    def search_articles(self, terms: Sequence[str], k: int, filters: Filters) -> list[ArticleMatch]:
+        """Return the ``k`` articles that best match the normalized ``terms``, all of which they have, best first."""
+        self._catch_up(self._words.follow_or_go_on, _silent)
+        keys = self._keys(filters)
+        return self._words.ask(partial(LexicalIndex.search_articles, terms=terms, k=k, keys=keys))
 
     def terms(self, prefix: str) -> dict[str, int]:
         """Return the normalized words here that begin with ``prefix``, and in how many sentences each is."""

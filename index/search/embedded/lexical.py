@@ -18,14 +18,19 @@ from index import locks
 from index.errors import DamagedIndex, Unwritable
 from index.search.embedded.note import Note
 from index.search.embedded.sums import Verified
-from index.search.engine import Field, Match
+from index.search.engine import ArticleMatch, Field, Match
 from index.store.changes import Change
 from index.store.ids import Ids, sentence_id
 from index.store.sentences import StoredArticle
 from index.text import words
 
 _HEAP_BYTES = 64_000_000
-_ARTICLE, _SENTENCE, _FURNITURE = "article", "sentence_id", "is_furniture"
+_ARTICLE, _SENTENCE, _FURNITURE, _WHOLE = "article", "sentence_id", "is_furniture", "whole"
+_TITLE_COUNTS = 3
+"""How often a title's words are counted among its article's, so that a word in it weighs more.
+
+Source: weighted fields as in Robertson, Zaragoza and Taylor, CIKM 2004 (BM25F): occurrences are multiplied, not scores.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +141,7 @@ class LexicalIndex:
             return []
         clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(any_term))]
         if keys is not None:
-            allowed = tantivy.Query.term_set_query(schema, _ARTICLE, keys.tolist())
-            clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)))
+            clauses.append((tantivy.Occur.Must, _allowing(schema, keys)))
         if not of_all:
             clauses.append((tantivy.Occur.MustNot, _furniture(schema)))
         with _reading(self._path):
@@ -147,6 +151,21 @@ class LexicalIndex:
         return [
             Match(int(found), float(score)) for found, (score, _) in zip(ids, hits, strict=True) if found is not None
         ]
+
+    def search_articles(self, terms: Sequence[str], k: int, keys: Ids | None) -> list[ArticleMatch]:
+        """Return the ``k`` articles with all terms that are best by BM25, of all or of those with ``keys``."""
+        index = self._index()
+        schema = index.schema
+        if not terms or (keys is not None and not len(keys)):
+            return []
+        clauses = [(tantivy.Occur.Must, tantivy.Query.term_query(schema, _WHOLE, term)) for term in terms]
+        if keys is not None:
+            clauses.append((tantivy.Occur.Must, _allowing(schema, keys)))
+        with _reading(self._path):
+            searcher = index.searcher()
+            hits = searcher.search(tantivy.Query.boolean_query(clauses), k, count=False).hits
+            found = searcher.fast_field_values(_ARTICLE, [address for _, address in hits])
+        return [ArticleMatch(int(key), float(score)) for key, (score, _) in zip(found, hits, strict=True) if key]
 
     def terms(self, prefix: str) -> dict[str, int]:
         """Return the words that begin with ``prefix``, and in how many sentences each is."""
@@ -212,11 +231,14 @@ def _write(index: tantivy.Index, path: Path, changed: Iterable[int], articles: I
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field(_ARTICLE, indexed=True)  # signed: deleting by an unsigned term deletes nothing
+    builder.add_integer_field(_ARTICLE, indexed=True, fast=True)  # signed: deleting by an unsigned term deletes nothing
     builder.add_integer_field(_SENTENCE, fast=True)
     builder.add_boolean_field(_FURNITURE, indexed=True)
-    for field in Field:  # the words come normalized by ``index/text/words.py`` and separated by spaces
-        builder.add_text_field(field.value, tokenizer_name="whitespace", index_option="freq")
+    for field in (
+        _WHOLE,
+        *(field.value for field in Field),
+    ):  # the words come normalized by ``index/text/words.py`` and separated by spaces
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -224,7 +246,13 @@ def _furniture(schema: tantivy.Schema) -> tantivy.Query:
     return tantivy.Query.term_query(schema, _FURNITURE, True)
 
 
+def _allowing(schema: tantivy.Schema, keys: Ids) -> tantivy.Query:
+    allowed = tantivy.Query.term_set_query(schema, _ARTICLE, keys.tolist())
+    return tantivy.Query.const_score_query(allowed, 0.0)
+
+
 def _documents(stored: StoredArticle) -> Iterator[tantivy.Document]:
+    """Yield a document for each sentence, and one for the article with the words of all and of its title."""
     title = " ".join(words.analyze(stored.article.title or ""))
     analyzed = [" ".join(words.analyze(sentence.text)) for sentence in stored.sentences]
     for place, sentence in enumerate(stored.sentences):
@@ -235,3 +263,8 @@ def _documents(stored: StoredArticle) -> Iterator[tantivy.Document]:
         document.add_text(Field.SENTENCE.value, analyzed[place])
         document.add_text(Field.CONTEXT.value, " ".join([title, *analyzed[max(0, place - 1) : place + 2]]))
         yield document
+    opening = " ".join(words.analyze(stored.article.text[: stored.article.body_start]))
+    whole = tantivy.Document()
+    whole.add_integer(_ARTICLE, stored.key)
+    whole.add_text(_WHOLE, " ".join([*[title] * _TITLE_COUNTS, opening, *analyzed]))
+    yield whole

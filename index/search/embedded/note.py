@@ -11,6 +11,8 @@ from index.search.embedded.sums import sha256
 from index.store.changes import Change
 
 SEEN = "seen.json"
+FORM = 2
+"""Of what is written: 2 since an article is found by its words, as well as each of its sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,11 @@ class Note:
 
     @classmethod
     def read(cls, folder: Path) -> Note | None:
-        """Return the note in the folder; None if there is none that can be read."""
+        """Return the note in the folder; None if there is none that can be read, or an earlier version wrote it."""
         try:
             found = json.loads((folder / SEEN).read_bytes())
             files = {str(name): str(expected) for name, expected in found["files"].items()}
-            return cls(Change(int(found["change"]), str(found["token"])), files)
+            return None if found.get("form") != FORM else cls(Change(int(found["change"]), str(found["token"])), files)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -40,6 +42,6 @@ class Note:
     def write(self, folder: Path) -> None:
         """Put the note in the folder, in the place of the one before."""
         fresh = folder / "seen.new"
-        noted = {"change": self.change.number, "token": self.change.token, "files": dict(self.files)}
+        noted = {"form": FORM, "change": self.change.number, "token": self.change.token, "files": dict(self.files)}
         fresh.write_text(json.dumps(noted, indent=1))
         fresh.replace(folder / SEEN)

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Response, request
+from flask import Response, request, stream_with_context
 from flask_openapi3 import RawModel, Tag
 
+from index.store.articles import Sort
+from service.archive import Wanted
 from service.keys import Scope
 from service.newsquote import Batch
 from service.schemas.articles import (
+    AddressBody,
     ArticleBody,
+    ArticleCounts,
     ArticleInfo,
     ArticleList,
     ArticlePath,
     FieldsBody,
     History,
-    PageString,
+    ListString,
+    NarrowedString,
     VersionInfo,
 )
 from service.web.api.blueprint import ADMIN, blueprint, respond
 from service.web.guards.access import require
-from service.web.requests import newsquote, uploaded
-from service.web.streaming import Describe, describe_article, describe_upload, is_wanted, stream
+from service.web.requests import newsquote, uploaded, wanted_encoding
+from service.web.streaming import NDJSON, Describe, describe_article, describe_upload, is_wanted, stream
 
 _ARTICLES = Tag(name="Articles")
 
@@ -36,20 +41,53 @@ class UploadRequest(RawModel):
 
 
 @bp.get("/api/articles", tags=[_ARTICLES], responses={200: ArticleList})
-def list_articles(query: PageString) -> Response:
-    """List the current articles, newest first"""
-    page = newsquote().articles(query.offset, query.limit)
+def list_articles(query: ListString) -> Response:
+    """List the current articles, or those that hold all words of `q` and pass the filters
+
+    `total` is how many there are, at most the 10,000 that match the words best.
+    """
+    page = newsquote().archive.page(_wanted(query, query.sort), query.offset, query.limit)
     infos = [ArticleInfo.of_record(record) for record in page.records]
     return respond(ArticleList(articles=infos, total=page.total, offset=query.offset, limit=query.limit))
 
 
+@bp.get("/api/articles/counts", tags=[_ARTICLES], responses={200: ArticleCounts})
+def count_articles(query: NarrowedString) -> Response:
+    """Count the articles that hold all words of `q` and pass the filters, by publisher, month and collection"""
+    wanted = _wanted(query)
+    facets = newsquote().archive.facets(wanted)
+    return respond(ArticleCounts.of(newsquote().archive.page(wanted, 0, 0).total, facets))
+
+
+@bp.get("/api/articles/export", tags=[_ARTICLES])
+def export_articles(query: NarrowedString) -> Response:
+    """Return the articles that hold all words of `q` and pass the filters as JSON lines, to be added elsewhere
+
+    Each line is an article with its text, its fields and the names of its collections, in the order in which they came.
+    Adding the file, here or to another archive, loses nothing.
+    """
+    lines = newsquote().archive.export(_wanted(query))
+    response = Response(stream_with_context(lines), content_type=NDJSON)
+    response.headers["Content-Disposition"] = 'attachment; filename="newsquote-articles.jsonl"'
+    response.headers["X-Accel-Buffering"] = "no"  # or nginx keeps the lines until there are many
+    return response
+
+
+def _wanted(query: NarrowedString, sort: Sort | None = None) -> Wanted:
+    return Wanted(query.q, query.filters(), sort)
+
+
 @bp.post("/api/articles", tags=[_ARTICLES], responses={201: ArticleInfo, 200: ArticleInfo}, security=ADMIN)
 def add_articles(raw: UploadRequest) -> Response | tuple[Response, int]:
-    """Add one article as JSON, or files of articles: 201 if any is new, 200 if all were already there
+    """Add one article as JSON, what lies at an address, or files of articles: 201 if any is new, 200 if none is
 
     If an article was already there, fields that differ are corrected.
 
-    Files are sent as multipart/form-data in the field `files`; the answer is then
+    `{"url": "https://..."}` alone lets this server fetch what is there.
+
+    Files are sent as multipart/form-data in the field `files` (text, pages, PDFs and more: docs/adding.md), text in
+    the `encoding` of a second field, if there is one, with the names of collections to put their articles in as
+    `collection`, which may be repeated; the answer is then
     `{"added": [...], "known": [...], "left_out": [{"name", "line", "detail"}]}`.
 
     With `Accept: application/x-ndjson`, JSON lines report progress, and the status is 200. After each article comes
@@ -68,8 +106,14 @@ def add_articles(raw: UploadRequest) -> Response | tuple[Response, int]:
 
 def _sent(raw: UploadRequest) -> tuple[Batch, Describe]:
     if raw.mimetype == "multipart/form-data":
-        return newsquote().read_files(uploaded()), describe_upload
-    body = ArticleBody.model_validate(request.get_json())
+        batch = newsquote().read_files(uploaded(), wanted_encoding())
+        return batch.put_in(request.form.getlist("collection")), describe_upload
+    given = request.get_json()
+    if given.keys() == {"url"}:
+        batch = newsquote().read_address(AddressBody.model_validate(given).url)
+        is_alone = len(batch.articles) == 1 and not batch.left_out
+        return batch, describe_article if is_alone else describe_upload
+    body = ArticleBody.model_validate(given)
     article = newsquote().article_from(body.text, body.model_dump(exclude={"text"}))
     return Batch((article,)), describe_article
 
@@ -100,6 +144,15 @@ def remove_article(path: ArticlePath) -> tuple[str, int]:
 def get_text(path: ArticlePath) -> Response:
     """Return an article's exact text, to which all offsets refer"""
     return Response(newsquote().article(path.article_id).article.text, content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/api/articles/<article_id>/original", tags=[_ARTICLES])
+def get_original(path: ArticlePath) -> Response:
+    """Return what an article was read from, to be saved, and not opened here: others made it"""
+    found = newsquote().originals.of(path.article_id)
+    response = Response(found.content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{path.article_id}{found.suffix}"'
+    return response
 
 
 @bp.get("/api/articles/<article_id>/history", tags=[_ARTICLES], responses={200: History})

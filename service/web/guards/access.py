@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from service.keys import Scope, allows
 from service.settings import Settings
 from service.web.guards import proxies
+from service.web.guards.costs import FROM_ANYWHERE
 from service.web.guards.wrong_keys import noticed_wrong_token, refuse_guessing
 from service.web.requests import is_api, newsquote
 
@@ -31,6 +32,7 @@ _NEEDS = {
     Scope.ADMIN: "Changing and removing need an admin's key or the admin token.",
 }
 _OPEN = {"/healthz", "/readyz", "/sign-in", "/sign-out", "/api/docs", "/api/openapi.json"}
+_OPEN_ENDPOINTS = {"static", *FROM_ANYWHERE}
 _READS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -46,7 +48,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def _sign_in_first() -> Response | None:
-    if request.path in _OPEN or request.endpoint == "static" or request.method == "OPTIONS":
+    if request.path in _OPEN or request.endpoint in _OPEN_ENDPOINTS or request.method == "OPTIONS":
         return None
     is_page = request.method == "GET" and not is_api()
     if is_page and request.headers.get("Sec-Fetch-Dest", "document") == "document" and not _shown():

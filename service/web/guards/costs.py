@@ -4,7 +4,17 @@ from __future__ import annotations
 
 ANSWERING = frozenset(("questions.query", "questions.query_get", "questions.verify_quote", "chat.say", "verify.check"))
 """They answer a question or look quotations up. ``chat.page`` does so too, if its address holds a question."""
-WITH_ARTICLES = frozenset(("articles.add_articles", "archive.add"))
-"""They take articles in."""
+FROM_ANYWHERE = frozenset(("adding.bring",))
+"""Pages on other sites may send something here through a browser, as it changes nothing."""
+_FETCHING = frozenset(("archive.add_address", "feeds.add_feed", "sources.add"))
+WITH_ARTICLES = _FETCHING | {
+    "articles.add_articles",
+    "archive.add",
+    "adding.paste",
+    "adding.bring",
+    "adding.read",
+    "adding.add",
+}
+"""They take articles in, or fetch something from another server."""
 WITH_TEXT = frozenset(("questions.verify_quote", "verify.check"))
 """They take a text whose quotations are looked up."""

@@ -15,6 +15,7 @@ from flask_wtf import CSRFProtect
 
 from service.settings import Settings
 from service.web.guards import cors, proxies, sessions
+from service.web.guards.costs import FROM_ANYWHERE
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -78,7 +79,7 @@ def _refuse_other_sites(origins: Collection[str]) -> None:
 
     Pages of the ``origins`` may use the API.
     """
-    if request.method in _SAFE or cors.is_allowed(origins):
+    if request.method in _SAFE or request.endpoint in FROM_ANYWHERE or cors.is_allowed(origins):
         return
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"{request.scheme}://{request.host}".casefold():

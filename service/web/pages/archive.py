@@ -1,15 +1,17 @@
-"""The article pages: the list, one article with its quotes and versions, adding and removing."""
+"""The article pages: the list and what is done with those selected, one article with its versions, adding, removing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from index.articles import Article, Span
 from index.formats.fields import NAMES as FIELD_NAMES
+from index.formats.registry import by_media_type
 from index.ingest import Added
 from index.store.versions import State
 from index.text.sentences import heading
@@ -22,35 +24,97 @@ from service.schemas.articles import Fragment
 from service.visible import visible
 from service.web.guards.access import require
 from service.web.guards.visitor import owners
+from service.web.pages.listing import Listing, asked_in_address, list_address
 from service.web.pages.marking import Marked
-from service.web.requests import newsquote, uploaded
+from service.web.requests import newsquote, number_in_address, page_number, uploaded, wanted_encoding
 from service.web.streaming import describe_upload, is_wanted, stream
 
 bp = Blueprint("archive", __name__, url_prefix="/articles")
 
-PAGE_SIZE = 50
-
 
 @bp.get("")
 def index() -> str:
-    """List the current articles, newest first."""
-    number = _number("page") or 1
-    page = newsquote().articles((number - 1) * PAGE_SIZE, PAGE_SIZE)
+    """List the current articles, or those that hold the words and pass the filters of the address."""
     return render_template(
-        "archive/list.html",
-        page=page,
-        number=number,
-        last=max(1, -(-page.total // PAGE_SIZE)),
+        "archive/list.html", listing=Listing.asked_for(), collections=newsquote().collections.every()
     )
+
+
+@bp.post("/selected")
+def selected() -> str | Response:
+    """Do what was chosen with the articles that are selected in a list, and go back there; removing is asked about."""
+    article_ids, chosen = request.form.getlist("article_id"), request.form.get("do")
+    if not article_ids:
+        flash("No article is selected.")
+    elif chosen == "remove":
+        records = newsquote().records(article_ids)
+        return render_template("archive/remove.html", records=records, address=_same_place("archive.remove_selected"))
+    else:
+        require(Scope.ADMIN)
+        flash(_moved(article_ids, chosen))
+    return redirect(_list())
+
+
+@bp.post("/removed")
+def remove_selected() -> Response:
+    """Remove the articles from all answers."""
+    require(Scope.ADMIN)
+    count = newsquote().archive.remove(request.form.getlist("article_id"))
+    flash(f"{_articles(count)} removed.")
+    return redirect(_list())
+
+
+def _moved(article_ids: Sequence[str], chosen: str | None) -> str:
+    """Put the articles in a collection, take them out of the one whose list they are in, or both; say what was done."""
+    collections, within = newsquote().collections, request.args.get("within")
+    if chosen not in {"put", "move", "take_out"} or (chosen != "put" and not within):
+        raise BadField("do", "is not something that can be done with articles")
+    said = []
+    if chosen != "take_out":
+        name = " ".join(request.form.get("collection", "").split())
+        known = {one.name: one for one in collections.every()}
+        target = known.get(name) or collections.make(name)
+        collections.put(target.id, article_ids)
+        said.append(f"put in “{visible(target.name)}”")
+    if chosen != "put" and within:
+        source = collections.one(within)
+        if chosen == "take_out" or source.id != target.id:
+            collections.take_out(source.id, article_ids)
+            said.append(f"taken out of “{visible(source.name)}”")
+    return f"{_articles(len(article_ids))} {' and '.join(said)}."
+
+
+def _articles(count: int) -> str:
+    return "1 article" if count == 1 else f"{count:,} articles"
+
+
+def _list() -> str:
+    """Return the address of the list that this request came from."""
+    return list_address(asked_in_address(), request.args.get("within"), page=page_number())
+
+
+def _same_place(endpoint: str) -> str:
+    """Return an address that leads on with the same list in it."""
+    given: dict[str, Any] = request.args.to_dict(flat=False)
+    return url_for(endpoint, **given)
 
 
 @bp.post("")
 def add() -> str | Response:
     """Take in the uploaded files, and show what became of each; the page's own script also gets progress."""
     require(Scope.ADD)
-    batch = newsquote().read_files(uploaded())
+    batch = newsquote().read_files(uploaded(), wanted_encoding()).put_in(request.form.getlist("collection"))
     if is_wanted():
         return stream(batch, _fragment)
+    added = list(newsquote().add(batch.articles))
+    return render_template("archive/added.html", result=describe_upload(batch, added))
+
+
+@bp.post("/address")
+def add_address() -> str:
+    """Take in what lies at an address, and show what became of it."""
+    require(Scope.ADD)
+    batch = newsquote().read_address(request.form.get("url", ""))
     added = list(newsquote().add(batch.articles))
     return render_template("archive/added.html", result=describe_upload(batch, added))
 
@@ -73,6 +137,7 @@ def show(article_id: str) -> Response:
         "archive/article.html",
         record=record,
         title=heading(record.article),
+        format_name=_format_name(record.article),
         language=foreign_language(record.article.text),
         span=span,
         marked=_marked(record.article, span, origin),
@@ -113,6 +178,11 @@ def remove(article_id: str) -> Response:
     return redirect(url_for("archive.index"))
 
 
+def _format_name(article: Article) -> str | None:
+    found = by_media_type(article.origin.media_type) if article.origin else None
+    return found.name if found else None
+
+
 def _origin() -> Origin:
     answer_id = request.args.get("answer", "")
     is_id = re.fullmatch(r"[A-Za-z0-9_-]{22}", answer_id)
@@ -126,20 +196,9 @@ def _marked(article: Article, span: Span | None, origin: Origin) -> Marked:
 
 
 def _span(article: Article) -> Span | None:
-    start, end = _number("start"), _number("end")
+    start, end = number_in_address("start"), number_in_address("end")
     if start is None and end is None:
         return None
     if start is None or end is None:
         raise BadField("start" if start is None else "end", "is missing: start and end belong together")
     return Span.checked(article, start, end)
-
-
-def _number(name: str) -> int | None:
-    value = request.args.get(name)
-    if value is None:
-        return None
-    if not value.isascii() or not value.isdigit() or len(value) > 9:  # noqa: PLR2004  # far beyond any text or page
-        raise BadField(name, f"{value[:40]!r} is not a whole number from 0 up")
-    if name == "page" and int(value) < 1:
-        raise BadField(name, "counts from 1")
-    return int(value)

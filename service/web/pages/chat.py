@@ -57,7 +57,9 @@ def say() -> BaseResponse:
     answer = AnswerBody.of(turn)
     address = url_for("chat.reopen", conversation_id=answer.conversation_id, _anchor=f"turn-{answer.turn}")
     if request.headers.get(FRAGMENT_HEADER):
-        response = _uncached(render_template("chat/_turn.html", answer=answer))
+        response = _uncached(
+            render_template("chat/_turn.html", answer=answer, collections=newsquote().collections.every())
+        )
         response.headers["Content-Location"] = address
         return response
     return redirect(address, HTTPStatus.SEE_OTHER)
@@ -118,7 +120,8 @@ def _filters() -> FiltersBody:
     :raises ValidationError: if a day is invalid.
     """
     days = {name: request.form.get(name) or None for name in ("published_from", "published_to")}
-    return FiltersBody.model_validate({**days, "publisher": request.form.getlist("publisher")})
+    several = {name: request.form.getlist(name) for name in ("publisher", "collection")}
+    return FiltersBody.model_validate(days | several)
 
 
 def _page(turns: Sequence[Turn], conversation_id: str = "", *, is_shared: bool = False) -> Response:
@@ -130,6 +133,7 @@ def _page(turns: Sequence[Turn], conversation_id: str = "", *, is_shared: bool =
             conversation_id=conversation_id,
             is_shared=is_shared,
             overview=newsquote().overview(),
+            collections=newsquote().collections.every(),
             suggestions=newsquote().known_suggestions(),
             filters=answers[-1].filters if answers else FiltersBody(),
         )

@@ -58,7 +58,8 @@ function askWithout(event) {
 function countFilters() {
   const panel = document.getElementById("filters");
   const days = [...panel.querySelectorAll("input[type=date]")].filter((input) => input.value).length;
-  const count = days + (panel.querySelector("input:checked") ? 1 : 0);
+  const lists = [...panel.querySelectorAll("fieldset")].filter((list) => list.querySelector("input:checked")).length;
+  const count = days + lists;
   panel.querySelector(".count").textContent = count ? ` · ${count} set` : "";
 }
 

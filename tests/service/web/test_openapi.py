@@ -73,8 +73,16 @@ def test_limits_are_those_of_the_settings(settings: Settings, components: Compon
 def test_token_is_asked_for_where_it_is_needed_alone(settings: Settings, components: Components) -> None:
     spec = document(client_with(settings, components, admin_token="s3cret"))
     secured = {(path, method) for path, method, operation in operations(spec) if operation.get("security")}
-    article = "/api/articles/{article_id}"
-    assert secured == {("/api/articles", "post"), (article, "patch"), (article, "delete")}
+    article, collection = "/api/articles/{article_id}", "/api/collections/{collection_id}"
+    inside = f"{collection}/articles/{{article_id}}"
+    feeds = {(path, method) for path, method, _ in operations(spec) if path.startswith("/api/feeds")}
+    assert len(feeds) == 7
+    assert secured == {
+        *(("/api/articles", "post"), (article, "patch"), (article, "delete")),
+        *(("/api/collections", "post"), (collection, "patch"), (collection, "delete")),
+        *((inside, "put"), (inside, "delete")),
+        *feeds,
+    }
 
 
 def test_server_without_a_token_asks_for_none(client: FlaskClient) -> None:
@@ -87,7 +95,14 @@ def test_each_schema_is_of_one_model(client: FlaskClient) -> None:
     """Two models of one name would be described as one of them."""
     schemas = document(client)["components"]["schemas"]
     assert set(schemas["SpanBody"]["properties"]) == {"article_id", "start", "end"}
-    assert set(schemas["PlaceBody"]["properties"]) == {"text", "start", "end", "article", "permalink"}
+    assert set(schemas["PlaceBody"]["properties"]) == {
+        "text",
+        "start",
+        "end",
+        "article",
+        "place",
+        "permalink",
+    }
 
 
 def test_moments_have_a_zone(client: FlaskClient) -> None:

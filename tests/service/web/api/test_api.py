@@ -46,7 +46,7 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
         "without": [],
         "corrected_question": None,
         "without_correction": False,
-        "filters": {"published_from": None, "published_to": None, "publisher": [], "article_id": []},
+        "filters": {"published_from": None, "published_to": None, "publisher": [], "article_id": [], "collection": []},
         "outcome": "answered",
         "answerable": True,
         "reason": None,
@@ -90,6 +90,7 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
                     "url": "https://example.org/troops",
                     "sha256": TROOPS.sha256,
                 },
+                "place": None,
                 "state": "current",
                 "permalink": f"/articles/{TROOPS.id}?start=0&end=47",
                 "copies": [],
@@ -417,7 +418,7 @@ def test_openapi_document_describes_every_route(app: OpenAPI, client: FlaskClien
     routes = {
         (rule.rule, method.lower())
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.startswith(("questions.", "articles.", "health."))
+        if rule.endpoint.startswith(("questions.", "articles.", "collections_api.", "health."))
         for method in rule.methods or ()
         if method not in {"HEAD", "OPTIONS"}
     }
@@ -603,7 +604,7 @@ def test_get_takes_the_filters_of_post(client: FlaskClient) -> None:
     assert got is not None
     kept = {"took_ms": 0, "answer_id": None, "conversation_id": None, "owner_key": None, "turn": 0}
     assert got | kept == posted | kept
-    assert got["filters"] == filters | {"published_to": None}
+    assert got["filters"] == filters | {"published_to": None, "collection": []}
 
 
 @pytest.mark.parametrize(

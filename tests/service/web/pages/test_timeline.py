@@ -17,6 +17,7 @@ def figure(value: float, day: date | None, text: str = "") -> FigureBody:
     article = Source(id="0" * 16, title="", publisher=None, author=None, published=day, url=None, sha256="")
     quote = QuoteBody(
         text=text,
+        place=None,
         start=0,
         end=len(text),
         rank=1,

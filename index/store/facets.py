@@ -1,0 +1,73 @@
+"""How many articles a list has of each publisher, month and collection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+import sqlalchemy as sa
+
+from index.articles import Filters
+from index.store import schema
+from index.store.collections import Named
+from index.store.database import Database
+from index.store.filtering import passing
+
+MAX_VALUES = 100
+"""Publishers, months or collections that are counted: those with the most articles, but for months, the latest."""
+
+_ARTICLES, _COLLECTIONS, _INSIDE = schema.articles.c, schema.collections.c, schema.collection_articles.c
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Generic[V]):
+    """A value, and how many articles have it."""
+
+    value: V
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many articles would be left if one value were chosen: the filters of the same kind are left aside.
+
+    Publishers and collections come with the most articles first, months, like ``2024-12``, latest first.
+    """
+
+    publishers: tuple[Counted[str], ...]
+    months: tuple[Counted[str], ...]
+    collections: tuple[Counted[Named], ...]
+
+    @classmethod
+    def of(cls, database: Database, filters: Filters, keys: Sequence[int] | None = None) -> Facets:
+        """Count the current articles that pass the filters and, if ``keys`` are given, have one of them."""
+        ends = replace(filters, published_from=None, published_to=None)
+        with database.read() as connection:
+            return cls(
+                _publishers(connection, passing(replace(filters, publishers=()), keys)),
+                _months(connection, passing(ends, keys)),
+                _collections(connection, passing(replace(filters, collections=()), keys)),
+            )
+
+
+def _publishers(connection: sa.Connection, which: list[sa.ColumnElement[bool]]) -> tuple[Counted[str], ...]:
+    name, count = _ARTICLES.publisher, sa.func.count()
+    query = sa.select(name, count).where(name.is_not(None), *which).group_by(name)
+    return tuple(Counted(*row) for row in connection.execute(query.order_by(count.desc(), name).limit(MAX_VALUES)))
+
+
+def _months(connection: sa.Connection, which: list[sa.ColumnElement[bool]]) -> tuple[Counted[str], ...]:
+    year, month = (sa.extract(part, _ARTICLES.published).label(part) for part in ("year", "month"))
+    query = sa.select(year, month, sa.func.count()).where(_ARTICLES.published.is_not(None), *which)
+    latest = query.group_by(year, month).order_by(year.desc(), month.desc()).limit(MAX_VALUES)
+    return tuple(Counted(f"{row[0]:04d}-{row[1]:02d}", row[2]) for row in connection.execute(latest))
+
+
+def _collections(connection: sa.Connection, which: list[sa.ColumnElement[bool]]) -> tuple[Counted[Named], ...]:
+    count = sa.func.count()
+    joined = schema.collection_articles.join(schema.collections).join(schema.articles)
+    query = sa.select(_COLLECTIONS.id, _COLLECTIONS.name, count).select_from(joined).where(*which)
+    most = query.group_by(_COLLECTIONS.id, _COLLECTIONS.name).order_by(count.desc(), _COLLECTIONS.name)
+    return tuple(Counted(Named(*row[:2]), row[2]) for row in connection.execute(most.limit(MAX_VALUES)))

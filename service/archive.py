@@ -1,0 +1,111 @@
+"""The archive as a list: searched, narrowed, counted, sorted, taken out, and removed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from index.articles import Filters
+from index.formats import jsonl
+from index.search.engine import MAX_ARTICLES
+from index.store.articles import Page, Sort
+from index.store.facets import Facets
+from index.store.records import Record
+from index.text import words
+from service.collections import Collections
+from service.errors import BadField
+from service.limits import check_characters, check_filters, check_length
+from service.wiring import Components
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which articles: those that hold all of these words, if there are any, and pass the filters, in this order.
+
+    By default the best match comes first or, without words, the newest.
+    """
+
+    words: str = ""
+    filters: Filters = field(default_factory=Filters)
+    sort: Sort | None = None
+
+
+class Archive:
+    """The articles of an archive."""
+
+    def __init__(self, components: Components, collections: Collections) -> None:
+        self._components, self._collections = components, collections
+
+    def page(self, wanted: Wanted, offset: int, limit: int) -> Page:
+        """Return some of the current articles that are wanted; of those with its words, the best ``MAX_ARTICLES``.
+
+        :raises BadField: if ``limit`` is more than the settings allow, there is no such collection, a filter or the
+            words are outside the limits, or they hold no word.
+        """
+        if limit > self._components.settings.max_page_size:
+            raise BadField("limit", f"is {limit}, more than {self._components.settings.max_page_size}")
+        wanted = self._checked(wanted)
+        found = self._found(wanted.words, wanted.filters)
+        sort = wanted.sort or (Sort.NEWEST if found is None else Sort.BEST)
+        if sort is Sort.BEST and found is None:
+            raise BadField("sort", "is by the best match, which needs words to search for")
+        return self._components.store.articles.page(offset, limit, wanted.filters, sort, found)
+
+    def every(self, wanted: Wanted) -> Iterator[Record]:
+        """Yield all of the current articles that are wanted, in their order.
+
+        :raises BadField: as ``page`` does.
+        """
+        step = self._components.settings.max_page_size
+        for offset in range(0, self.page(wanted, 0, 0).total, step):
+            yield from self.page(wanted, offset, step).records
+
+    def facets(self, wanted: Wanted) -> Facets:
+        """Return how many of the articles that are wanted there are by publisher, month and collection.
+
+        :raises BadField: as ``page`` does.
+        """
+        wanted = self._checked(wanted)
+        return Facets.of(self._components.store.database, wanted.filters, self._found(wanted.words, Filters()))
+
+    def export(self, wanted: Wanted) -> Iterator[str]:
+        """Yield the articles that are wanted as lines of JSON that ``add`` takes back, in the order in which they came.
+
+        They are read as the lines are: there is never more than a few of them in memory.
+
+        :raises BadField: as ``page`` does, before the first line.
+        """
+        wanted = self._checked(wanted)
+        found = self._found(wanted.words, wanted.filters)
+        records = self._components.store.articles.every(wanted.filters, found)
+        return (jsonl.written(record.article, [one.name for one in record.collections]) for record in records)
+
+    def remove(self, article_ids: Sequence[str]) -> int:
+        """Remove the articles from all answers, and return how many were here; those that are gone already are passed.
+
+        :raises BadField: if they are more than fit on a page.
+        """
+        most = self._components.settings.max_page_size
+        if len(article_ids) > most:
+            raise BadField("article_id", f"are {len(article_ids)}, more than {most} at once")
+        here = self._components.store.articles.records(article_ids)
+        for article_id in here:
+            self._components.store.articles.remove(article_id)
+        return len(here)
+
+    def _checked(self, wanted: Wanted) -> Wanted:
+        most = self._components.settings.max_question_chars
+        check_length("q", wanted.words, most)
+        check_characters("q", wanted.words)
+        check_filters(wanted.filters, most)
+        return replace(wanted, filters=self._collections.resolved(wanted.filters, "collection"))
+
+    def _found(self, text: str, filters: Filters) -> list[int] | None:
+        """Return the keys of the articles with these words, best first; None if there are no words."""
+        if not text.strip():
+            return None
+        terms = words.content(text) or list(dict.fromkeys(words.analyze(text)))
+        if not terms:
+            raise BadField("q", "has no words to search for")
+        matches = self._components.engine.search_articles(terms, MAX_ARTICLES, filters)
+        return [match.key for match in matches]

@@ -1,0 +1,93 @@
+"""The commands that list articles, and export them: both choose by words and filters in the same way."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index.articles import Filters
+from index.errors import Unwritable
+from index.store.articles import Sort
+from index.text.sentences import heading
+from service.archive import Wanted
+from service.newsquote import Newsquote
+from service.schemas.articles import ArticleInfo, NarrowedString
+from service.visible import visible
+
+_MONTH = click.DateTime(["%Y-%m"])
+
+
+def _choosing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the command the options that say which articles."""
+    for option in (
+        click.option("--collection", multiple=True, help="Only what is in this collection; may be repeated."),
+        click.option("--month", type=_MONTH, help="Only articles published in this month, as 2024-12."),
+        click.option("--publisher", multiple=True, help="Only this publisher's articles; may be repeated."),
+        click.option("--query", default="", help="Only articles that hold all of these words, in title or text."),
+    ):
+        command = option(command)
+    return command
+
+
+def _filters(publisher: tuple[str, ...], month: Any, collection: tuple[str, ...]) -> Filters:
+    written = f"{month:%Y-%m}" if month else None
+    return NarrowedString.model_construct(
+        publisher=list(publisher), month=written, collection=list(collection)
+    ).filters()
+
+
+@click.command()
+@_choosing
+@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), help="By default newest or, for words, best.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def articles(  # one per option
+    newsquote: Newsquote,
+    query: str,
+    publisher: tuple[str, ...],
+    month: Any,
+    collection: tuple[str, ...],
+    sort: str | None,
+    as_json: bool,
+) -> None:
+    """List the current articles, newest first, or those that are chosen."""
+    wanted = Wanted(query, _filters(publisher, month, collection), Sort(sort) if sort else None)
+    for record in newsquote.archive.every(wanted):
+        info = ArticleInfo.of_record(record)
+        line = (info.id, str(info.published or "no date"), info.publisher or "-", heading(record.article))
+        click.echo(visible(info.model_dump_json()) if as_json else "\t".join(visible(part, keep="") for part in line))
+
+
+@click.command()
+@click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+@_choosing
+@click.pass_obj
+def export(  # one per option
+    newsquote: Newsquote,
+    target: Path | None,
+    query: str,
+    publisher: tuple[str, ...],
+    month: Any,
+    collection: tuple[str, ...],
+) -> None:
+    """Write the articles, or those that are chosen, as JSON lines to FILE or standard output; `add` takes them back."""
+    lines = newsquote.archive.export(Wanted(query, _filters(publisher, month, collection)))
+    if target is None:
+        for line in lines:
+            sys.stdout.write(visible(line))
+        return
+    count = 0
+    fresh = target.with_name(f"{target.name}.unfinished")
+    try:
+        with fresh.open("w", encoding="utf-8", newline="\n") as file:
+            for line in lines:
+                file.write(line)
+                count += 1
+        fresh.replace(target)
+    except OSError as error:
+        raise Unwritable(target, error.strerror or str(error)) from error
+    click.echo(f"{visible(str(target), keep='')} holds {count:,} article{'' if count == 1 else 's'}", err=True)

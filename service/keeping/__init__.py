@@ -1,0 +1,1 @@
+"""What runs beside requests, in one process of several: feeds read, watched questions asked, old articles removed."""

@@ -1,0 +1,54 @@
+"""The jobs that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from index.store.sources import Source
+from service.keeping.keeper import Job, Keeper
+from service.newsquote import Newsquote
+from service.refreshing import Refreshed
+
+_FEEDS_EVERY_S = 5.0
+"""How long it may take until a feed is read that somebody wants to be read now: looking is one query."""
+_TIDY_EVERY_S = 60.0
+
+
+@contextmanager
+def keeping(newsquote: Newsquote) -> Iterator[None]:
+    """Do what is to be done beside requests, unless another process does it."""
+    keeper = Keeper(newsquote.leases)
+    with keeper.working(jobs(newsquote, keeper), newsquote.stop_fetching, newsquote.settings.stop_timeout_s):
+        yield
+
+
+def jobs(newsquote: Newsquote, keeper: Keeper) -> list[Job]:
+    """Return what is to be done."""
+    return [
+        Job("feeds", _FEEDS_EVERY_S, lambda: newsquote.sources.refresh_due(keeper.goes_on, _log_refreshed)),
+        Job("retention", _TIDY_EVERY_S, lambda: _tidy(newsquote, keeper)),
+    ]
+
+
+def _log_refreshed(source: Source, found: Refreshed) -> None:
+    structlog.get_logger().info(
+        "feed read",
+        source=source.number,
+        address=source.address,
+        added=found.added,
+        known=found.known,
+        failed=found.failed,
+        error=source.error,
+    )
+
+
+def _tidy(newsquote: Newsquote, keeper: Keeper) -> None:
+    found = newsquote.sources.tidy(keeper.goes_on)
+    log = structlog.get_logger()
+    if found.removed or found.for_quota:
+        log.info("articles removed", for_sources=found.removed, for_the_archive=found.for_quota)
+    if found.beyond:
+        log.warning("archive beyond its quota", articles=found.beyond, quota=newsquote.settings.max_articles)
