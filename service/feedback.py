@@ -81,11 +81,10 @@ class Feedback:
 
 
 def _checked(note: str) -> str:
-    """Return the note with plain line ends: a form sends two characters for each."""
-    plain = note.replace("\r\n", "\n").strip()
-    check_length("note", plain, MAX_NOTE_CHARS)
-    check_characters("note", plain)
-    return plain
+    """Return the note as it is kept: with plain line ends, and without space around it."""
+    check_length("note", note, MAX_NOTE_CHARS)
+    check_characters("note", note)
+    return note.replace("\r\n", "\n").strip()
 
 
 def _quote(answer: Span) -> Quote:

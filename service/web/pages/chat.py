@@ -80,7 +80,8 @@ def answer(answer_id: str) -> Response:
 @bp.post("/answers/<answer_id>/wrong")
 def wrong(answer_id: str) -> BaseResponse:
     """Keep that an answer is wrong, and go back to where that was said; the page's own script gets only the thanks."""
-    newsquote().feedback.add_on_turn(answer_id, request.form.get("note", ""))
+    note = request.form.get("note", "").replace("\r\n", "\n")  # a form sends two characters for each end of a line
+    newsquote().feedback.add_on_turn(answer_id, note)
     if request.headers.get(FRAGMENT_HEADER):
         return _uncached(render_template("chat/_thanks.html", thanks=THANKS))
     flash(THANKS)

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from flask_openapi3 import OpenAPI
 
 from index.articles import Article
+from service.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.web.errors import FRAGMENT_HEADER
 from service.wiring import Components
@@ -357,6 +358,14 @@ def test_publishers_to_choose_from_are_text(client: FlaskClient, components: Com
 def wrong(client: FlaskClient, answer_id: str, **more: Any) -> Any:
     data = {"csrf_token": csrf(client), **more.pop("data", {})}
     return client.post(f"/answers/{answer_id}/wrong", data=data, **more)
+
+
+def test_line_ends_of_a_form_do_not_count_twice(client: FlaskClient, newsquote: Newsquote) -> None:
+    (turn,) = newsquote.conversation(begun(client))
+    assert turn.place is not None
+    wrong(client, turn.place.turn_id, data={"note": "a\r\n" * (MAX_NOTE_CHARS // 2 - 1) + "ab"})
+    (complaint,) = newsquote.feedback.every()
+    assert len(complaint.note) == MAX_NOTE_CHARS
 
 
 def test_answer_can_be_called_wrong_where_it_stands(client: FlaskClient, newsquote: Newsquote) -> None:
