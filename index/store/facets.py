@@ -62,7 +62,7 @@ def _months(connection: sa.Connection, which: list[sa.ColumnElement[bool]]) -> t
     year, month = (sa.extract(part, _ARTICLES.published).label(part) for part in ("year", "month"))
     query = sa.select(year, month, sa.func.count()).where(_ARTICLES.published.is_not(None), *which)
     latest = query.group_by(year, month).order_by(year.desc(), month.desc()).limit(MAX_VALUES)
-    return tuple(Counted(f"{row[0]:04d}-{row[1]:02d}", row[2]) for row in connection.execute(latest))
+    return tuple(Counted(f"{int(row[0]):04d}-{int(row[1]):02d}", row[2]) for row in connection.execute(latest))
 
 
 def _collections(connection: sa.Connection, which: list[sa.ColumnElement[bool]]) -> tuple[Counted[Named], ...]:
