@@ -55,6 +55,7 @@ def test_list_is_searched_narrowed_and_sorted(client: FlaskClient) -> None:
         ("q=%00", "q"),
         ("q=?", "q"),
         ("publisher=%00", "filters.publisher"),
+        ("source=x", "source.0"),
         ("colour=red", "colour"),
         ("offset=-1", "offset"),
     ],
@@ -76,6 +77,7 @@ def test_counts_say_what_each_choice_would_leave(client: FlaskClient) -> None:
         "publishers": [{"value": "The Daily", "articles": 2}, {"value": "Sky", "articles": 1}],
         "months": [{"value": "2024-04", "articles": 1}],
         "collections": [{"id": sky, "name": "Sky", "articles": 1}],
+        "sources": [],
     }
     assert got(client, "/api/articles/counts", q="troops")["publishers"] == [{"value": "The Daily", "articles": 1}]
 
