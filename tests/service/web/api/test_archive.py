@@ -174,3 +174,8 @@ def test_changing_collections_asks_for_the_token_and_reading_does_not(
         assert client.open(path, method=method, json=body).status_code == 401, (method, path)
     for path in ("/api/collections", f"/api/collections/{war.id}", "/api/articles/export", "/api/articles/counts"):
         assert client.get(path).status_code == 200
+
+
+def test_lists_allow_only_reading(client: FlaskClient) -> None:
+    for path in ("/api/articles/counts", "/api/articles/export"):
+        assert set(client.options(path).headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
