@@ -17,7 +17,7 @@ from index import locks
 from index.articles import Article
 from index.errors import BadArticle, BusySource, LockHeld, NoFeed, Unfetchable, UnreadableArticle
 from index.formats.files import Outcome, read_path
-from index.sources import feeds
+from index.sources import apart
 from index.sources.feed import Entry as FeedEntry
 from index.store.sources import Entry, Kind, Named, Source, now
 from service.addresses import Addresses
@@ -97,7 +97,7 @@ class Refreshing:
             if found.is_unchanged:
                 sources.note_unchanged(source.number, now() + self._interval(source, source.said_interval_s))
                 return
-            feed = feeds.read(found.body, found.url, settings.max_feed_entries)
+            feed = apart.read(found.body, found.url, settings.max_feed_entries)
         except (Unfetchable, NoFeed) as error:
             if goes_on():  # else it was broken off here, which says nothing about the feed
                 self._note_failure(source, error)

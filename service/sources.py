@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.errors import BusySource, NoFeed, Unfetchable, UnknownSource
-from index.sources import feeds
+from index.sources import apart
 from index.sources.addresses import Address
 from index.sources.feed import Feed
 from index.sources.fetching import Fetched
@@ -66,15 +66,14 @@ class Sources:
         try:
             return fetched, self._read(fetched)
         except NoFeed as error:
-            page = fetched.body.decode(errors="replace")
-            for other in feeds.named_in(page, fetched.url)[:_MOST_TRIED]:
+            for other in apart.named_in(fetched.body, fetched.url)[:_MOST_TRIED]:
                 with suppress(Unfetchable, NoFeed):
                     found = self._components.fetcher.fetch(other)
                     return found, self._read(found)
             raise NoFeed(f"{url} {error}, and names no feed that can be read") from error
 
     def _read(self, fetched: Fetched) -> Feed:
-        return feeds.read(fetched.body, fetched.url, self._components.settings.max_feed_entries)
+        return apart.read(fetched.body, fetched.url, self._components.settings.max_feed_entries)
 
     def _note_first(self, number: int, feed: Feed, fetched: Fetched, wishes: Wishes) -> None:
         self._components.sources.note_success(
