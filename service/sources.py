@@ -11,7 +11,7 @@ from index.sources import apart
 from index.sources.addresses import Address
 from index.sources.feed import Feed
 from index.sources.fetching import Fetched
-from index.store.sources import Entry, Kind, Source, Wishes, now
+from index.store.sources import Entry, Source, SourceKind, Wishes, now
 from service.errors import BadField
 from service.refreshing import Refreshed, Refreshing, Told, files_in, interval, is_fresh, named
 from service.retention import Retention, Tidied
@@ -53,7 +53,7 @@ class Sources:
         if self._components.sources.at(address) is None:
             self._check_count()
         fetched, feed = self._found(address)
-        number = self._components.sources.add(Kind.FEED, fetched.url, feed.title, wishes)
+        number = self._components.sources.add(SourceKind.FEED, fetched.url, feed.title, wishes)
         self._note_first(number, feed, fetched, wishes)
         return self._components.sources.one(number)
 
@@ -97,7 +97,7 @@ class Sources:
             raise BadField("folder", f"{path} is not a folder")
         if self._components.sources.at(str(whole)) is None:
             self._check_count()
-        number = self._components.sources.add(Kind.FOLDER, str(whole), None, wishes or Wishes())
+        number = self._components.sources.add(SourceKind.FOLDER, str(whole), None, wishes or Wishes())
         return self._components.sources.one(number)
 
     def every(self) -> list[Source]:
