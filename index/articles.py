@@ -206,7 +206,8 @@ class Days:
 class Filters:
     """What to search in. None or empty means no limit; ``published_to`` is the last day included.
 
-    With a date set, undated articles are left out: nothing shows that they belong. ``collections`` are ids.
+    With a date set, undated articles are left out: nothing shows that they belong. ``collections`` are ids, and
+    ``sources`` the numbers of feeds and folders that brought the articles; only lists are narrowed by these.
     """
 
     published_from: date | None = None
@@ -214,6 +215,7 @@ class Filters:
     publishers: tuple[str, ...] = ()
     article_ids: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    sources: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Filters()

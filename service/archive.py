@@ -61,7 +61,7 @@ class Archive:
             yield from self.page(wanted, offset, step).records
 
     def facets(self, wanted: Wanted) -> Facets:
-        """Return how many of the articles that are wanted there are by publisher, month and collection.
+        """Return how many of the articles that are wanted there are by publisher, month, collection and source.
 
         :raises BadField: as ``page`` does.
         """
@@ -107,5 +107,6 @@ class Archive:
         terms = words.content(text) or list(dict.fromkeys(words.analyze(text)))
         if not terms:
             raise BadField("q", "has no words to search for")
-        matches = self._components.engine.search_articles(terms, MAX_ARTICLES, filters)
+        known = replace(filters, sources=())  # the rest is SQL's: no engine is told which source brings what
+        matches = self._components.engine.search_articles(terms, MAX_ARTICLES, known)
         return [match.key for match in matches]

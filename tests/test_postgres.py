@@ -28,14 +28,17 @@ from index.articles import Article, Filters
 from index.errors import IndexMismatch
 from index.search.retriever import Query
 from index.store import migrations, schema
-from index.store.articles import Counts, Outcome
+from index.store.articles import Counts, Outcome, Sort
 from index.store.census import Census
-from index.store.sources import Kind, Named, Wishes, now
+from index.store.sources import Named, SourceKind, Wishes, now
 from index.store.store import Store
 from index.store.versions import State
+from service.archive import Wanted
+from service.newsquote import Newsquote
 from service.settings import Settings
 from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
+from tests.index.store.test_copies import REPORT, printed
 from tests.index.store.test_migrations import OLD, ROOT, STOPPED_AT
 
 pytestmark = pytest.mark.slow
@@ -113,7 +116,7 @@ def test_writers_at_the_same_time_lose_nothing(components: Components) -> None:
 
 def test_sources_are_read_and_their_articles_kept_as_wished(components: Components) -> None:
     sources, articles = components.sources, [Article(f"Report number {n} on the moon.") for n in range(3)]
-    number = sources.add(Kind.FEED, "https://example.org/feed", "The Daily", Wishes())
+    number = sources.add(SourceKind.FEED, "https://example.org/feed", "The Daily", Wishes())
     names = [Named(f"https://example.org/{n}", {"title": "A moon"}) for n in range(3)]
     assert [sources.note_success(number, names, now(), etag="1"), sources.name(number, names)] == [3, 0]
     assert sources.due() == [number]
@@ -220,3 +223,34 @@ def test_corrections_are_taken_in(components: Components) -> None:
     assert components.store.articles.records([TROOPS.id])[TROOPS.id].article.title == "Troops have arrived"
     assert components.store.articles.update(TROOPS.id, published=None, url=None) is Outcome.UPDATED
     assert components.store.versions.states([TROOPS.id]) == {TROOPS.id: State.CURRENT}
+
+
+def test_lists_are_sorted_narrowed_and_counted(components: Components) -> None:
+    newsquote = Newsquote(components)
+    list(newsquote.add([TROOPS, replace(ECLIPSE, collections=("Sky", "Moon")), PRIZE]))
+    sky, moon = (newsquote.collections.id_of(name) for name in ("Sky", "Moon"))
+    newsquote.collections.put(sky, [TROOPS.id])
+    orders = {Sort.NEWEST: "TEP", Sort.OLDEST: "ETP", Sort.ADDED: "PET"}
+    letters = {TROOPS.id: "T", ECLIPSE.id: "E", PRIZE.id: "P"}
+    for sort, order in orders.items():
+        records = newsquote.archive.page(Wanted(sort=sort), 0, 9).records
+        assert "".join(letters[record.article.id] for record in records) == order
+    assert [record.article for record in newsquote.archive.page(Wanted("the moon"), 0, 9).records] == [ECLIPSE]
+    facets = newsquote.archive.facets(Wanted(filters=Filters(collections=("Sky",))))
+    assert [(one.value, one.articles) for one in facets.publishers] == [("Sky", 1), ("The Daily", 1)]
+    assert [(one.value, one.articles) for one in facets.months] == [("2024-12", 1), ("2024-04", 1)]
+    assert {(one.value.id, one.articles) for one in facets.collections} == {(sky, 2), (moon, 1)}
+    assert len(list(newsquote.archive.export(Wanted(filters=Filters(collections=(sky,)))))) == 2
+
+
+def test_copies_that_come_at_the_same_time_are_one_report(components: Components) -> None:
+    copies = [printed([*REPORT, f"line{n}"], f"Paper {n}", 1 + n) for n in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda first: list(components.ingester.add(copies[first::4])), range(4)))
+    report = components.store.articles.record(copies[5].id).report
+    assert report is not None
+    assert (report.articles, report.first.publisher) == (12, "Paper 0")
+    components.store.articles.remove(copies[0].id)
+    again = components.store.articles.record(copies[5].id).report
+    assert again is not None
+    assert (again.articles, again.first.publisher) == (11, "Paper 1")

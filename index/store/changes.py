@@ -57,9 +57,14 @@ class Changes:
             return sorted(connection.scalars(query))
 
 
-def note(connection: sa.Connection, keys: Collection[int]) -> None:
-    """Record that the articles with these keys have changed, in the transaction that changes them."""
+def queue(connection: sa.Connection) -> None:
+    """Wait for those who note changes at this moment, and from now on see what they did, where several can write."""
     if connection.dialect.name == "postgresql":
         # The numbers of changes become visible in order, so that no follower skips one.
         connection.execute(sa.text("LOCK TABLE changes IN EXCLUSIVE MODE"))
+
+
+def note(connection: sa.Connection, keys: Collection[int]) -> None:
+    """Record that the articles with these keys have changed, in the transaction that changes them."""
+    queue(connection)
     connection.execute(schema.changes.insert(), [{"article_key": key, "token": uuid4().hex} for key in keys])

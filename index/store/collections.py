@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from index.errors import FullCollections, UnknownCollection
 from index.store import changes, schema
 from index.store.conversations import new_id
-from index.store.database import Database, batches
+from index.store.database import Database, Row, batches
 
 MAX_COLLECTIONS = 1_000
 """As many as a person can find one in, with the list at hand."""
@@ -189,12 +189,13 @@ def _counted() -> sa.Select[tuple[str, str, datetime, int]]:
         .select_from(schema.collection_articles.join(schema.articles))
         .where(_INSIDE.collection_id == _COLLECTIONS.id, schema.CURRENT)
     )
-    return sa.select(_COLLECTIONS.id, _COLLECTIONS.name, _COLLECTIONS.made_at, count.scalar_subquery())
+    return sa.select(
+        _COLLECTIONS.id, _COLLECTIONS.name, _COLLECTIONS.made_at, count.scalar_subquery().label("articles")
+    )
 
 
-def _collection(row: sa.Row[tuple[str, str, datetime, int]]) -> Collection:
-    collection_id, name, made_at, articles = row
-    return Collection(collection_id, name, made_at, articles)
+def _collection(row: Row) -> Collection:
+    return Collection(row.id, row.name, row.made_at, row.articles)
 
 
 def _check(connection: sa.Connection, collection_id: str) -> None:

@@ -104,6 +104,7 @@ def regroup(connection: sa.Connection, keys: Iterable[int]) -> set[int]:
 
     What they are grouped with is grouped anew, too. The caller notes the changes.
     """
+    changes.queue(connection)  # or two copies that come at the same time would not see each other
     touched = _rows(connection, among(sorted(set(keys))))
     numbers = {row.report for row in touched.values()} - {None}
     copies = {key: _similar(connection, key) for key, row in touched.items() if row.is_current}

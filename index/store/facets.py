@@ -1,4 +1,4 @@
-"""How many articles a list has of each publisher, month and collection."""
+"""How many articles a list has of each publisher, month, collection and source."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from index.store.database import Database
 from index.store.filtering import passing
 
 MAX_VALUES = 100
-"""Publishers, months or collections that are counted: those with the most articles, but for months, the latest."""
+"""Values of one kind that are counted: those with the most articles, but for months, the latest."""
 
 _ARTICLES, _COLLECTIONS, _INSIDE = schema.articles.c, schema.collections.c, schema.collection_articles.c
+_SOURCES, _BROUGHT = schema.sources.c, schema.brought.c
 V = TypeVar("V")
 
 
@@ -30,15 +31,24 @@ class Counted(Generic[V]):
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedSource:
+    """A feed or folder that brings articles, by its title or, without one, its address."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facets:
     """How many articles would be left if one value were chosen: the filters of the same kind are left aside.
 
-    Publishers and collections come with the most articles first, months, like ``2024-12``, latest first.
+    Publishers, collections and sources come with the most articles first, months, like ``2024-12``, latest first.
     """
 
     publishers: tuple[Counted[str], ...]
     months: tuple[Counted[str], ...]
     collections: tuple[Counted[Named], ...]
+    sources: tuple[Counted[NumberedSource], ...] = ()
 
     @classmethod
     def of(cls, database: Database, filters: Filters, keys: Sequence[int] | None = None) -> Facets:
@@ -49,6 +59,7 @@ class Facets:
                 _publishers(connection, passing(replace(filters, publishers=()), keys)),
                 _months(connection, passing(ends, keys)),
                 _collections(connection, passing(replace(filters, collections=()), keys)),
+                _sources(connection, passing(replace(filters, sources=()), keys)),
             )
 
 
@@ -62,7 +73,7 @@ def _months(connection: sa.Connection, which: list[sa.ColumnElement[bool]]) -> t
     year, month = (sa.extract(part, _ARTICLES.published).label(part) for part in ("year", "month"))
     query = sa.select(year, month, sa.func.count()).where(_ARTICLES.published.is_not(None), *which)
     latest = query.group_by(year, month).order_by(year.desc(), month.desc()).limit(MAX_VALUES)
-    return tuple(Counted(f"{row[0]:04d}-{row[1]:02d}", row[2]) for row in connection.execute(latest))
+    return tuple(Counted(f"{int(row[0]):04d}-{int(row[1]):02d}", row[2]) for row in connection.execute(latest))
 
 
 def _collections(connection: sa.Connection, which: list[sa.ColumnElement[bool]]) -> tuple[Counted[Named], ...]:
@@ -71,3 +82,11 @@ def _collections(connection: sa.Connection, which: list[sa.ColumnElement[bool]])
     query = sa.select(_COLLECTIONS.id, _COLLECTIONS.name, count).select_from(joined).where(*which)
     most = query.group_by(_COLLECTIONS.id, _COLLECTIONS.name).order_by(count.desc(), _COLLECTIONS.name)
     return tuple(Counted(Named(*row[:2]), row[2]) for row in connection.execute(most.limit(MAX_VALUES)))
+
+
+def _sources(connection: sa.Connection, which: list[sa.ColumnElement[bool]]) -> tuple[Counted[NumberedSource], ...]:
+    count, name = sa.func.count(), sa.func.coalesce(_SOURCES.title, _SOURCES.address)
+    joined = schema.brought.join(schema.sources).join(schema.articles, _BROUGHT.article_id == _ARTICLES.id)
+    query = sa.select(_SOURCES.number, name, count).select_from(joined).where(*which)
+    most = query.group_by(_SOURCES.number, name).order_by(count.desc(), name, _SOURCES.number)
+    return tuple(Counted(NumberedSource(*row[:2]), row[2]) for row in connection.execute(most.limit(MAX_VALUES)))

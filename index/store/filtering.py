@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from index.articles import Filters
 from index.store import schema
 
-_ARTICLES, _INSIDE = schema.articles.c, schema.collection_articles.c
+_ARTICLES, _INSIDE, _BROUGHT = schema.articles.c, schema.collection_articles.c, schema.brought.c
 
 
 def passing(filters: Filters, keys: Sequence[int] | None = None) -> list[sa.ColumnElement[bool]]:
@@ -26,6 +26,9 @@ def passing(filters: Filters, keys: Sequence[int] | None = None) -> list[sa.Colu
     if filters.collections:
         inside = sa.select(_INSIDE.article_key).where(_INSIDE.collection_id.in_(filters.collections))
         conditions.append(_ARTICLES.key.in_(inside))
+    if filters.sources:
+        brought = sa.select(_BROUGHT.article_id).where(_BROUGHT.source.in_(filters.sources))
+        conditions.append(_ARTICLES.id.in_(brought))
     if keys is not None:
         conditions.append(among(keys))
     return conditions

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from index.articles import Filters
 from index.errors import Unwritable
 from index.store.articles import Sort
 from index.text.sentences import heading
@@ -25,6 +24,7 @@ def _choosing(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give the command the options that say which articles."""
     for option in (
         click.option("--collection", multiple=True, help="Only what is in this collection; may be repeated."),
+        click.option("--source", multiple=True, type=int, help="Only what this feed or folder brought; its number."),
         click.option("--month", type=_MONTH, help="Only articles published in this month, as 2024-12."),
         click.option("--publisher", multiple=True, help="Only this publisher's articles; may be repeated."),
         click.option("--query", default="", help="Only articles that hold all of these words, in title or text."),
@@ -33,11 +33,12 @@ def _choosing(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _filters(publisher: tuple[str, ...], month: Any, collection: tuple[str, ...]) -> Filters:
-    written = f"{month:%Y-%m}" if month else None
-    return NarrowedString.model_construct(
-        publisher=list(publisher), month=written, collection=list(collection)
-    ).filters()
+def _wanted(chosen: Mapping[str, Any], sort: str | None = None) -> Wanted:
+    """Return what these options choose."""
+    several = {name: list(chosen[name]) for name in ("publisher", "source", "collection")}
+    month = f"{chosen['month']:%Y-%m}" if chosen["month"] else None
+    filters = NarrowedString.model_construct(month=month, **several).filters()
+    return Wanted(chosen["query"], filters, Sort(sort) if sort else None)
 
 
 @click.command()
@@ -45,17 +46,9 @@ def _filters(publisher: tuple[str, ...], month: Any, collection: tuple[str, ...]
 @click.option("--sort", type=click.Choice([sort.value for sort in Sort]), help="By default newest or, for words, best.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def articles(  # one per option
-    newsquote: Newsquote,
-    query: str,
-    publisher: tuple[str, ...],
-    month: Any,
-    collection: tuple[str, ...],
-    sort: str | None,
-    as_json: bool,
-) -> None:
+def articles(newsquote: Newsquote, sort: str | None, as_json: bool, **chosen: Any) -> None:
     """List the current articles, newest first, or those that are chosen."""
-    wanted = Wanted(query, _filters(publisher, month, collection), Sort(sort) if sort else None)
+    wanted = _wanted(chosen, sort)
     for record in newsquote.archive.every(wanted):
         info = ArticleInfo.of_record(record)
         line = (info.id, str(info.published or "no date"), info.publisher or "-", heading(record.article))
@@ -66,16 +59,9 @@ def articles(  # one per option
 @click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @_choosing
 @click.pass_obj
-def export(  # one per option
-    newsquote: Newsquote,
-    target: Path | None,
-    query: str,
-    publisher: tuple[str, ...],
-    month: Any,
-    collection: tuple[str, ...],
-) -> None:
+def export(newsquote: Newsquote, target: Path | None, **chosen: Any) -> None:
     """Write the articles, or those that are chosen, as JSON lines to FILE or standard output; `add` takes them back."""
-    lines = newsquote.archive.export(Wanted(query, _filters(publisher, month, collection)))
+    lines = newsquote.archive.export(_wanted(chosen))
     if target is None:
         for line in lines:
             sys.stdout.write(visible(line))

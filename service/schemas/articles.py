@@ -33,13 +33,19 @@ class NarrowedString(Body):
         default_factory=list, max_length=MAX_LISTED, description="Only articles in one of these, given by name or id."
     )
 
+    source: list[int] = Field(
+        default_factory=list, max_length=MAX_LISTED, description="Only what one of these feeds or folders brought."
+    )
+
     def filters(self) -> Filters:
         """Return the domain's filters."""
         first = last = None
         if self.month:
             first = date.fromisoformat(f"{self.month}-01")
             last = first.replace(day=monthrange(first.year, first.month)[1])
-        return Filters(first, last, tuple(self.publisher), collections=tuple(self.collection))
+        return Filters(
+            first, last, tuple(self.publisher), collections=tuple(self.collection), sources=tuple(self.source)
+        )
 
 
 class ListString(NarrowedString):
@@ -91,13 +97,6 @@ class AddressBody(Body):
     url: str
 
 
-class PlaceInfo(BaseModel):
-    """What begins at this character of the text: `page 3`."""
-
-    start: int
-    label: str
-
-
 class OriginInfo(BaseModel):
     """What an article was read from, and by what: the library behind the extractor, and both versions in brackets."""
 
@@ -107,7 +106,7 @@ class OriginInfo(BaseModel):
     version: str
     encoding: str | None = Field(description="What the original was read as, if it is text.")
     is_guess: bool = Field(description="Whether nothing told that encoding.")
-    places: list[PlaceInfo]
+    places: int = Field(description="How many places a quote may name: the pages of a PDF.")
 
     @classmethod
     def of(cls, origin: Origin) -> OriginInfo:
@@ -119,7 +118,7 @@ class OriginInfo(BaseModel):
             version=origin.version,
             encoding=origin.encoding,
             is_guess=origin.is_guess,
-            places=[PlaceInfo(start=place.start, label=place.label) for place in origin.places],
+            places=len(origin.places),
         )
 
 
@@ -192,16 +191,25 @@ class CollectionCount(CollectionName):
     articles: int
 
 
+class SourceCount(BaseModel):
+    """A feed or folder, by its number and its name, and how many of the articles it brought."""
+
+    number: int
+    name: str
+    articles: int
+
+
 class ArticleCounts(BaseModel):
     """How many articles would be left if one of the values were chosen: for each kind, its own filter is left aside.
 
-    A hundred of each kind: publishers and collections with the most articles, and the latest months.
+    A hundred of each kind: publishers, collections and sources with the most articles, and the latest months.
     """
 
     total: int
     publishers: list[ValueCount]
     months: list[ValueCount]
     collections: list[CollectionCount]
+    sources: list[SourceCount]
 
     @classmethod
     def of(cls, total: int, facets: Facets) -> ArticleCounts:
@@ -213,6 +221,10 @@ class ArticleCounts(BaseModel):
             collections=[
                 CollectionCount(id=one.value.id, name=one.value.name, articles=one.articles)
                 for one in facets.collections
+            ],
+            sources=[
+                SourceCount(number=one.value.number, name=one.value.name, articles=one.articles)
+                for one in facets.sources
             ],
         )
 

@@ -74,7 +74,7 @@ class MemberBody(BaseModel):
         """Describe the article."""
         return cls(
             id=member.id,
-            title=member.title,
+            title=heading(member.start),
             publisher=member.publisher,
             published=member.published,
             permalink=f"/articles/{member.id}",

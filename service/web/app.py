@@ -17,6 +17,7 @@ from service.english.dates import written, written_month, written_short
 from service.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.schemas.problems import Problem
+from service.schemas.quotes import ReportBody
 from service.visible import visible
 from service.web import errors, openapi
 from service.web.api import articles, feeds, questions
@@ -74,6 +75,7 @@ def _prepare_templates(app: OpenAPI, newsquote: Newsquote) -> None:
         "day": written,
         "short_day": written_short,
         "month": written_month,
+        "report": ReportBody.of,
         "pieces": quote_pieces,
         "heading": heading,
         "visible": visible,

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from index.articles import Article
 from tests.pages.test_archive import read_quote
 from tests.pages.test_chat import QUESTION, ask
+from tests.pages.test_listing import collect
 
 pytestmark = pytest.mark.slow
 SERIOUS = {"serious", "critical"}
@@ -58,6 +59,26 @@ def articles(page: Page) -> None:
     page.goto("/articles")
 
 
+def found(page: Page) -> None:
+    page.goto("/articles?q=soldiers")
+    page.locator(".narrow summary").click()
+    page.get_by_text("With those selected").click()
+
+
+def collected(page: Page) -> None:
+    collect(page)
+    page.get_by_text("With those selected").click()
+    page.get_by_text("Delete this collection").click()
+
+
+def removing(page: Page) -> None:
+    page.goto("/articles")
+    page.get_by_role("checkbox", name="Select").first.check()
+    page.get_by_text("With those selected").click()
+    page.get_by_role("button", name="Remove from the archive").click()
+    page.get_by_role("button", name="Remove for good").wait_for()
+
+
 def uploading(page: Page) -> None:
     page.goto("/articles")
     page.route("**/articles", lambda _: None)  # the server takes its time
@@ -80,7 +101,22 @@ def docs(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "visit", [answered, abstaining, listed, checked, cited, stepping, articles, uploading, signing_in, docs]
+    "visit",
+    [
+        answered,
+        abstaining,
+        listed,
+        checked,
+        cited,
+        stepping,
+        articles,
+        found,
+        collected,
+        removing,
+        uploading,
+        signing_in,
+        docs,
+    ],
 )
 def test_axe_finds_nothing_serious(page: Page, visit: Callable[[Page], None], scheme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=scheme)

@@ -73,6 +73,15 @@ def export_articles(query: NarrowedString) -> Response:
     return response
 
 
+@bp.after_request
+def _allow_only_reading(response: Response) -> Response:
+    """Say what is allowed with lists: where an article's id stands in their place, there is more."""
+    if request.method == "OPTIONS" and request.endpoint in {"articles.count_articles", "articles.export_articles"}:
+        response.allow.clear()
+        response.allow.update(("GET", "HEAD", "OPTIONS"))
+    return response
+
+
 def _wanted(query: NarrowedString, sort: Sort | None = None) -> Wanted:
     return Wanted(query.q, query.filters(), sort)
 

@@ -60,7 +60,8 @@ class Listing:
     def narrowing(self) -> int:
         """How many filters are set, beside the collection whose list it is."""
         asked = self.asked
-        return sum(map(bool, (asked.publisher, asked.month, asked.collection if not self.within else ())))
+        chosen = () if self.within else asked.collection
+        return sum(map(bool, (asked.publisher, asked.month, chosen, asked.source)))
 
     @property
     def is_cut(self) -> bool:
@@ -97,7 +98,9 @@ def asked_in_address(within: str | None = None) -> Asked:
 
     :raises ValidationError: if something in it is invalid.
     """
-    several = {name: [one for one in request.args.getlist(name) if one] for name in ("publisher", "collection")}
+    several = {
+        name: [one for one in request.args.getlist(name) if one] for name in ("publisher", "collection", "source")
+    }
     single = {name: request.args[name] for name in ("q", "month", "sort") if request.args.get(name)}
     if within:
         several["collection"] = [within]
@@ -112,6 +115,11 @@ def list_address(asked: Asked, within: str | None, **more: Any) -> str:
 
 
 def _given(asked: Asked, *without: str) -> dict[str, Any]:
-    given = {"q": asked.q, "publisher": asked.publisher, "month": asked.month, "collection": asked.collection}
-    given["sort"] = asked.sort and asked.sort.value
+    given: dict[str, Any] = {
+        "q": asked.q,
+        "publisher": asked.publisher,
+        "month": asked.month,
+        "collection": asked.collection,
+    }
+    given |= {"source": asked.source, "sort": asked.sort and asked.sort.value}
     return {name: value for name, value in given.items() if value and name not in without}

@@ -10,7 +10,9 @@ import pytest
 from index.articles import Article, Filters
 from index.store.articles import Sort
 from index.store.collections import Named
-from index.store.facets import Counted, Facets
+from index.store.facets import Counted, Facets, NumberedSource
+from index.store.sources import Kind, Sources, Wishes
+from index.store.sources import Named as NamedThere
 from index.store.store import Store
 from tests.conftest import ECLIPSE, PRIZE, TROOPS
 from tests.index.store.conftest import add, counted, explained
@@ -97,3 +99,22 @@ def test_superseded_and_removed_articles_are_in_no_list_and_no_count(filled: Sto
     assert {article.text for article in listed(filled, Sort.ADDED)} == {PRIZE.text, "North Korea sent 11,000 troops."}
     assert Facets.of(filled.database, Filters()).publishers == (Counted("The Daily", 2),)
     assert len(list(filled.articles.every())) == 2
+
+
+def test_articles_are_counted_and_listed_by_the_source_that_brought_them(filled: Store) -> None:
+    sources = Sources(filled.database)
+
+    def bring(address: str, title: str | None, *articles: Article) -> int:
+        number = sources.add(Kind.FEED, address, title, Wishes())
+        sources.name(number, [NamedThere(f"{address}/{article.id}") for article in articles])
+        for entry, article in zip(sources.waiting(number, 9), articles, strict=True):
+            sources.note_bringing(entry, [article.id])
+        return number
+
+    daily, sky = bring("https://daily.example", "The Daily", TROOPS, PRIZE), bring("https://sky.example", None, ECLIPSE)
+    assert Facets.of(filled.database, Filters(sources=(sky,))).sources == (
+        Counted(NumberedSource(daily, "The Daily"), 2),
+        Counted(NumberedSource(sky, "https://sky.example"), 1),
+    )
+    assert listed(filled, Sort.NEWEST, None, Filters(sources=(daily,))) == [TROOPS, PRIZE]
+    assert listed(filled, Sort.NEWEST, None, Filters(sources=(daily + sky + 1,))) == []

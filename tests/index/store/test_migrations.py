@@ -57,15 +57,19 @@ def content(path: Path, *, kept: bool = False) -> dict[str, list[Row]]:
         found["about"] = [row[1:] for row in found["about"]]
         for added in (
             "alembic_version",
+            "brought",
             "buckets",
             "collection_articles",
             "collections",
             "complaints",
             "counters",
+            "entries",
             "keys",
+            "leases",
             "originals",
             "origins",
             "signatures",
+            "sources",
         ):
             found.pop(added, None)
     return found

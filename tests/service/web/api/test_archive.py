@@ -55,6 +55,7 @@ def test_list_is_searched_narrowed_and_sorted(client: FlaskClient) -> None:
         ("q=%00", "q"),
         ("q=?", "q"),
         ("publisher=%00", "filters.publisher"),
+        ("source=x", "source.0"),
         ("colour=red", "colour"),
         ("offset=-1", "offset"),
     ],
@@ -76,6 +77,7 @@ def test_counts_say_what_each_choice_would_leave(client: FlaskClient) -> None:
         "publishers": [{"value": "The Daily", "articles": 2}, {"value": "Sky", "articles": 1}],
         "months": [{"value": "2024-04", "articles": 1}],
         "collections": [{"id": sky, "name": "Sky", "articles": 1}],
+        "sources": [],
     }
     assert got(client, "/api/articles/counts", q="troops")["publishers"] == [{"value": "The Daily", "articles": 1}]
 
@@ -172,3 +174,8 @@ def test_changing_collections_asks_for_the_token_and_reading_does_not(
         assert client.open(path, method=method, json=body).status_code == 401, (method, path)
     for path in ("/api/collections", f"/api/collections/{war.id}", "/api/articles/export", "/api/articles/counts"):
         assert client.get(path).status_code == 200
+
+
+def test_lists_allow_only_reading(client: FlaskClient) -> None:
+    for path in ("/api/articles/counts", "/api/articles/export"):
+        assert set(client.options(path).headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
