@@ -43,7 +43,7 @@ from index.timing import stage
 from service.answering.answer import Quote, Reason
 from service.answering.spelling import Correction
 from service.answering.suggestions import NEWEST, Suggester, Suggestions
-from service.citing import citations
+from service.citing import citations, markdown
 from service.comparing.verification import Verification, quotations
 from service.comparing.versions import VersionChange
 from service.conversing import kept
@@ -276,6 +276,16 @@ class Newsquote:
         turn = self.turn(turn_id)
         cited = citations.Cited(turn.question.text, turn.answer, turn_id, self.quotes(turn, rank), root)
         return citations.FORMATS[form].write(cited)
+
+    def conversation_as_markdown(self, conversation_id: str, root: str) -> str:
+        """Return a conversation as Markdown, for the notebook of who held it.
+
+        :param root: this server's address, for articles that have none of their own.
+        :raises UnknownConversation: if there is none with this id.
+        """
+        turns = self.conversation(conversation_id)
+        sections = [markdown.Section(turn.question.text, turn.answer, len(turn.removed)) for turn in turns]
+        return markdown.conversation(sections, root)
 
     def verify(self, quote: str, article_id: str | None = None) -> Verification:
         """Look a quotation up in all articles, beginning with the one named, if any.

@@ -120,7 +120,7 @@ def _line(event: str, name: str) -> _Json:
 
 
 def _describe_text(paths: _Json) -> None:
-    """Describe what is not JSON: an article's text, and an answer as citations."""
+    """Describe what is not JSON: an article's text, an answer as citations, and a conversation as Markdown."""
     text = {"schema": {"type": "string"}}
     paths["/api/articles/{article_id}/original"]["get"]["responses"]["200"] = {
         "description": HTTPStatus.OK.phrase,
@@ -131,6 +131,8 @@ def _describe_text(paths: _Json) -> None:
         "content": {"text/plain": text},
     }
     content = paths["/api/answers/{answer_id}"]["get"]["responses"]["200"]["content"]
+    conversation = paths["/api/conversations/{conversation_id}"]["get"]["responses"]["200"]["content"]
+    conversation[FORMATS["markdown"].mimetype] = text
     for form in FORMATS.values():
         content[form.mimetype] = {"schema": {}} if form.mimetype.endswith("json") else text
 
