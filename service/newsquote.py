@@ -59,9 +59,11 @@ from service.originals import Originals
 from service.remembered import Overview, UntilChanged
 from service.settings import Settings
 from service.upkeep import Upkeep
+from service.watches import Watches
 from service.wiring import Components
 
 if TYPE_CHECKING:
+    from index.sources.fetching import Fetcher
     from service.sources import Sources
 
 _ATTEMPTS = 5
@@ -88,6 +90,7 @@ class Newsquote:
         self.feedback = Feedback(components)
         self._watchers: list[Callable[[Turn], None]] = []
         self.keys = Keys(components)
+        self.watches = Watches(components, self._answered, self.turn)
         self.originals = Originals(components)
         self._overview = UntilChanged(self._last_change, self._survey)
         self._suggestions = UntilChanged(self._last_change, self._suggest)
@@ -117,6 +120,13 @@ class Newsquote:
         :raises EmptyQuestion: if it has no words.
         :raises BrokenQuote: if a quote is not its article's text.
         """
+        turn = self._answered(question, turns)
+        for watcher in self._watchers:
+            watcher(turn)
+        return turn
+
+    def _answered(self, question: Question, turns: Sequence[Turn] = ()) -> Turn:
+        """Answer a question that nobody may have asked just now: it is not one of those that watchers see."""
         self._check_question(question)
         started = time.perf_counter()
         correction = self._correction(question)
@@ -124,21 +134,16 @@ class Newsquote:
         query = Query(text, question.as_of or today(), question.filters)
         for _ in range(_ATTEMPTS - 1):
             try:
-                return self._noted(self._attempt(question, query, turns, correction, started))
+                return self._attempt(question, query, turns, correction, started)
             except DamagedArticle:  # since it was remembered
                 self._components.remembered.forget()
             except UnknownArticle:  # it was removed between being found and being read again
                 pass
-        return self._noted(self._attempt(question, query, turns, correction, started))
+        return self._attempt(question, query, turns, correction, started)
 
     def watch(self, watcher: Callable[[Turn], None]) -> None:
         """Let the watcher see every turn from now on that is answered here."""
         self._watchers.append(watcher)
-
-    def _noted(self, turn: Turn) -> Turn:
-        for watcher in self._watchers:
-            watcher(turn)
-        return turn
 
     def _correction(self, question: Question) -> Correction | None:
         is_as_written = question.without_correction or foreign_language(question.text)
@@ -482,6 +487,11 @@ class Newsquote:
     def known_suggestions(self) -> Suggestions:
         """Return the suggestions without computing any: none if the archive has changed since they were made."""
         return self._suggestions.known() or Suggestions()
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """Asks other servers, and only those that it may."""
+        return self._components.fetcher
 
     @property
     def counters(self) -> Counters:

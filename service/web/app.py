@@ -19,10 +19,11 @@ from service.newsquote import Newsquote
 from service.schemas.problems import Problem
 from service.visible import visible
 from service.web import errors, openapi
-from service.web.api import articles, feeds, questions
+from service.web.api import articles, feeds, questions, watches
 from service.web.api.docs import docs
 from service.web.guards import access, bodies, cors, proxies, rates, security, waiting
 from service.web.pages import adding, archive, chat, signing_in, sources, verify
+from service.web.pages import watches as watching
 from service.web.pages.marking import quote_pieces
 from service.web.pages.timeline import Timeline
 from service.web.serving import health, logs, metrics
@@ -52,9 +53,9 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     errors.register(app)
     health.register(app, newsquote)
     metrics.register(app, newsquote)
-    for operations in (questions.bp, articles.bp, feeds.bp, health.bp):
+    for operations in (questions.bp, articles.bp, feeds.bp, watches.bp, health.bp):
         app.register_api(operations)
-    for blueprint in (chat.bp, archive.bp, adding.bp, sources.bp, verify.bp, signing_in.bp):
+    for blueprint in (chat.bp, archive.bp, adding.bp, sources.bp, verify.bp, watching.bp, signing_in.bp):
         app.register_blueprint(blueprint)
     documents = cache(partial(openapi.document, app, newsquote.settings))
 

@@ -19,6 +19,7 @@ from index.errors import (
     EmptyQuestion,
     FullConversation,
     FullFeedback,
+    FullWatches,
     IndexMismatch,
     LockHeld,
     NewsquoteError,
@@ -32,6 +33,7 @@ from index.errors import (
     UnknownArticle,
     UnknownConversation,
     UnknownSource,
+    UnknownWatch,
     Unwritable,
 )
 from service.errors import BadField, NothingReadable, Overloaded, TooMany
@@ -52,6 +54,8 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     UnknownConversation: HTTPStatus.NOT_FOUND,
     FullConversation: HTTPStatus.CONFLICT,
     FullFeedback: HTTPStatus.SERVICE_UNAVAILABLE,
+    UnknownWatch: HTTPStatus.NOT_FOUND,
+    FullWatches: HTTPStatus.CONFLICT,
     BrokenQuote: HTTPStatus.INTERNAL_SERVER_ERROR,
     IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -78,7 +78,7 @@ def _problem(status: HTTPStatus) -> _Json:
 
 def _errors(path: str, method: str, operation: _Json) -> set[HTTPStatus]:
     """Return the errors that a request may be answered with."""
-    is_question = path.startswith(("/api/query", "/api/verify"))
+    is_question = path.startswith(("/api/query", "/api/verify", "/api/watches"))
     found = {HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR}
     found |= {HTTPStatus.SERVICE_UNAVAILABLE}
     if "parameters" in operation or "requestBody" in operation:
@@ -87,11 +87,11 @@ def _errors(path: str, method: str, operation: _Json) -> set[HTTPStatus]:
         found |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
     if "{article_id}" in path or is_question:
         found |= {HTTPStatus.GONE}
-    if method != "get":
+    if method != "get" or operation.get("security"):
         found |= {HTTPStatus.FORBIDDEN}
     if operation.get("security"):
         found |= {HTTPStatus.UNAUTHORIZED}
-    if (path, method) == ("/api/query", "post"):
+    if (path, method) in {("/api/query", "post"), ("/api/watches", "post")}:
         found |= {HTTPStatus.CONFLICT}
     return found
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from index.articles import Article
 from tests.pages.test_archive import read_quote
 from tests.pages.test_chat import QUESTION, ask
+from tests.pages.test_watches import watch
 
 pytestmark = pytest.mark.slow
 SERIOUS = {"serious", "critical"}
@@ -74,13 +75,24 @@ def signing_in(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def watched(page: Page) -> None:
+    watch(page)
+    page.get_by_text("No longer watch").click()
+
+
+def watches(page: Page) -> None:
+    page.goto("/watches")
+    page.get_by_text("Watch a question").click()
+
+
 def docs(page: Page) -> None:
     page.goto("/api/docs")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "visit", [answered, abstaining, listed, checked, cited, stepping, articles, uploading, signing_in, docs]
+    "visit",
+    [answered, abstaining, listed, checked, cited, stepping, articles, uploading, signing_in, watched, watches, docs],
 )
 def test_axe_finds_nothing_serious(page: Page, visit: Callable[[Page], None], scheme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=scheme)

@@ -55,7 +55,20 @@ def content(path: Path, *, kept: bool = False) -> dict[str, list[Row]]:
         found["sentences"] = [row[:5] for row in found["sentences"]]
         found["turns"] = [row[:4] for row in found["turns"]]
         found["about"] = [row[1:] for row in found["about"]]
-        for added in ("alembic_version", "complaints", "counters", "keys", "originals", "origins"):
+        for added in (
+            "alembic_version",
+            "complaints",
+            "counters",
+            "keys",
+            "originals",
+            "origins",
+            "sources",
+            "entries",
+            "brought",
+            "leases",
+            "watches",
+            "watch_entries",
+        ):
             found.pop(added, None)
     return found
 

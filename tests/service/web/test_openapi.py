@@ -74,9 +74,11 @@ def test_token_is_asked_for_where_it_is_needed_alone(settings: Settings, compone
     spec = document(client_with(settings, components, admin_token="s3cret"))
     secured = {(path, method) for path, method, operation in operations(spec) if operation.get("security")}
     article = "/api/articles/{article_id}"
+    watches = {(path, method) for path, method, _ in operations(spec) if path.startswith("/api/watches")}
+    assert len(watches) == 5
     feeds = {(path, method) for path, method, _ in operations(spec) if path.startswith("/api/feeds")}
     assert len(feeds) == 7
-    assert secured == {("/api/articles", "post"), (article, "patch"), (article, "delete"), *feeds}
+    assert secured == {("/api/articles", "post"), (article, "patch"), (article, "delete"), *feeds, *watches}
 
 
 def test_server_without_a_token_asks_for_none(client: FlaskClient) -> None:
