@@ -17,9 +17,9 @@ from index import locks
 from index.articles import Article
 from index.errors import BadArticle, BusySource, LockHeld, NoFeed, Unfetchable, UnreadableArticle
 from index.formats.files import Outcome, read_path
-from index.sources import feeds
+from index.sources import apart
 from index.sources.feed import Entry as FeedEntry
-from index.store.sources import Entry, Kind, Named, Source, now
+from index.store.sources import Entry, Named, Source, SourceKind, now
 from service.addresses import Addresses
 from service.settings import Settings
 from service.wiring import Components
@@ -69,9 +69,9 @@ class Refreshing:
         """
         source = self._components.sources.one(number)
         with self._alone(source):
-            if source.kind is Kind.FEED and is_due:
+            if source.kind is SourceKind.FEED and is_due:
                 self._read_feed(source, goes_on)
-            elif source.kind is Kind.FOLDER:
+            elif source.kind is SourceKind.FOLDER:
                 self._look_through(source, is_settled)
             return self._take_in(source, goes_on, told)
 
@@ -97,7 +97,7 @@ class Refreshing:
             if found.is_unchanged:
                 sources.note_unchanged(source.number, now() + self._interval(source, source.said_interval_s))
                 return
-            feed = feeds.read(found.body, found.url, settings.max_feed_entries)
+            feed = apart.read(found.body, found.url, settings.max_feed_entries)
         except (Unfetchable, NoFeed) as error:
             if goes_on():  # else it was broken off here, which says nothing about the feed
                 self._note_failure(source, error)
@@ -154,7 +154,7 @@ class Refreshing:
 
     def _take_in_one(self, source: Source, entry: Entry, goes_on: Callable[[], bool]) -> Refreshed:
         sources = self._components.sources
-        if source.kind is Kind.FEED and (known := sources.known(entry)):
+        if source.kind is SourceKind.FEED and (known := sources.known(entry)):
             sources.note_bringing(entry, known)
             sources.note_done(entry)
             return Refreshed(known=1)
@@ -174,7 +174,7 @@ class Refreshing:
         return Refreshed(added=added, known=len(articles) - added)
 
     def _read(self, source: Source, entry: Entry) -> list[Outcome]:
-        if source.kind is Kind.FOLDER:
+        if source.kind is SourceKind.FOLDER:
             return list(read_path(Path(entry.name), self._components.settings.limits))
         outcomes = self._addresses.read(entry.name)
         is_alone = len(outcomes) == 1

@@ -112,8 +112,8 @@ class Settings(BaseSettings):
     parse_memory_bytes: int = Field(
         1_000_000_000, ge=200_000_000, description="Memory that reading one page, PDF, Word or Markdown file may take."
     )
-    parse_processor_s: int = Field(30, ge=1, description="Seconds of processor time that it may take.")
-    parse_timeout_s: float = Field(60, gt=0, description="Seconds that it may take on the clock.")
+    parse_processor_s: int = Field(60, ge=1, description="Seconds of processor time that it may take.")
+    parse_timeout_s: float = Field(120, gt=0, description="Seconds that it may take on the clock.")
     max_archive_files: int = Field(1_000, ge=1, description="Most files in a ZIP archive.")
     max_archive_bytes: int = Field(200_000_000, ge=1, description="Most that a ZIP archive holds, unpacked.")
     max_request_bytes: int = Field(16_000_000, ge=1_000, description="Largest request body, uploads included.")

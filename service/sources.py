@@ -7,11 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.errors import BusySource, NoFeed, Unfetchable, UnknownSource
-from index.sources import feeds
+from index.sources import apart
 from index.sources.addresses import Address
 from index.sources.feed import Feed
 from index.sources.fetching import Fetched
-from index.store.sources import Entry, Kind, Source, Wishes, now
+from index.store.sources import Entry, Source, SourceKind, Wishes, now
 from service.errors import BadField
 from service.refreshing import Refreshed, Refreshing, Told, files_in, interval, is_fresh, named
 from service.retention import Retention, Tidied
@@ -53,7 +53,7 @@ class Sources:
         if self._components.sources.at(address) is None:
             self._check_count()
         fetched, feed = self._found(address)
-        number = self._components.sources.add(Kind.FEED, fetched.url, feed.title, wishes)
+        number = self._components.sources.add(SourceKind.FEED, fetched.url, feed.title, wishes)
         self._note_first(number, feed, fetched, wishes)
         return self._components.sources.one(number)
 
@@ -66,15 +66,14 @@ class Sources:
         try:
             return fetched, self._read(fetched)
         except NoFeed as error:
-            page = fetched.body.decode(errors="replace")
-            for other in feeds.named_in(page, fetched.url)[:_MOST_TRIED]:
+            for other in apart.named_in(fetched.body, fetched.url)[:_MOST_TRIED]:
                 with suppress(Unfetchable, NoFeed):
                     found = self._components.fetcher.fetch(other)
                     return found, self._read(found)
             raise NoFeed(f"{url} {error}, and names no feed that can be read") from error
 
     def _read(self, fetched: Fetched) -> Feed:
-        return feeds.read(fetched.body, fetched.url, self._components.settings.max_feed_entries)
+        return apart.read(fetched.body, fetched.url, self._components.settings.max_feed_entries)
 
     def _note_first(self, number: int, feed: Feed, fetched: Fetched, wishes: Wishes) -> None:
         self._components.sources.note_success(
@@ -98,7 +97,7 @@ class Sources:
             raise BadField("folder", f"{path} is not a folder")
         if self._components.sources.at(str(whole)) is None:
             self._check_count()
-        number = self._components.sources.add(Kind.FOLDER, str(whole), None, wishes or Wishes())
+        number = self._components.sources.add(SourceKind.FOLDER, str(whole), None, wishes or Wishes())
         return self._components.sources.one(number)
 
     def every(self) -> list[Source]:

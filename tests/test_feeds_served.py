@@ -6,12 +6,13 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
-from tests.index.sources.site import Reply, Site
+from tests.index.sources.site import Asked, Reply, Site
 from tests.index.sources.site import serving as serving_site
 from tests.test_processes import call, rows, serving
 from tests.test_workers import children
@@ -35,11 +36,11 @@ def site() -> Iterator[Site]:
 
 
 def fill(site: Site, count: int, pause_s: float = 0.0) -> None:
-    def page(number: int) -> Reply:
+    def page(number: int, _: Asked) -> Reply:
         site.is_over.wait(pause_s)
         return Reply(text(number).encode(), headers={"Content-Type": "text/plain"})
 
-    site.pages |= {f"/{n}": lambda _, n=n: page(n) for n in range(count)}
+    site.pages |= {f"/{n}": partial(page, n) for n in range(count)}
     items = "".join(f"<item><link>{site.url(f'/{n}')}</link></item>" for n in range(count))
     site.pages["/feed"] = Reply(f'<rss version="2.0"><channel>{items}</channel></rss>'.encode())
 

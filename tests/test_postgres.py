@@ -30,7 +30,7 @@ from index.search.retriever import Query
 from index.store import migrations, schema
 from index.store.articles import Counts, Outcome
 from index.store.census import Census
-from index.store.sources import Kind, Named, Wishes, now
+from index.store.sources import Named, SourceKind, Wishes, now
 from index.store.store import Store
 from index.store.versions import State
 from service.settings import Settings
@@ -113,7 +113,7 @@ def test_writers_at_the_same_time_lose_nothing(components: Components) -> None:
 
 def test_sources_are_read_and_their_articles_kept_as_wished(components: Components) -> None:
     sources, articles = components.sources, [Article(f"Report number {n} on the moon.") for n in range(3)]
-    number = sources.add(Kind.FEED, "https://example.org/feed", "The Daily", Wishes())
+    number = sources.add(SourceKind.FEED, "https://example.org/feed", "The Daily", Wishes())
     names = [Named(f"https://example.org/{n}", {"title": "A moon"}) for n in range(3)]
     assert [sources.note_success(number, names, now(), etag="1"), sources.name(number, names)] == [3, 0]
     assert sources.due() == [number]

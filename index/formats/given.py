@@ -26,8 +26,8 @@ class Limits:
     file_bytes: int
     document_bytes: int = 50_000_000
     parse_memory_bytes: int = 1_000_000_000
-    parse_processor_s: int = 30
-    parse_s: float = 60.0
+    parse_processor_s: int = 60
+    parse_s: float = 120.0
     archive_files: int = 1_000
     archive_bytes: int = 200_000_000
 

@@ -21,7 +21,7 @@ _FORGOTTEN_DAYS = 180
 """A feed that named an article and has not for so long will hardly name it again: what became of it is forgotten."""
 
 
-class Kind(StrEnum):
+class SourceKind(StrEnum):
     """What a source is."""
 
     FEED = "feed"
@@ -57,7 +57,7 @@ class Source:
     """
 
     number: int
-    kind: Kind
+    kind: SourceKind
     address: str
     title: str | None
     added_at: datetime
@@ -119,7 +119,7 @@ class Sources:
 
     # Sources
 
-    def add(self, kind: Kind, address: str, title: str | None, wishes: Wishes) -> int:
+    def add(self, kind: SourceKind, address: str, title: str | None, wishes: Wishes) -> int:
         """Keep a source, and return its number; one that is here takes the wishes over."""
         values = {"interval_s": wishes.interval_s, "keep_days": wishes.keep_days, "keep_articles": wishes.keep_articles}
         with self._database.write() as connection:
@@ -173,13 +173,15 @@ class Sources:
     def due(self) -> list[int]:
         """Return the numbers of the feeds that are to be read, or have named what is to be fetched, now."""
         waits = sa.exists().where(_ENTRIES.source == _SOURCES.number, *_ready())
-        query = sa.select(_SOURCES.number).where(_SOURCES.kind == Kind.FEED.value, (_SOURCES.next_at <= now()) | waits)
+        query = sa.select(_SOURCES.number).where(
+            _SOURCES.kind == SourceKind.FEED.value, (_SOURCES.next_at <= now()) | waits
+        )
         with self._database.read() as connection:
             return list(connection.scalars(query.order_by(_SOURCES.next_at, _SOURCES.number)))
 
     def note_due(self, number: int | None = None) -> int:
         """Let a feed, or all of them, be read as soon as possible; return how many that are."""
-        feeds = schema.sources.update().where(_SOURCES.kind == Kind.FEED.value)
+        feeds = schema.sources.update().where(_SOURCES.kind == SourceKind.FEED.value)
         of = feeds if number is None else feeds.where(_SOURCES.number == number)
         with self._database.write() as connection:
             return connection.execute(of.values(next_at=now())).rowcount
@@ -372,7 +374,7 @@ def _counted() -> sa.Select[Any]:
 def _source(row: Row) -> Source:
     return Source(
         number=row.number,
-        kind=Kind(row.kind),
+        kind=SourceKind(row.kind),
         address=row.address,
         title=row.title,
         added_at=row.added_at,

@@ -52,13 +52,6 @@ class AddressBody(Body):
     url: str
 
 
-class PlaceInfo(BaseModel):
-    """What begins at this character of the text: `page 3`."""
-
-    start: int
-    label: str
-
-
 class OriginInfo(BaseModel):
     """What an article was read from, and by what: the library behind the extractor, and both versions in brackets."""
 
@@ -68,7 +61,7 @@ class OriginInfo(BaseModel):
     version: str
     encoding: str | None = Field(description="What the original was read as, if it is text.")
     is_guess: bool = Field(description="Whether nothing told that encoding.")
-    places: list[PlaceInfo]
+    places: int = Field(description="How many places a quote may name: the pages of a PDF.")
 
     @classmethod
     def of(cls, origin: Origin) -> OriginInfo:
@@ -80,7 +73,7 @@ class OriginInfo(BaseModel):
             version=origin.version,
             encoding=origin.encoding,
             is_guess=origin.is_guess,
-            places=[PlaceInfo(start=place.start, label=place.label) for place in origin.places],
+            places=len(origin.places),
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
-from index.store.sources import Entry, Kind, Source, Wishes
+from index.store.sources import Entry, Source, SourceKind, Wishes
 from service.schemas.base import Body, Moment, Whole
 
 MAX_NUMBER = 2**31
@@ -43,7 +43,7 @@ class SourceInfo(BaseModel):
     """A source, and how it fares."""
 
     number: int
-    kind: Kind
+    kind: SourceKind
     address: str
     title: str | None
     added_at: Moment

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page
 
-from index.store.sources import Kind, Named, Wishes, now
+from index.store.sources import Named, SourceKind, Wishes, now
 from service.wiring import Components
 from tests.pages.test_accessibility import serious
 
@@ -21,9 +21,9 @@ FEED = "https://feeds.news.example/world/latest/all-the-news-that-there-is-in-on
 def sources(seeded: Components) -> Iterator[list[int]]:
     """A feed that fares well, one that does not, and a folder; nothing of it is fetched."""
     kept = seeded.sources
-    well = kept.add(Kind.FEED, "https://news.example/rss", "The Daily", Wishes())
-    badly = kept.add(Kind.FEED, FEED, None, Wishes(3_600, 30, 0))
-    folder = kept.add(Kind.FOLDER, "/srv/news/incoming", None, Wishes())
+    well = kept.add(SourceKind.FEED, "https://news.example/rss", "The Daily", Wishes())
+    badly = kept.add(SourceKind.FEED, FEED, None, Wishes(3_600, 30, 0))
+    folder = kept.add(SourceKind.FOLDER, "/srv/news/incoming", None, Wishes())
     names = [Named(f"https://news.example/story-{n}") for n in range(3)]
     kept.note_success(well, names, now() + timedelta(hours=1))
     done, gone, _ = kept.waiting(well, 3)
@@ -61,7 +61,7 @@ def test_source_is_removed_without_a_script(plain_page: Page, sources: list[int]
     plain_page.locator(".source-card").nth(2).get_by_role("button", name="Remove").click()
     plain_page.get_by_text("is no longer read. The articles that it brought stay.").wait_for()
     assert plain_page.locator(".source-card").count() == 2
-    seeded.sources.add(Kind.FOLDER, "/srv/news/incoming", None, Wishes())
+    seeded.sources.add(SourceKind.FOLDER, "/srv/news/incoming", None, Wishes())
     sources[2] = seeded.sources.every()[-1].number
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from index.store import leases as module
 from index.store.leases import Leases
 from index.store.store import Store
 from tests.index.store.conftest import counted, url_in
@@ -16,7 +15,7 @@ def test_lease_is_one_holders_until_it_ends_or_is_given_back(store: Store, monke
     leases, start = Leases(store.database), time.time()
 
     def at(seconds: float) -> None:
-        monkeypatch.setattr(module.time, "time", lambda: start + seconds)
+        monkeypatch.setattr(time, "time", lambda: start + seconds)
 
     at(0)
     assert [leases.take("keeper", holder, 30) for holder in "aab"] == [True, True, False]

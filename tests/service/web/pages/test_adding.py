@@ -180,7 +180,7 @@ def upload(client: FlaskClient, name: str) -> dict[str, object]:
 
 def test_quote_says_its_page_on_the_page_and_over_the_api(client: FlaskClient) -> None:
     info = upload(client, "harbour-chromium.pdf")
-    assert [place["label"] for place in info["origin"]["places"]] == ["page 1", "page 2"]  # type: ignore[index]
+    assert info["origin"]["places"] == 2  # type: ignore[index]
     body = client.post("/api/query", json={"question": "When was the northern pier built and lengthened?"}).json
     assert body is not None
     assert body["quotes"][0]["place"] == "page 2"

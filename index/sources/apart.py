@@ -1,0 +1,71 @@
+"""Feeds are parsed in a process of their own, with limits: one that takes too long or too much takes nothing along."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from index.errors import NoFeed
+from index.sources.feed import Entry, Feed
+
+PROCESSOR_S = 20
+"""Some hundred times what a feed of a thousand entries takes."""
+MEMORY_BYTES = 1_000_000_000
+_PATIENCE_S = 90.0
+"""On the clock, where other things are done, too."""
+_MAX_ANSWER_BYTES = 100_000_000
+_ROOT = Path(__file__).parents[2]
+_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
+"""Of the environment: a parser needs none of our settings, some of which are secret."""
+
+
+def read(body: bytes, url: str, most: int) -> Feed:
+    """Return the feed that lies at ``url``, with ``most`` entries at most.
+
+    :raises NoFeed: if it is none, or cannot be read within the limits.
+    """
+    found = _asked({"act": "read", "url": url, "most": most}, body)
+    if found is None:
+        raise NoFeed("takes more time or memory to read than a feed may")
+    if "refused" in found:
+        raise NoFeed(str(found["refused"]))
+    entries = tuple(
+        Entry(one["url"], one["title"], date.fromisoformat(one["published"]) if one["published"] else None)
+        for one in found["entries"]
+    )
+    return Feed(found["title"], entries, found["interval_s"])
+
+
+def named_in(body: bytes, url: str) -> list[str]:
+    """Return the addresses of the feeds that the page at ``url`` names; none if it cannot be read within the limits."""
+    found = _asked({"act": "named_in", "url": url}, body) or {}
+    return [str(one) for one in found.get("named", [])]
+
+
+def _asked(request: dict[str, Any], body: bytes) -> dict[str, Any] | None:
+    """Return what the parser says; None if it came to no end."""
+    limits = {"processor_s": PROCESSOR_S, "memory_bytes": MEMORY_BYTES}
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "index.sources.parser"],
+            input=json.dumps(request | limits).encode() + b"\n" + body,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**kept, "PYTHONPATH": str(_ROOT)},
+            cwd="/",
+            timeout=_PATIENCE_S,
+            start_new_session=True,  # Ctrl-C is for this process, which then ends that one
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    if done.returncode or len(done.stdout) > _MAX_ANSWER_BYTES:
+        return None
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
