@@ -16,6 +16,8 @@
     ├── UnknownConversation       no conversation or turn has this id
     ├── FullConversation          a conversation that cannot take more turns
     ├── FullFeedback              no more complaints can be kept
+    ├── UnknownWatch              no watched question has this id
+    ├── FullWatches               no more questions can be watched
     ├── BadSpan                   offsets outside an article's text
     ├── BrokenQuote               a quote that is not its article's text: never shown
     ├── StoreUnavailable          the database cannot be opened, read or written
@@ -155,6 +157,23 @@ class FullFeedback(NewsquoteError):
     def __init__(self, most: int) -> None:
         super().__init__(
             f"{most:,} complaints are kept, and no more can be: the command `feedback --clear` makes room."
+        )
+        self.most = most
+
+
+class UnknownWatch(NewsquoteError):
+    """No watched question has this id, or it has been removed."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such watched question, or it has been removed.")
+
+
+class FullWatches(NewsquoteError):
+    """As many questions are watched as can be: ``most``."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most:,} questions are watched, and no more can be: remove one, or raise NEWSQUOTE_MAX_WATCHES."
         )
         self.most = most
 

@@ -32,6 +32,7 @@ from service.commands.feeds import feeds
 from service.commands.keys import keys
 from service.commands.rereading import reread
 from service.commands.watch import watch
+from service.commands.watches import watches
 from service.conversing.turn import Question
 from service.english.language import foreign_language
 from service.errors import NothingReadable
@@ -74,7 +75,7 @@ def main(context: click.Context) -> None:
     context.obj = Newsquote.open(settings)
 
 
-for _command in (articles, collections, export, feeds, keys, reread, watch):
+for _command in (articles, collections, export, feeds, keys, reread, watch, watches):
     main.add_command(_command)
 
 

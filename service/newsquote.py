@@ -44,7 +44,7 @@ from service.answering.answer import Quote, Reason
 from service.answering.spelling import Correction
 from service.answering.suggestions import NEWEST, Suggester, Suggestions
 from service.archive import Archive, Wanted
-from service.citing import citations
+from service.citing import citations, markdown
 from service.collections import Collections
 from service.comparing.verification import Verification, quotations
 from service.comparing.versions import VersionChange
@@ -61,9 +61,11 @@ from service.originals import Originals
 from service.remembered import Overview, UntilChanged
 from service.settings import Settings
 from service.upkeep import Upkeep
+from service.watches import Watches
 from service.wiring import Components
 
 if TYPE_CHECKING:
+    from index.sources.fetching import Fetcher
     from service.sources import Sources
 
 _ATTEMPTS = 5
@@ -100,6 +102,7 @@ class Newsquote:
         self.keys = Keys(components)
         self.collections = Collections(components)
         self.archive = Archive(components, self.collections)
+        self.watches = Watches(components, self._answered, self.turn)
         self.originals = Originals(components)
         self._overview = UntilChanged(self._last_change, self._survey)
         self._suggestions = UntilChanged(self._last_change, self._suggest)
@@ -129,6 +132,13 @@ class Newsquote:
         :raises EmptyQuestion: if it has no words.
         :raises BrokenQuote: if a quote is not its article's text.
         """
+        turn = self._answered(question, turns)
+        for watcher in self._watchers:
+            watcher(turn)
+        return turn
+
+    def _answered(self, question: Question, turns: Sequence[Turn] = ()) -> Turn:
+        """Answer a question that nobody may have asked just now: it is not one of those that watchers see."""
         started = time.perf_counter()
         question = self._checked_question(question)
         correction = self._correction(question)
@@ -136,21 +146,16 @@ class Newsquote:
         query = Query(text, question.as_of or today(), question.filters)
         for _ in range(_ATTEMPTS - 1):
             try:
-                return self._noted(self._attempt(question, query, turns, correction, started))
+                return self._attempt(question, query, turns, correction, started)
             except DamagedArticle:  # since it was remembered
                 self._components.remembered.forget()
             except UnknownArticle:  # it was removed between being found and being read again
                 pass
-        return self._noted(self._attempt(question, query, turns, correction, started))
+        return self._attempt(question, query, turns, correction, started)
 
     def watch(self, watcher: Callable[[Turn], None]) -> None:
         """Let the watcher see every turn from now on that is answered here."""
         self._watchers.append(watcher)
-
-    def _noted(self, turn: Turn) -> Turn:
-        for watcher in self._watchers:
-            watcher(turn)
-        return turn
 
     def _correction(self, question: Question) -> Correction | None:
         is_as_written = question.without_correction or foreign_language(question.text)
@@ -290,6 +295,16 @@ class Newsquote:
         turn = self.turn(turn_id)
         cited = citations.Cited(turn.question.text, turn.answer, turn_id, self.quotes(turn, rank), root)
         return citations.FORMATS[form].write(cited)
+
+    def conversation_as_markdown(self, conversation_id: str, root: str) -> str:
+        """Return a conversation as Markdown, for the notebook of who held it.
+
+        :param root: this server's address, for articles that have none of their own.
+        :raises UnknownConversation: if there is none with this id.
+        """
+        turns = self.conversation(conversation_id)
+        sections = [markdown.Section(turn.question.text, turn.answer, len(turn.removed)) for turn in turns]
+        return markdown.conversation(sections, root)
 
     def verify(self, quote: str, article_id: str | None = None) -> Verification:
         """Look a quotation up in all articles, beginning with the one named, if any.
@@ -480,6 +495,11 @@ class Newsquote:
     def known_suggestions(self) -> Suggestions:
         """Return the suggestions without computing any: none if the archive has changed since they were made."""
         return self._suggestions.known() or Suggestions()
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """Asks other servers, and only those that it may."""
+        return self._components.fetcher
 
     @property
     def counters(self) -> Counters:

@@ -152,6 +152,14 @@ class Settings(BaseSettings):
         1, ge=0, le=600, description="Seconds between two requests to one server; its robots.txt may want more."
     )
 
+    # Watched questions
+    max_watches: int = Field(50, ge=0, description="Most questions that are watched.")
+    max_watch_entries: int = Field(200, ge=1, description="Latest entries that are kept of a watched question.")
+    watch_checks_per_hour: int = Field(
+        60, ge=0, le=3600, description="Times an hour that watched questions are asked of new articles; 0: never."
+    )
+    webhook_attempts: int = Field(8, ge=1, le=50, description="Times that an entry is posted to a webhook that fails.")
+
     # Sources that are read by the clock
     max_sources: int = Field(200, ge=0, description="Most feeds and watched folders.")
     max_feed_entries: int = Field(500, ge=1, le=50_000, description="Most entries taken from one feed at a time.")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from index.store.retention import Retention
     from index.store.sources import Sources
     from index.store.store import Store
+    from index.store.watches import Watches
     from service.answering.answer import Answer
     from service.answering.answerer import Answerer
     from service.answering.guarantee import Guarantee
@@ -171,6 +172,13 @@ class Components:
         from index.store.keys import Keys
 
         return Keys(self.store.database)
+
+    @cached_property
+    def watches(self) -> Watches:
+        """Which questions are watched, and what is new."""
+        from index.store.watches import Watches
+
+        return Watches(self.store.database, self.settings.max_watches, self.settings.max_watch_entries)
 
     @cached_property
     def sources(self) -> Sources:

@@ -33,6 +33,7 @@ APPLICATION = {
     "service/keys.py",
     "service/archive.py",
     "service/collections.py",
+    "service/watches.py",
     "service/addresses.py",
     "service/sources.py",
     "service/refreshing.py",
@@ -89,16 +90,17 @@ MAY_IMPORT = {
     | {"service/collections.py", "service/errors.py", "service/limits.py", "service/wiring.py"},
     "service/collections.py": INDEX | {"service/errors.py", "service/limits.py", "service/wiring.py"},
     "service/limits.py": NOUNS | {"service/errors.py"},
+    "service/watches.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
+    "service/keeping": INDEX | DOMAIN | APPLICATION | {"service/schemas"},
     "service/addresses.py": INDEX | {"service/wiring.py"},
     "service/refreshing.py": INDEX | {"service/addresses.py", "service/settings.py", "service/wiring.py"},
     "service/retention.py": INDEX | {"service/wiring.py"},
     "service/sources.py": INDEX
     | {"service/errors.py", "service/refreshing.py", "service/retention.py", "service/wiring.py"},
-    "service/keeping": INDEX | APPLICATION,
     "service/originals.py": INDEX | DOMAIN | {"service/wiring.py"},
     "service/remembered.py": set[str](),
     "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},
-    "service/schemas": INDEX | DOMAIN,
+    "service/schemas": INDEX | DOMAIN | {"service/visible.py"},
     "service/web": INDEX | DOMAIN | APPLICATION | {"service/schemas", "service/logs.py", "service/visible.py"},
     "service/tools.py": DOMAIN | APPLICATION | {"service/schemas"},
     "service/mcp.py": INDEX | APPLICATION | {"service/schemas", "service/tools.py"},
@@ -107,7 +109,10 @@ MAY_IMPORT = {
     | APPLICATION
     | {"service/schemas", "service/logs.py", "service/visible.py", "service/progress.py", "service/serving.py"}
     | {"service/commands", "service/listening.py", "service/mcp.py"},
-    "service/commands": INDEX | APPLICATION | {"service/schemas", "service/progress.py", "service/visible.py"},
+    "service/commands": INDEX
+    | DOMAIN
+    | APPLICATION
+    | {"service/schemas", "service/progress.py", "service/visible.py", "service/keeping"},
     "service/__main__.py": {"service/cli.py"},
 }
 """Room → rooms that it may import. A folder is a room with all that lies in it; beside folders, a file is one."""
@@ -120,7 +125,9 @@ SHARED = {
     "flask": ("service/web",),
     "werkzeug": ("service/web",),
     "flask_openapi3": ("service/web",),
-    "structlog": ("service/keeping", "service/logs.py", "service/newsquote.py", "service/web", "service/mcp.py"),
+    "structlog": tuple(
+        f"service/{name}" for name in ("keeping", "logs.py", "newsquote.py", "watches.py", "web", "mcp.py")
+    ),
     "click": ("service/cli.py", "service/commands", "service/progress.py", "service/serving.py"),
     "torch": ("index/embedding/transformer.py", "service/readers/hub.py"),  # one for each kind of model from a hub
     "transformers": ("index/embedding/transformer.py", "service/readers/hub.py"),

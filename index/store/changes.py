@@ -30,6 +30,15 @@ NOWHERE = Change(0, "")
 """Before anything was taken in, from whatever database."""
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Changes one after another, up to ``upto``: the ids of the articles they are of, and of those first taken in."""
+
+    upto: Change
+    changed: frozenset[str]
+    new: tuple[str, ...]
+
+
 class Changes:
     """The changes to articles, numbered in ascending order."""
 
@@ -55,6 +64,25 @@ class Changes:
         query = sa.select(_CHANGES.article_key).where(_CHANGES.seq > after, _CHANGES.seq <= upto).distinct()
         with self._database.read() as connection:
             return sorted(connection.scalars(query))
+
+    def window(self, after: Change, most: int) -> Window | None:
+        """Return the changes after this one, at most so many; None if there are none.
+
+        An article counts as new with its first change alone: not if it was corrected, marked anew, or removed and added
+        again.
+        """
+        query = sa.select(schema.changes).where(_CHANGES.seq > after.number).order_by(_CHANGES.seq).limit(most)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+            if not rows:
+                return None
+            keys = list(dict.fromkeys(row.article_key for row in rows))
+            earlier = _CHANGES.article_key.in_(keys) & (_CHANGES.seq <= after.number)
+            known = set(connection.scalars(sa.select(_CHANGES.article_key).where(earlier).distinct()))
+            named = sa.select(schema.articles.c.key, schema.articles.c.id).where(schema.articles.c.key.in_(keys))
+            ids = {row.key: row.id for row in connection.execute(named)}
+        new = tuple(ids[key] for key in keys if key in ids and key not in known)
+        return Window(Change(rows[-1].seq, rows[-1].token), frozenset(ids.values()), new)
 
 
 def queue(connection: sa.Connection) -> None:

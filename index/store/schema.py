@@ -103,7 +103,7 @@ changes = sa.Table(
     "changes",
     metadata,
     sa.Column("seq", _KEY, primary_key=True),
-    sa.Column("article_key", sa.BigInteger, nullable=False),
+    sa.Column("article_key", sa.BigInteger, nullable=False, index=True),
     sa.Column("token", sa.String(32), nullable=False),
     sqlite_autoincrement=True,
 )
@@ -151,6 +151,35 @@ counters = sa.Table(
     sa.Column("name", sa.String(200), primary_key=True),
     sa.Column("value", sa.Integer, nullable=False),
     sa.Column("ends", sa.BigInteger, nullable=False, index=True),  # seconds since 1970
+)
+watches = sa.Table(
+    "watches",
+    metadata,
+    sa.Column("id", sa.String(22), primary_key=True),
+    sa.Column("made_at", sa.DateTime, nullable=False),
+    sa.Column("checked_at", sa.DateTime),  # null: not yet
+    sa.Column("document", sa.Text, nullable=False),  # of the turn that it begins with
+    sa.Column("seen_seq", sa.BigInteger, nullable=False),  # the last change that was taken in
+    sa.Column("seen_token", sa.String(32), nullable=False),
+    sa.Column("feed_key", sa.String(43), nullable=False, unique=True),
+    sa.Column("webhook", sa.Text),  # the address; null: none
+    sa.Column("secret", sa.String(60)),  # which signs what is posted there
+)
+watch_entries = sa.Table(
+    "watch_entries",
+    metadata,
+    sa.Column("number", _KEY, primary_key=True),
+    sa.Column("id", sa.String(36), nullable=False, unique=True),
+    sa.Column("watch_id", sa.ForeignKey("watches.id"), nullable=False, index=True),
+    sa.Column("made_at", sa.DateTime, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("document", sa.Text, nullable=False),  # of a turn whose quotes are the news
+    sa.Column("is_quiet", sa.Boolean, nullable=False),  # only on the watch's page
+    sa.Column("attempts", sa.Integer, nullable=False),  # to post it
+    sa.Column("due_at", sa.DateTime, index=True),  # when to post it next; null: not, or not again
+    sa.Column("posted_at", sa.DateTime),  # when it was taken
+    sa.Column("problem", sa.Text),  # why it was not, the last time
+    sqlite_autoincrement=True,
 )
 sources = sa.Table(
     "sources",

@@ -48,14 +48,23 @@ class Claim:
 
     def agrees_with(self, other: Claim) -> bool:
         """Whether both may be the same number: "nearly 50" and 49. "At least 30" is 30, not 35."""
-        slack = _SLACK * (self._is_approximate or other._is_approximate)
-        one, two = self.amount.value, other.amount.value
-        return abs(one - two) <= slack * max(abs(one), abs(two))
+        rough = self._is_approximate or other._is_approximate
+        return may_be_equal(self.amount.value, other.amount.value, is_approximate=rough)
 
     @property
     def _is_approximate(self) -> bool:
         hedge = self.ranked.answer.text[: max(0, self.amount.span.start - self.ranked.answer.start)]
-        return _APPROXIMATELY.search(hedge) is not None
+        return is_approximate(hedge)
+
+
+def is_approximate(hedge: str) -> bool:
+    """Whether the words before an amount say that it is only about that."""
+    return _APPROXIMATELY.search(hedge) is not None
+
+
+def may_be_equal(one: float, other: float, *, is_approximate: bool) -> bool:
+    """Whether two amounts may be the same number, of which at least one is only given approximately, or none is."""
+    return abs(one - other) <= _SLACK * is_approximate * max(abs(one), abs(other))
 
 
 def asks_amount(question: str) -> bool:

@@ -1,4 +1,4 @@
-"""An answer's quotes to take away: as text, Markdown, BibTeX, CSL-JSON and W3C Web Annotation."""
+"""An answer's quotes to take away: as text, Markdown, BibTeX, CSL-JSON, W3C Web Annotation, and its figures as CSV."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from index.text.sentences import heading
 from service.answering import wording
 from service.answering.answer import Answer, Quote
+from service.citing import figures, markdown
 from service.citing.bibtex import entries
 from service.citing.links import permalink
-from service.english.dates import written
+from service.citing.markdown import source
 from service.english.lexicon import SHORT_MONTHS
 
 _PAGE = re.compile(r"page (\d+)")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,6 @@ class Format:
     suffix: str
 
 
-def _source(quote: Quote) -> list[str]:
-    article = quote.span.article
-    day = article.published and written(article.published)
-    return [part for part in (heading(article), article.publisher, day, quote.span.place) if part]
-
-
 def _key(quote: Quote) -> str:
     return f"newsquote-{quote.span.article.id}-{quote.span.start}"
 
@@ -63,22 +57,14 @@ def _key(quote: Quote) -> str:
 def _text(cited: Cited) -> str:
     def one(quote: Quote) -> str:
         url = quote.span.article.url
-        return "\n".join(
-            [f"“{quote.span.text}”", ", ".join(_source(quote)), *([url] if url else []), cited.link(quote)]
-        )
+        return "\n".join([f"“{quote.span.text}”", ", ".join(source(quote)), *([url] if url else []), cited.link(quote)])
 
     return "\n\n".join([*([cited.caution] if cited.caution else []), *map(one, cited.quotes)])
 
 
 def _markdown(cited: Cited) -> str:
-    def plain(text: str) -> str:
-        return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
-
-    def one(quote: Quote) -> str:
-        title, *rest = map(plain, _source(quote))
-        return f"> {plain(quote.span.text)}\n>\n> — [{title}]({cited.link(quote)}){''.join(f', {r}' for r in rest)}"
-
-    return "\n\n".join([f"**{plain(cited.caution or cited.question)}**", *map(one, cited.quotes)])
+    quotes = (markdown.quote(quote, cited.root) for quote in cited.quotes)
+    return "\n\n".join([f"**{markdown.plain(cited.caution or cited.question)}**", *quotes])
 
 
 def _bibtex(cited: Cited) -> str:
@@ -169,11 +155,16 @@ def _annotation_of(quote: Quote, cited: Cited) -> dict[str, object]:
     return {"id": address, "type": "Annotation", "motivation": "highlighting", "body": body, "target": target}
 
 
+def _csv(cited: Cited) -> str:
+    return figures.table(cited.answer, cited.quotes)
+
+
 FORMATS = {
     "text": Format(_text, "text/plain", "txt"),
     "markdown": Format(_markdown, "text/markdown", "md"),
     "bibtex": Format(_bibtex, "application/x-bibtex", "bib"),
     "csl": Format(_csl, "application/vnd.citationstyles.csl+json", "json"),
     "annotation": Format(_annotation, "application/ld+json", "jsonld"),
+    "csv": Format(_csv, "text/csv", "csv"),
 }
 """By name, as in ``?format=``."""

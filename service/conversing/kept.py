@@ -92,6 +92,21 @@ def _article_ids(kept: Json) -> set[str]:
     return found | {segment["article"] for segment in words if isinstance(segment, dict) and segment["article"]}
 
 
+def quoted_ids(document: str) -> set[str]:
+    """Return the ids of the articles that the kept turn quotes, copies aside."""
+    kept = _parsed(document)
+    return {quote["article"] for quote in (*kept["quotes"], *kept["further"])}
+
+
+def only(document: str, article_id: str) -> str:
+    """Return the kept turn with what it quotes from this article alone, though that may have been removed since."""
+    kept = _parsed(document)
+    quotes = [quote for quote in (*kept["quotes"], *kept["further"]) if quote["article"] == article_id]
+    ranks = {quote["rank"] for quote in quotes}
+    parts = [part for part in kept["parts"] if part["rank"] in ranks]
+    return json.dumps(kept | {"quotes": quotes, "further": [], "parts": parts, "figures": []}, ensure_ascii=False)
+
+
 def read(document: str, place: Place | None, records: Mapping[str, Record]) -> Turn:
     """Return the turn that was kept, with the articles as they are now.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -129,6 +130,19 @@ class ConversationPath(BaseModel):
     conversation_id: str = Field(description="The id that came with an answer; whoever has it may read and continue.")
 
 
+class ConversationForm(StrEnum):
+    """In which format a conversation is returned."""
+
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class ConversationFormat(Body):
+    """In which format to return a conversation."""
+
+    format: ConversationForm | None = Field(None, description="By default from Accept.")
+
+
 class OwnerHeader(BaseModel):
     """Who began a conversation."""
 
@@ -141,7 +155,7 @@ class FormatString(Body):
     """In which format to return an answer, and which of its quotes."""
 
     format: str | None = Field(
-        None, description="One of json, text, markdown, bibtex, csl, annotation; by default from Accept."
+        None, description="One of json, text, markdown, bibtex, csl, annotation, csv; by default from Accept."
     )
     quote: int | None = Field(None, ge=1, description="Only the quote with this rank.")
 

@@ -22,9 +22,10 @@ from service.visible import visible
 from service.web import errors, openapi
 from service.web.api import articles, feeds, questions
 from service.web.api import collections as collections_api
+from service.web.api import watches as watches_api
 from service.web.api.docs import docs
 from service.web.guards import access, bodies, cors, proxies, rates, security, waiting
-from service.web.pages import adding, archive, chat, collections, signing_in, sources, verify
+from service.web.pages import adding, archive, chat, collections, signing_in, sources, verify, watches
 from service.web.pages.marking import quote_pieces
 from service.web.pages.timeline import Timeline
 from service.web.serving import health, logs, metrics
@@ -54,10 +55,10 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     errors.register(app)
     health.register(app, newsquote)
     metrics.register(app, newsquote)
-    for operations in (questions.bp, articles.bp, collections_api.bp, feeds.bp, health.bp):
+    for operations in (questions.bp, articles.bp, collections_api.bp, feeds.bp, watches_api.bp, health.bp):
         app.register_api(operations)
-    for blueprint in (chat.bp, archive.bp, adding.bp, collections.bp, sources.bp, verify.bp, signing_in.bp):
-        app.register_blueprint(blueprint)
+    for pages in (chat, archive, adding, collections, sources, verify, watches, signing_in):
+        app.register_blueprint(pages.bp)
     documents = cache(partial(openapi.document, app, newsquote.settings))
 
     def described() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from index.errors import (
     FullCollections,
     FullConversation,
     FullFeedback,
+    FullWatches,
     IndexMismatch,
     LockHeld,
     NewsquoteError,
@@ -34,6 +35,7 @@ from index.errors import (
     UnknownCollection,
     UnknownConversation,
     UnknownSource,
+    UnknownWatch,
     Unwritable,
 )
 from service.errors import BadField, NothingReadable, Overloaded, TooMany
@@ -56,6 +58,8 @@ STATUS: dict[type[NewsquoteError], HTTPStatus] = {
     UnknownConversation: HTTPStatus.NOT_FOUND,
     FullConversation: HTTPStatus.CONFLICT,
     FullFeedback: HTTPStatus.SERVICE_UNAVAILABLE,
+    UnknownWatch: HTTPStatus.NOT_FOUND,
+    FullWatches: HTTPStatus.CONFLICT,
     BrokenQuote: HTTPStatus.INTERNAL_SERVER_ERROR,
     IndexMismatch: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,

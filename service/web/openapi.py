@@ -78,7 +78,7 @@ def _problem(status: HTTPStatus) -> _Json:
 
 def _errors(path: str, method: str, operation: _Json) -> set[HTTPStatus]:
     """Return the errors that a request may be answered with."""
-    is_question = path.startswith(("/api/query", "/api/verify"))
+    is_question = path.startswith(("/api/query", "/api/verify", "/api/watches"))
     found = {HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR}
     found |= {HTTPStatus.SERVICE_UNAVAILABLE}
     if "parameters" in operation or "requestBody" in operation:
@@ -87,11 +87,11 @@ def _errors(path: str, method: str, operation: _Json) -> set[HTTPStatus]:
         found |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
     if "{article_id}" in path or is_question:
         found |= {HTTPStatus.GONE}
-    if method != "get":
+    if method != "get" or operation.get("security"):
         found |= {HTTPStatus.FORBIDDEN}
     if operation.get("security"):
         found |= {HTTPStatus.UNAUTHORIZED}
-    if (path, method) in {("/api/query", "post"), ("/api/collections", "post"), ("/api/articles", "post")}:
+    if method == "post" and path in {"/api/query", "/api/collections", "/api/articles", "/api/watches"}:
         found |= {HTTPStatus.CONFLICT}
     return found
 
@@ -122,7 +122,7 @@ def _line(event: str, name: str) -> _Json:
 
 
 def _describe_text(paths: _Json) -> None:
-    """Describe what is not JSON: an article's text, and an answer as citations."""
+    """Describe what is not JSON: an article's text, an answer as citations, and a conversation as Markdown."""
     text = {"schema": {"type": "string"}}
     paths["/api/articles/{article_id}/original"]["get"]["responses"]["200"] = {
         "description": HTTPStatus.OK.phrase,
@@ -137,6 +137,8 @@ def _describe_text(paths: _Json) -> None:
         "content": {NDJSON: {"schema": _ref("ArticleBody")}},
     }
     content = paths["/api/answers/{answer_id}"]["get"]["responses"]["200"]["content"]
+    conversation = paths["/api/conversations/{conversation_id}"]["get"]["responses"]["200"]["content"]
+    conversation[FORMATS["markdown"].mimetype] = text
     for form in FORMATS.values():
         content[form.mimetype] = {"schema": {}} if form.mimetype.endswith("json") else text
 

@@ -13,6 +13,7 @@ from index.articles import Article
 from tests.pages.test_archive import read_quote
 from tests.pages.test_chat import QUESTION, ask
 from tests.pages.test_listing import collect
+from tests.pages.test_watches import watch
 
 pytestmark = pytest.mark.slow
 SERIOUS = {"serious", "critical"}
@@ -95,6 +96,16 @@ def signing_in(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def watched(page: Page) -> None:
+    watch(page)
+    page.get_by_text("No longer watch").click()
+
+
+def watches(page: Page) -> None:
+    page.goto("/watches")
+    page.get_by_text("Watch a question").click()
+
+
 def docs(page: Page) -> None:
     page.goto("/api/docs")
 
@@ -115,6 +126,8 @@ def docs(page: Page) -> None:
         removing,
         uploading,
         signing_in,
+        watched,
+        watches,
         docs,
     ],
 )

@@ -308,3 +308,14 @@ def test_first_questions_are_suggested_and_asked_with_a_click(page: Page) -> Non
     expect(page.locator(".quote-first")).to_be_visible()
     expect(page).to_have_url(re.compile(r"/chat/[\w-]{22}$"))
     expect(page.locator(".suggestions")).to_have_count(0)
+
+
+def test_conversation_can_be_saved_from_its_first_answer_on(page: Page) -> None:
+    page.goto("/")
+    link = page.get_by_role("link", name="Save as Markdown")
+    expect(link).to_be_hidden()
+    ask(page, QUESTION)
+    with page.expect_download() as download:
+        link.click()
+    text = download.value.path().read_text()
+    assert text.startswith(f"## {QUESTION}\n\n**")

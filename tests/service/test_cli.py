@@ -362,3 +362,41 @@ def test_reread_says_what_became_of_the_originals(run: Run) -> None:
     run("add", str(page), env=keeping)
     assert "0 read again, 0 changed, 0 could not be read" in run("reread", env=keeping).stderr
     assert "1 read again, 0 changed, 0 could not be read" in run("reread", "--all", env=keeping).stderr
+
+
+def test_watched_questions_are_added_listed_checked_shown_and_removed(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    made = run("watches", "add", "How many troops were sent?")
+    watch_id = made.stdout.strip()
+    assert re.fullmatch(r"feed: /watches/feed/[\w-]{43}\.atom\n", made.stderr)
+    (folder / "new.txt").write_text("date 2024-12-17 (A- Other) North Korea sent 12,000 troops, officials said.")
+    run("add", str(folder / "new.txt"))
+    assert run("watches", "check").stderr == "1 new\n"
+    columns = run("watches").stdout.strip().split("\t")
+    assert (columns[0], columns[2:]) == (watch_id, ["1", "How many troops were sent?"])
+    listed = json.loads(run("watches", "--json").stdout)
+    assert [one["id"] for one in listed["watches"]] == [watch_id]
+    shown = run("watches", "show", watch_id).stdout
+    assert "Another figure: 12,000" in shown
+    assert "North Korea sent 12,000 troops, officials said." in shown
+    (entry,) = json.loads(run("watches", "show", "--json", watch_id).stdout)["timeline"]
+    assert entry["kind"] == "figure"
+    run("remove", entry["answer"]["quotes"][0]["article"]["id"])
+    run("watches", "check")
+    shown = run("watches", "show", watch_id).stdout
+    assert "A quoted article was removed" in shown
+    assert "12,000" not in shown
+    assert run("watches", "remove", watch_id).stderr == f"removed {watch_id}\n"
+    assert run("watches", "remove", watch_id).stderr == (
+        "Error: There is no such watched question, or it has been removed.\n"
+    )
+
+
+def test_secret_of_a_webhook_is_printed_once(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    made = run("watches", "add", "How many troops were sent?", "--webhook", "https://example.org/hook")
+    watch_id, secret = made.stdout.split()
+    assert secret.startswith("whsec_")
+    assert secret not in run("watches", "--json").stdout + run("watches", "show", "--json", watch_id).stdout
+    refused = run("watches", "add", "How many troops were sent?", "--webhook", "file:///etc/passwd")
+    assert (refused.exit_code, refused.stderr.startswith("Error: webhook: only addresses")) == (1, True)

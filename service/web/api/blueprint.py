@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from service.schemas.problems import Problem
 from service.web.guards import bodies
+from service.web.guards.costs import WITHOUT_BODY
 from service.web.guards.security import csrf
 
 ADMIN: list[dict[str, list[str]]] = [{"token": []}]
@@ -34,6 +35,8 @@ def _keep_nowhere(response: Response) -> Response:
 def _refuse_bad_json() -> None:
     """Say what is wrong with a body that is not JSON; otherwise its fields would just be reported missing."""
     if request.method not in {"POST", "PATCH"} or request.mimetype == "multipart/form-data":
+        return
+    if request.endpoint in WITHOUT_BODY:
         return
     if not request.is_json:
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body's Content-Type must be application/json.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,8 @@ from service.schemas.answers import (
     BatchAnswers,
     BatchBody,
     ConversationBody,
+    ConversationForm,
+    ConversationFormat,
     ConversationPath,
     FormatString,
     OwnerHeader,
@@ -37,6 +40,9 @@ from service.web.guards.rates import count_questions
 from service.web.requests import newsquote
 
 _QUESTIONS = Tag(name="Questions")
+_MARKDOWN = FORMATS["markdown"].mimetype
+_ANSWER_TYPES = {"application/json": "json"} | {form.mimetype: name for name, form in FORMATS.items()}
+_CONVERSATION_TYPES = {"application/json": ConversationForm.JSON, _MARKDOWN: ConversationForm.MARKDOWN}
 
 bp = blueprint("questions")
 
@@ -85,19 +91,16 @@ def get_answer(path: AnswerPath, query: FormatString) -> Response:
     """Return an answer as it was given, or its quotes as citations
 
     By `format` or `Accept`: `json`, `text` (text/plain), `markdown` (text/markdown), `bibtex` (application/x-bibtex),
-    `csl` (application/vnd.citationstyles.csl+json) or `annotation` (application/ld+json: W3C Web Annotation).
+    `csl` (application/vnd.citationstyles.csl+json), `annotation` (application/ld+json: W3C Web Annotation), or `csv`
+    (text/csv), which has its figures alone.
     """
-    form = _accepted_format() if query.format is None else query.format
+    form = _accepted(_ANSWER_TYPES) if query.format is None else query.format
     if form == "json":
         turn = newsquote().turn(path.answer_id)
         newsquote().quotes(turn, query.quote)  # it must exist, whatever the format
         return respond(AnswerBody.of(turn, is_shared=True))
     text = newsquote().cite(path.answer_id, form, query.quote, request.url_root.rstrip("/"))
-    response = Response(text, content_type=f"{FORMATS[form].mimetype}; charset=utf-8")
-    response.headers["Vary"] = "Accept"
-    name = f"newsquote-{path.answer_id}.{FORMATS[form].suffix}"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return _file(text, FORMATS[form].mimetype, f"newsquote-{path.answer_id}.{FORMATS[form].suffix}")
 
 
 @bp.get("/api/answers/<answer_id>/check", tags=[_QUESTIONS], responses={200: RecheckBody})
@@ -124,8 +127,14 @@ def give_feedback(body: FeedbackBody) -> tuple[str, int]:
 
 
 @bp.get("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={200: ConversationBody})
-def get_conversation(path: ConversationPath) -> Response:
-    """Return a conversation: its answers as they were given"""
+def get_conversation(path: ConversationPath, query: ConversationFormat) -> Response:
+    """Return a conversation: its answers as they were given, or all of it as Markdown
+
+    By `format` or `Accept`: `json`, or `markdown` (text/markdown), whose quotes link to the articles' own addresses.
+    """
+    if (query.format or _accepted(_CONVERSATION_TYPES)) == ConversationForm.MARKDOWN:
+        text = newsquote().conversation_as_markdown(path.conversation_id, request.url_root.rstrip("/"))
+        return _file(text, _MARKDOWN, f"newsquote-{path.conversation_id}.md")
     turns = [AnswerBody.of(turn) for turn in newsquote().conversation(path.conversation_id)]
     return respond(ConversationBody(conversation_id=path.conversation_id, turns=turns))
 
@@ -143,6 +152,14 @@ def delete_conversation(path: ConversationPath, header: OwnerHeader) -> tuple[st
     return "", HTTPStatus.NO_CONTENT
 
 
-def _accepted_format() -> str:
-    by_type = {"application/json": "json"} | {form.mimetype: name for name, form in FORMATS.items()}
+def _accepted(by_type: Mapping[str, str]) -> str:
+    """Return the name of the format that the client likes best."""
     return by_type[request.accept_mimetypes.best_match(by_type, "application/json")]
+
+
+def _file(text: str, mimetype: str, name: str) -> Response:
+    """Return a text that browsers show, and save under this name."""
+    response = Response(text, content_type=f"{mimetype}; charset=utf-8")
+    response.headers["Vary"] = "Accept"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

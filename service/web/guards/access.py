@@ -32,7 +32,8 @@ _NEEDS = {
     Scope.ADMIN: "Changing and removing need an admin's key or the admin token.",
 }
 _OPEN = {"/healthz", "/readyz", "/sign-in", "/sign-out", "/api/docs", "/api/openapi.json"}
-_OPEN_ENDPOINTS = {"static", *FROM_ANYWHERE}
+_OPEN_ENDPOINTS = {"static", "watching.feed", *FROM_ANYWHERE}
+"""A watched question's feed has a secret address of its own: programs that read feeds can show no key."""
 _READS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -43,7 +44,7 @@ def register(app: Flask, settings: Settings) -> None:
         app.after_request(_keep_nowhere)
     app.jinja_env.globals |= {
         "is_signed_in": lambda: session.get(KEY) is not None,
-        "must_show_key": lambda scope: needs_token(settings) and not allows(signed_in(), scope),
+        "must_show_key": must_show_key,
     }
 
 
@@ -71,6 +72,16 @@ def needs_token(settings: Settings) -> bool:
     """Whether changes need a key or the token: unless only this machine can ask, without a key and not by a proxy."""
     is_local = settings.is_local and not proxies.was_forwarded()
     return settings.admin_token is not None or settings.ask_needs_key or not is_local
+
+
+def must_show_key(scope: Scope) -> bool:
+    """Whether this needs a key or the token that the browser has not signed in with."""
+    return needs_token(newsquote().settings) and not allows(signed_in(), scope)
+
+
+def must_sign_in(scope: Scope) -> bool:
+    """Whether a page needs a key that comes neither with the request nor with the session."""
+    return not _shown() and must_show_key(scope)
 
 
 def require(scope: Scope) -> None:

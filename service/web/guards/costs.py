@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-ANSWERING = frozenset(("questions.query", "questions.query_get", "questions.verify_quote", "chat.say", "verify.check"))
+ANSWERING = frozenset(
+    (
+        "questions.query",
+        "questions.query_get",
+        "questions.verify_quote",
+        "chat.say",
+        "verify.check",
+        "watches.add_watch",
+        "watches.check_watch",
+        "watching.add",
+        "watching.check",
+    )
+)
 """They answer a question or look quotations up. ``chat.page`` does so too, if its address holds a question."""
 FROM_ANYWHERE = frozenset(("adding.bring",))
 """Pages on other sites may send something here through a browser, as it changes nothing."""
@@ -18,3 +30,5 @@ WITH_ARTICLES = _FETCHING | {
 """They take articles in, or fetch something from another server."""
 WITH_TEXT = frozenset(("questions.verify_quote", "verify.check"))
 """They take a text whose quotations are looked up."""
+WITHOUT_BODY = frozenset(("watches.check_watch",))
+"""They are sent to a program with POST, and say all in their address."""

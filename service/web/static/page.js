@@ -105,7 +105,10 @@ async function fill(turn, question, body, signal) {
 // From the first answer on this is the conversation's own page, which a reload brings back.
 function remember(address) {
   const path = new URL(address, location.href).pathname;
-  form.elements.conversation.value = path.split("/").pop();
+  const id = form.elements.conversation.value = path.split("/").pop();
+  const take = form.querySelector(".take a");
+  take.href = take.getAttribute("href").replace(/[^/]*(?=\?)/, id);
+  take.parentElement.hidden = false;
   if (location.pathname !== path) history.replaceState(null, "", path);
 }
 
@@ -186,7 +189,7 @@ async function copy(button) {
   const quote = button.closest(".quote");
   const words = quote.querySelector("blockquote p").textContent;
   const source = quote.querySelector(".source").textContent.replace(/\s+/g, " ").trim();
-  const said = await write(`“${words}”\n${source}\n${quote.querySelector("blockquote").cite}#quote`);
+  const said = await write(`“${words}”\n${source}\n${new URL(button.dataset.address, location.href).href}`);
   const before = button.innerHTML;
   button.textContent = said ? "Copied" : "Could not copy";
   setTimeout(() => { button.innerHTML = before; }, 1500);

@@ -70,6 +70,8 @@ def content(path: Path, *, kept: bool = False) -> dict[str, list[Row]]:
             "origins",
             "signatures",
             "sources",
+            "watch_entries",
+            "watches",
         ):
             found.pop(added, None)
     return found

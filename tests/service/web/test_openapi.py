@@ -75,13 +75,17 @@ def test_token_is_asked_for_where_it_is_needed_alone(settings: Settings, compone
     secured = {(path, method) for path, method, operation in operations(spec) if operation.get("security")}
     article, collection = "/api/articles/{article_id}", "/api/collections/{collection_id}"
     inside = f"{collection}/articles/{{article_id}}"
-    feeds = {(path, method) for path, method, _ in operations(spec) if path.startswith("/api/feeds")}
-    assert len(feeds) == 7
+    feeds, watches = (
+        {(path, method) for path, method, _ in operations(spec) if path.startswith(f"/api/{kind}")}
+        for kind in ("feeds", "watches")
+    )
+    assert (len(feeds), len(watches)) == (7, 5)
     assert secured == {
         *(("/api/articles", "post"), (article, "patch"), (article, "delete")),
         *(("/api/collections", "post"), (collection, "patch"), (collection, "delete")),
         *((inside, "put"), (inside, "delete")),
         *feeds,
+        *watches,
     }
 
 
