@@ -196,4 +196,4 @@ class Sources:
     def _check_count(self) -> None:
         most = self._components.settings.max_sources
         if self._components.sources.count() >= most:
-            raise BadField("url", f"there are {most} sources already, and no more may be")
+            raise BadField("url", f"there may be no more sources than {most}")
