@@ -366,6 +366,21 @@ def test_due_feeds_are_read_and_others_are_not(
     assert site.paths.count("/feed") == 3
 
 
+def test_long_feed_leaves_the_turn_to_others_and_goes_on_later(
+    newsquote: Newsquote, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.sources._TURN_S", 0)
+    named(site, "Amber", "Birch")
+    site.pages |= {"/Cedar": page("Cedar"), "/other": Reply(rss(site, ["Cedar"]), headers=XML)}
+    for path in ("/feed", "/other"):
+        newsquote.sources.add_feed(site.url(path))
+    told: list[str] = []
+    for _ in range(3):
+        newsquote.sources.refresh_due(lambda: True, lambda one, _: told.append(one.address))
+    assert told == [site.url("/feed"), site.url("/other"), site.url("/feed")]
+    assert len(texts(newsquote)) == 3
+
+
 def test_removed_source_is_gone_and_its_articles_stay(newsquote: Newsquote, site: Site) -> None:
     named(site, "Amber", "Birch")
     site.pages["/Birch"] = Reply(b"", 404)
