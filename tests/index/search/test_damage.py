@@ -56,12 +56,18 @@ def whole(components: Components, tmp_path: Path) -> tuple[Answers, Answers]:
     return answers(opened(components)), answers(anew)
 
 
+def damage(path: Path, content: bytes) -> None:
+    """Write other bytes where the file lies, as a disk does; emptying it first would end whoever has it mapped."""
+    with path.open("r+b") as file:
+        file.write(content)
+
+
 def flip(files: list[Path], dice: random.Random) -> Path:
     """Flip one bit of one of the files, each file as likely as any other, and return which."""
     path = dice.choice(files)
     content = bytearray(path.read_bytes())
     content[dice.randrange(len(content))] ^= 1 << dice.randrange(8)
-    path.write_bytes(bytes(content))
+    damage(path, bytes(content))
     return path
 
 
@@ -108,7 +114,7 @@ def test_file_damaged_while_serving_is_noticed_by_check(components: Components, 
     for path in files_of(components.settings.engine_dir / "counting" / "lexical"):
         if path.suffix == ".term":
             content = path.read_bytes()
-            path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+            damage(path, content[:-1] + bytes([content[-1] ^ 1]))
     assert engine.sentence_ids() == Census.take(components.store.database).sentence_ids
     assert [Path(path).suffix for path in engine.damaged] == [".term"]
     assert answers(opened(components)) == whole[1]
@@ -119,7 +125,7 @@ def test_repaired_file_is_whole_at_the_next_start(
     components: Components, whole: tuple[Answers, Answers], file: str
 ) -> None:
     damaged = next((components.settings.engine_dir / "counting").glob(file))
-    damaged.write_bytes(b"\0" * damaged.stat().st_size)
+    damage(damaged, b"\0" * damaged.stat().st_size)
     assert answers(opened(components)) in whole
     again = opened(components)
     assert (again.is_caught_up(), again.damaged) == (True, [])
@@ -131,7 +137,7 @@ def test_damage_is_repaired_once_and_not_by_every_process(
 ) -> None:
     one, other = opened(components), opened(components)
     damaged = max(files_of(components.settings.engine_dir / "counting" / "lexical"), key=lambda path: path.suffix)
-    damaged.write_bytes(bytes(len(damaged.read_bytes())))
+    damage(damaged, b"\0" * damaged.stat().st_size)
     assert answers(one) == answers(other) == whole[1]
     assert (one.damaged, other.damaged) == ([str(damaged)], [])
 
@@ -141,7 +147,7 @@ def test_archive_of_another_process_is_added_to_after_repair(
 ) -> None:
     one, other = opened(components), opened(components)
     for path in files_of(components.settings.engine_dir / "counting" / "lexical"):
-        path.write_bytes(b"\0" * path.stat().st_size)
+        damage(path, b"\0" * path.stat().st_size)
     assert answers(one) == whole[1]
     list(Ingester(components.store, CountingEmbedder()).add([Article("A comet passed.")]))
     assert [len(each.search_lexical(["comet"], Field.SENTENCE, 9, ANY)) for each in (other, one)] == [1, 1]
