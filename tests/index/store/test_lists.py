@@ -11,8 +11,8 @@ from index.articles import Article, Filters
 from index.store.articles import Sort
 from index.store.collections import Named
 from index.store.facets import Counted, Facets, NumberedSource
-from index.store.sources import Kind, Sources, Wishes
 from index.store.sources import Named as NamedThere
+from index.store.sources import SourceKind, Sources, Wishes
 from index.store.store import Store
 from tests.conftest import ECLIPSE, PRIZE, TROOPS
 from tests.index.store.conftest import add, counted, explained
@@ -105,7 +105,7 @@ def test_articles_are_counted_and_listed_by_the_source_that_brought_them(filled:
     sources = Sources(filled.database)
 
     def bring(address: str, title: str | None, *articles: Article) -> int:
-        number = sources.add(Kind.FEED, address, title, Wishes())
+        number = sources.add(SourceKind.FEED, address, title, Wishes())
         sources.name(number, [NamedThere(f"{address}/{article.id}") for article in articles])
         for entry, article in zip(sources.waiting(number, 9), articles, strict=True):
             sources.note_bringing(entry, [article.id])
