@@ -35,7 +35,7 @@ def _choosing(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _wanted(chosen: Mapping[str, Any], sort: str | None = None) -> Wanted:
     """Return what these options choose."""
-    several = {name: list(chosen[name]) for name in ("publisher", "source", "collection")}
+    several: dict[str, Any] = {name: list(chosen[name]) for name in ("publisher", "source", "collection")}
     month = f"{chosen['month']:%Y-%m}" if chosen["month"] else None
     filters = NarrowedString.model_construct(month=month, **several).filters()
     return Wanted(chosen["query"], filters, Sort(sort) if sort else None)
