@@ -35,7 +35,7 @@ def _choosing(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _wanted(chosen: Mapping[str, Any], sort: str | None = None) -> Wanted:
     """Return what these options choose."""
-    several = {name: list(chosen[name]) for name in ("publisher", "source", "collection")}
+    several: dict[str, Any] = {name: list(chosen[name]) for name in ("publisher", "source", "collection")}
     month = f"{chosen['month']:%Y-%m}" if chosen["month"] else None
     filters = NarrowedString.model_construct(month=month, **several).filters()
     return Wanted(chosen["query"], filters, Sort(sort) if sort else None)
@@ -46,7 +46,7 @@ def _wanted(chosen: Mapping[str, Any], sort: str | None = None) -> Wanted:
 @click.option("--sort", type=click.Choice([sort.value for sort in Sort]), help="By default newest or, for words, best.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def articles(newsquote: Newsquote, sort: str | None, as_json: bool, **chosen: Any) -> None:
+def articles(newsquote: Newsquote, /, sort: str | None, as_json: bool, **chosen: Any) -> None:
     """List the current articles, newest first, or those that are chosen."""
     wanted = _wanted(chosen, sort)
     for record in newsquote.archive.every(wanted):
@@ -59,7 +59,7 @@ def articles(newsquote: Newsquote, sort: str | None, as_json: bool, **chosen: An
 @click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @_choosing
 @click.pass_obj
-def export(newsquote: Newsquote, target: Path | None, **chosen: Any) -> None:
+def export(newsquote: Newsquote, /, target: Path | None, **chosen: Any) -> None:
     """Write the articles, or those that are chosen, as JSON lines to FILE or standard output; `add` takes them back."""
     lines = newsquote.archive.export(_wanted(chosen))
     if target is None:

@@ -179,3 +179,16 @@ def test_removed_article_is_told_as_removed(newsquote: Newsquote) -> None:
     assert TROOPS.id not in ids(run(newsquote, "search_articles", query="troops"))
     with pytest.raises(NewsquoteError):
         run(newsquote, "verify", quote="sent 10,000 troops", article_id=TAXES.id)
+
+
+def test_tools_look_within_a_collection_by_its_name(newsquote: Newsquote) -> None:
+    sky = newsquote.collections.make("Sky")
+    newsquote.collections.put(sky.id, [ECLIPSE.id])
+    within = {"filters": {"collection": ["Sky"]}}
+    asked = run(newsquote, "ask", question=QUESTION, **within).structured
+    assert {quote["article"]["id"] for quote in asked["quotes"]} == {ECLIPSE.id}
+    for given in ({}, {"query": "troops"}):
+        found = run(newsquote, "search_articles", **given, **within).structured
+        assert [article["id"] for article in found["articles"]] == [ECLIPSE.id]
+    with pytest.raises(BadField, match="no collection is called 'Sea'"):
+        run(newsquote, "search_articles", filters={"collection": ["Sea"]})

@@ -94,6 +94,7 @@ def test_query_answers_as_designed(client: FlaskClient) -> None:
                 "state": "current",
                 "permalink": f"/articles/{TROOPS.id}?start=0&end=47",
                 "copies": [],
+                "report": None,
             }
         ],
         "groups": [[1]],
