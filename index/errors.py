@@ -109,13 +109,10 @@ class NoEarlierVersion(NewsquoteError):
 
 
 class NoOriginal(NewsquoteError):
-    """What the article ``article_id`` was read from is not kept."""
+    """No original with this SHA-256 is kept."""
 
-    def __init__(self, article_id: str) -> None:
-        super().__init__(
-            f"What the article {article_id!r} was read from is not kept here: see NEWSQUOTE_KEEP_ORIGINALS."
-        )
-        self.article_id = article_id
+    def __init__(self) -> None:
+        super().__init__("No such original is kept here: NEWSQUOTE_KEEP_ORIGINALS says whether any are.")
 
 
 class UnknownConversation(NewsquoteError):

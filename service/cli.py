@@ -151,7 +151,8 @@ def _read_address(newsquote: Newsquote, url: str) -> Iterator[Outcome]:
     """Yield what lies at an address; what cannot be fetched is left out, like a file that cannot be opened."""
     try:
         batch = newsquote.read_address(url)
-        yield from (*batch.articles, *batch.left_out)
+        yield from batch.articles
+        yield from batch.left_out
     except Unfetchable as error:
         yield UnreadableArticle(error.url, f"cannot be fetched: {error.why}")
     except NothingReadable as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -12,17 +13,11 @@ from index.formats import fields, registry
 from index.formats.files import read
 from index.formats.given import Outcome
 from index.store.articles import Outcome as Stored
-from index.store.origins import Kept
+from index.store.origins import Kept, Original
 from index.text.sentences import heading
 from service.wiring import Components
 
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """The file that an article was read from, and how such files end."""
-
-    content: bytes
-    suffix: str
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +43,15 @@ class Originals:
     def __init__(self, components: Components) -> None:
         self._components = components
 
-    def of(self, article_id: str) -> Original:
-        """Return the file that the article was read from.
+    def original(self, sha256: str) -> Original:
+        """Return the file with this SHA-256 that articles were read from.
 
-        :raises UnknownArticle: if there is no such article; ``RemovedArticle`` if it was removed.
-        :raises NoOriginal: if its original is not kept.
+        :raises NoOriginal: if there is none that is kept.
         """
-        origin = self._components.store.articles.record(article_id).article.origin
-        content = self._components.store.origins.content(origin.sha256) if origin else None
-        if origin is None or content is None:
-            raise NoOriginal(article_id)
-        found = registry.by_media_type(origin.media_type)
-        return Original(content, found.suffixes[0] if found else "")
+        found = self._components.store.origins.original(sha256) if _SHA256.fullmatch(sha256) else None
+        if found is None:
+            raise NoOriginal
+        return found
 
     def outdated(self, *, every: bool = False) -> list[str]:
         """Return the ids of the current articles that something older than today's version read; or ``every`` one."""

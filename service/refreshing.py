@@ -6,6 +6,7 @@ may be killed at any moment: whoever is next goes on where it was, loses nothing
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,12 +60,20 @@ class Refreshing:
         self._addresses = Addresses(components)
 
     def refresh(
-        self, number: int, goes_on: Callable[[], bool], told: Told, *, is_due: bool = True, is_settled: bool = False
+        self,
+        number: int,
+        goes_on: Callable[[], bool],
+        told: Told,
+        *,
+        is_due: bool = True,
+        is_settled: bool = False,
+        within_s: float = math.inf,
     ) -> Refreshed:
         """Read a source, and take in what it names; stop between two articles when ``goes_on`` says so.
 
         :param is_due: whether a feed is read itself, and not only what it has named before.
         :param is_settled: whether files of a folder are left alone while somebody may be writing them.
+        :param within_s: after so many seconds no further article is begun: what is left waits for the next time.
         :raises UnknownSource: if there is none with this number; ``BusySource`` if somebody is at it.
         """
         source = self._components.sources.one(number)
@@ -73,7 +82,7 @@ class Refreshing:
                 self._read_feed(source, goes_on)
             elif source.kind is SourceKind.FOLDER:
                 self._look_through(source, is_settled)
-            return self._take_in(source, goes_on, told)
+            return self._take_in(source, goes_on, told, time.monotonic() + within_s)
 
     @contextmanager
     def _alone(self, source: Source) -> Iterator[None]:
@@ -140,7 +149,7 @@ class Refreshing:
 
     # What was named
 
-    def _take_in(self, source: Source, goes_on: Callable[[], bool], told: Told) -> Refreshed:
+    def _take_in(self, source: Source, goes_on: Callable[[], bool], told: Told, ends: float) -> Refreshed:
         total, done = self._components.sources.one(source.number).waiting, 0
         result = Refreshed()
         while goes_on() and (waiting := self._components.sources.waiting(source.number, _AT_ONCE)):
@@ -150,6 +159,8 @@ class Refreshing:
                 result += self._take_in_one(source, entry, goes_on)
                 done += 1
                 told(done, max(total, done))
+                if time.monotonic() >= ends:
+                    return result
         return result
 
     def _take_in_one(self, source: Source, entry: Entry, goes_on: Callable[[], bool]) -> Refreshed:

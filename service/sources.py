@@ -18,6 +18,8 @@ from service.retention import Retention, Tidied
 from service.wiring import Components
 
 MAX_FAILED_SHOWN = 100
+_TURN_S = 30.0
+"""After which another source, or another kind of work, has its turn: a long feed holds up no other."""
 _MOST_TRIED = 3
 """Feeds that a page names, of which the first that can be read is taken."""
 
@@ -181,7 +183,7 @@ class Sources:
             with suppress(UnknownSource, BusySource):  # removed meanwhile, or somebody else is at it
                 source = self._components.sources.one(number)
                 is_due = source.next_at is not None and source.next_at <= now()
-                refreshed = self._refreshing.refresh(number, goes_on, _untold, is_due=is_due)
+                refreshed = self._refreshing.refresh(number, goes_on, _untold, is_due=is_due, within_s=_TURN_S)
                 told(self._components.sources.one(number), refreshed)
 
     def tidy(self, goes_on: Callable[[], bool] = _always) -> Tidied:
@@ -196,4 +198,4 @@ class Sources:
     def _check_count(self) -> None:
         most = self._components.settings.max_sources
         if self._components.sources.count() >= most:
-            raise BadField("url", f"there are {most} sources already, and no more may be")
+            raise BadField("url", f"there may be no more sources than {most}")

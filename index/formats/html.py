@@ -33,7 +33,7 @@ def extract(content: bytes, given: Given) -> Extracted:
     author = own_words.byline(paragraphs)
     if author and "author" not in said:
         said["author"] = author
-    own = own_words.without_head(paragraphs, said)
+    own = own_words.without_repeats(own_words.without_head(paragraphs, said))
     if not any(map(_is_prose, own)):
         raise BadArticle("text", NOTHING)
     return Extracted("\n\n".join(own), said, encoding=decoded.encoding, is_guess=decoded.is_guess)

@@ -10,11 +10,18 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import dropwhile
 
+from index.formats import days
+
 _SHORTEST_CHARS = 3
 _HEAD_LINES = 5
 """Lines at the beginning among which a byline is looked for."""
 _NAME = r"[A-Z][\w.’'-]*(?: (?:(?:de|da|van|von|der|al|bin|el|la) )*[A-Z][\w.’'-]*){1,3}"
 _BYLINE = re.compile(rf"[Bb]y:? ({_NAME}(?:(?:,| and|, and) {_NAME}){{0,4}})")
+_DAY_WORDS = 6
+"""The most words of a line that is a date and perhaps a time, and nothing else."""
+_REPEATED_WORDS = range(4, 40)
+"""How many words a quotation has that is set large; fewer may be a heading that is taken up."""
+_MARKS = " .,\"“”‘’'«»"
 _MOMENT = re.compile(r"(?:published|posted|updated|last modified)\b[^.!?]{0,60}$", re.IGNORECASE)
 
 
@@ -40,6 +47,19 @@ def without_head(paragraphs: Sequence[str], said: Mapping[str, str]) -> list[str
     known = {said[name].casefold() for name in ("title", "author", "publisher") if name in said}
 
     def repeats(line: str) -> bool:
-        return bool(line.casefold().removeprefix("by ") in known or _BYLINE.fullmatch(line) or _MOMENT.match(line))
+        is_day = len(line.split()) <= _DAY_WORDS and days.day(line) is not None
+        is_known = line.casefold().removeprefix("by ") in known
+        return bool(is_day or is_known or _BYLINE.fullmatch(line) or _MOMENT.match(line))
 
     return list(dropwhile(repeats, paragraphs))
+
+
+def without_repeats(paragraphs: Sequence[str]) -> list[str]:
+    """Return the paragraphs without short ones whose words stand in a longer one, too: quotations set large."""
+    bare = [paragraph.strip(_MARKS).casefold() for paragraph in paragraphs]
+    return [
+        paragraph
+        for number, paragraph in enumerate(paragraphs)
+        if not _REPEATED_WORDS.start <= len(paragraph.split()) < _REPEATED_WORDS.stop
+        or not any(bare[number] in other for other in bare if len(other) > len(bare[number]))
+    ]

@@ -17,6 +17,14 @@ _ORIGINS, _ORIGINALS, _ARTICLES = schema.origins.c, schema.originals.c, schema.a
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """A file that articles were read from."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A current article whose original is kept."""
 
@@ -30,12 +38,14 @@ class Origins:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def content(self, sha256: str) -> bytes | None:
+    def original(self, sha256: str) -> Original | None:
         """Return the original with this SHA-256; None if it is not kept."""
+        query = sa.select(_ORIGINALS.content, _ORIGINS.media_type).join(
+            schema.origins, _ORIGINS.sha256 == _ORIGINALS.sha256
+        )
         with self._database.read() as connection:
-            query = sa.select(_ORIGINALS.content).where(_ORIGINALS.sha256 == sha256)
-            found: bytes | None = connection.scalar(query)
-            return found
+            row = connection.execute(query.where(_ORIGINALS.sha256 == sha256).limit(1)).one_or_none()
+            return Original(row.content, row.media_type) if row else None
 
     def outdated(self, versions: Mapping[str, str]) -> list[str]:
         """Return the ids of the current articles whose original is kept, and was read by another version than these.

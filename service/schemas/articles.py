@@ -29,6 +29,12 @@ class ArticlePath(BaseModel):
     article_id: str = Field(description="16 hex digits.")
 
 
+class OriginalPath(BaseModel):
+    """An original in the address."""
+
+    sha256: str = Field(description="64 hex digits.")
+
+
 class FieldsBody(Body):
     """What is said about an article."""
 

@@ -122,7 +122,7 @@ def _line(event: str, name: str) -> _Json:
 def _describe_text(paths: _Json) -> None:
     """Describe what is not JSON: an article's text, an answer as citations, and a conversation as Markdown."""
     text = {"schema": {"type": "string"}}
-    paths["/api/articles/{article_id}/original"]["get"]["responses"]["200"] = {
+    paths["/api/originals/{sha256}"]["get"]["responses"]["200"] = {
         "description": HTTPStatus.OK.phrase,
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }

@@ -10,11 +10,12 @@ import pytest
 
 from index.articles import Article
 from index.errors import NoOriginal
+from index.store.origins import Original
 from index.store.versions import State
 from service.newsquote import Newsquote
 from service.settings import Settings
 from service.wiring import Components
-from tests.conftest import TROOPS, CountingEmbedder, WordReader
+from tests.conftest import CountingEmbedder, WordReader
 from tests.index.formats.reading import DATA
 
 PAGE = (DATA / "pages" / "two-dates.html").read_bytes()
@@ -36,7 +37,7 @@ def add(newsquote: Newsquote, name: str, content: bytes) -> Article:
 def as_if_read_by(newsquote: Newsquote, article: Article, text: str | None = None) -> Article:
     """Let the article be one that an older version read, perhaps with another text."""
     assert article.origin is not None
-    content = newsquote.originals.of(article.id).content
+    content = newsquote.originals.original(article.origin.sha256).content
     older = replace(article, text=text or article.text, origin=replace(article.origin, version="0", content=content))
     if text:
         newsquote.remove(article.id)
@@ -47,12 +48,13 @@ def as_if_read_by(newsquote: Newsquote, article: Article, text: str | None = Non
 
 
 def test_original_is_kept_by_the_setting_alone(keeping: Newsquote, newsquote: Newsquote) -> None:
-    kept = add(keeping, "a.html", PAGE)
-    assert (keeping.originals.of(kept.id).content, keeping.originals.of(kept.id).suffix) == (PAGE, ".html")
-    unkept = add(newsquote, "a.html", PAGE)
-    for article_id in (unkept.id, TROOPS.id):
+    kept = add(keeping, "a.html", PAGE).origin
+    assert kept is not None
+    assert keeping.originals.original(kept.sha256) == Original(PAGE, "text/html")
+    assert add(newsquote, "a.html", PAGE).origin == kept
+    for sha256 in (kept.sha256, "0" * 64, "\0", ""):
         with pytest.raises(NoOriginal):
-            newsquote.originals.of(article_id)
+            newsquote.originals.original(sha256)
 
 
 def test_nothing_is_outdated_that_today_s_version_read(keeping: Newsquote) -> None:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from flask import Response, request
 from flask_openapi3 import RawModel, Tag
 
+from index.formats.registry import by_media_type
 from service.keys import Scope
 from service.newsquote import Batch
 from service.schemas.articles import (
@@ -17,6 +18,7 @@ from service.schemas.articles import (
     ArticlePath,
     FieldsBody,
     History,
+    OriginalPath,
     PageString,
     VersionInfo,
 )
@@ -111,12 +113,17 @@ def get_text(path: ArticlePath) -> Response:
     return Response(newsquote().article(path.article_id).article.text, content_type="text/plain; charset=utf-8")
 
 
-@bp.get("/api/articles/<article_id>/original", tags=[_ARTICLES])
-def get_original(path: ArticlePath) -> Response:
-    """Return what an article was read from, to be saved, and not opened here: others made it"""
-    found = newsquote().originals.of(path.article_id)
+@bp.get("/api/originals/<sha256>", tags=[_ARTICLES])
+def get_original(path: OriginalPath) -> Response:
+    """Return what articles were read from, if it is kept: to be saved and not to be opened here, as others made it
+
+    The SHA-256 is the one in `origin` of an article.
+    """
+    found = newsquote().originals.original(path.sha256)
+    kind = by_media_type(found.media_type)
     response = Response(found.content, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="{path.article_id}{found.suffix}"'
+    name = f"{path.sha256[:16]}{kind.suffixes[0] if kind else ''}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -1,4 +1,4 @@
-"""Ten layouts and more, each with what stands around an article: docs/adding.md has them in a table."""
+"""Fifteen layouts, each with what stands around an article: docs/adding.md has them in a table."""
 
 from __future__ import annotations
 
@@ -128,6 +128,46 @@ LAYOUTS = {
         "It will employ nine people.",
         5,
     ),
+    "hashed-classes": Layout(
+        "Glacier lake drains overnight",
+        "Mina Hold, science correspondent",
+        "Alpine News",
+        "2024-08-03",
+        None,
+        "A lake on the Orn glacier",
+        "where there had been two.",
+        5,
+    ),
+    "inline-ads": Layout(
+        "Court frees baker of Marre",
+        "Ada Finch",
+        "The Daily Osk",
+        "2025-10-01",
+        None,
+        "A court in Marre",
+        "Reach her at afinch@osk.example.",
+        6,
+    ),
+    "questions": Layout(
+        "Five questions about the new bus line",
+        "Editorial staff",
+        "Tolk Weekly",
+        "2025-03-28",
+        None,
+        "From Monday, line 9",
+        "company’s director, Eva Holm.",
+        7,
+    ),
+    "press-release": Layout(
+        "Press release: Port of Lisdale orders two tugs",
+        None,
+        "Port of Lisdale",
+        "2023-11-20",
+        None,
+        "Port of Lisdale orders",
+        "+44 1632 960 100",
+        8,
+    ),
     "blog": Layout(
         "Bread, again", "Greta Voss", None, "2025-02-08", None, "The price of a loaf", "it was one in four.", 5
     ),
@@ -149,7 +189,7 @@ def test_page_gives_its_article_and_what_it_says_about_it(name: str) -> None:
 def test_what_is_searched_of_a_page_are_its_whole_sentences(name: str) -> None:
     found = article(f"{name}.html", (PAGES / f"{name}.html").read_bytes())
     searched = [sentence.text for sentence in sentences.prose(found) if not sentence.is_furniture]
-    assert [text for text in searched if text[-1] not in ".”"] == []
+    assert [text for text in searched if text[-1] not in ".”" and "\t" not in text] == []
 
 
 def test_page_in_an_old_encoding_keeps_its_letters() -> None:
@@ -226,6 +266,23 @@ def test_day_is_the_one_that_the_page_says_and_never_guessed(head: str, body: st
 def test_words_of_a_link_in_a_sentence_stay() -> None:
     body = "<p>The mayor, whose <a href='/x'>share of the vote</a> fell, said: <a>follow the money</a>.</p>"
     assert "whose share of the vote fell, said: follow the money." in article("a.html", page(body=body)).text
+
+
+def test_quotation_that_is_set_large_is_not_there_twice() -> None:
+    told = "<p>It was loud. “It was a sound like a train,” said Rolf Eder. “There is no train in Tann.”</p>"
+    found = article("a.html", page(body=f"{told}<blockquote><p>“There is no train in Tann”</p></blockquote>"))
+    assert found.text.count("There is no train in Tann") == 1
+
+
+def test_table_is_a_line_for_each_row() -> None:
+    table = "<table><tr><th>Town</th><th>Cost | share</th></tr><tr><td>Marre</td><td>4</td></tr></table>"
+    assert "Town\tCost | share\n\nMarre\t4\n\n" in article("a.html", page(body=PARAGRAPH + table)).text
+
+
+@pytest.mark.parametrize("line", ["October 1, 2025 2:00 PM", "By Ann Lee", "Published 1 October 2025", "The Daily"])
+def test_lines_before_the_article_that_say_whose_and_when_are_none_of_it(line: str) -> None:
+    head = '<meta property="og:site_name" content="The Daily">'
+    assert article("a.html", page(head, f"<div>{line}</div>")).text.startswith("The council of the town")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from index.articles import Article, Origin, Place
 from index.errors import RemovedArticle
 from index.formats import fields
 from index.store.articles import Outcome
+from index.store.origins import Original
 from index.store.store import Store
 from index.store.versions import State
 
@@ -34,7 +35,7 @@ def test_origin_comes_back_with_the_article_and_the_original_apart(store: Store)
     assert store.articles.records([SCAN.id])[SCAN.id].article.origin == ORIGIN
     assert [record.article.origin for record in store.articles.page(0, 9).records] == [None, ORIGIN]
     assert store.articles.record(PLAIN.id).article.origin is None
-    assert store.origins.content(ORIGIN.sha256) == b"%PDF"
+    assert store.origins.original(ORIGIN.sha256) == Original(b"%PDF", "application/pdf")
 
 
 def test_original_is_kept_once_and_goes_with_the_last_article_read_from_it(store: Store) -> None:
@@ -42,9 +43,9 @@ def test_original_is_kept_once_and_goes_with_the_last_article_read_from_it(store
     add(store, SCAN)
     add(store, other)
     store.articles.remove(SCAN.id)
-    assert store.origins.content(ORIGIN.sha256) == b"%PDF"
+    assert store.origins.original(ORIGIN.sha256) == Original(b"%PDF", "application/pdf")
     store.articles.remove(other.id)
-    assert store.origins.content(ORIGIN.sha256) is None
+    assert store.origins.original(ORIGIN.sha256) is None
     with pytest.raises(RemovedArticle):
         store.articles.record(SCAN.id)
 
@@ -108,4 +109,4 @@ def test_origin_is_written_anew_when_the_text_is_the_same(store: Store) -> None:
     newer = replace(ORIGIN, version="2 (7.1.1)", content=b"%PDF")
     store.origins.replace(SCAN.id, newer)
     assert store.articles.record(SCAN.id).article.origin == newer
-    assert store.origins.content(ORIGIN.sha256) == b"%PDF"
+    assert store.origins.original(ORIGIN.sha256) == Original(b"%PDF", "application/pdf")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +11,7 @@ from service.newsquote import Newsquote
 from service.settings import Settings
 from service.web.app import create_app
 from service.wiring import Components
-from tests.index.sources.site import Reply, Site
+from tests.index.sources.site import Reply, Site, serving
 from tests.service.test_sources import named, page, text
 from tests.service.web.api.test_api import problem
 
@@ -31,8 +32,6 @@ def client(newsquote: Newsquote) -> FlaskClient:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    from tests.index.sources.site import serving  # noqa: PLC0415
-
     with serving() as made:
         yield made
 
@@ -75,9 +74,9 @@ def test_feed_that_is_none_is_a_problem(client: FlaskClient, site: Site) -> None
     [("GET", ""), ("DELETE", ""), ("GET", "/failed"), ("POST", "/refresh"), ("POST", "/retry")],
 )
 def test_unknown_feed_is_a_problem(client: FlaskClient, method: str, path: str) -> None:
-    body = {"json": {}} if method == "POST" else {}
-    assert problem(client.open(f"/api/feeds/99{path}", method=method, **body)) == (404, [])
-    assert problem(client.open(f"/api/feeds/x{path}", method=method, **body)) == (422, ["number"])
+    body: dict[str, Any] | None = {} if method == "POST" else None
+    assert problem(client.open(f"/api/feeds/99{path}", method=method, json=body)) == (404, [])
+    assert problem(client.open(f"/api/feeds/x{path}", method=method, json=body)) == (422, ["number"])
 
 
 def test_everything_about_feeds_needs_the_token(newsquote: Newsquote, components: Components, site: Site) -> None:
@@ -89,8 +88,10 @@ def test_everything_about_feeds_needs_the_token(newsquote: Newsquote, components
     calls += [("DELETE", f"/api/feeds/{number}"), ("GET", f"/api/feeds/{number}/failed")]
     calls += [("POST", f"/api/feeds/{number}/{act}") for act in ("refresh", "retry")]
     for method, path in calls:
-        body = {"json": {"url": site.url("/feed")} if path == "/api/feeds" else {}} if method == "POST" else {}
-        refused = client.open(path, method=method, **body)
+        body: dict[str, str] | None = None
+        if method == "POST":
+            body = {"url": site.url("/feed")} if path == "/api/feeds" else {}
+        refused = client.open(path, method=method, json=body)
         assert refused.status_code == 401, path
         assert str(site.port) not in refused.text
     assert client.get("/api/feeds", headers={"Authorization": "Bearer s3cret"}).status_code == 200

@@ -207,12 +207,13 @@ def test_original_is_given_back_as_a_file_where_it_is_kept(
     client: FlaskClient, settings: Settings, components: Components
 ) -> None:
     info = upload(client, "harbour.docx")
-    assert client.get(f"/api/articles/{info['id']}/original").status_code == 404
+    assert client.get(f"/api/originals/{info['origin']['sha256']}").status_code == 404  # type: ignore[index]
     components.__dict__.pop("ingester", None)  # it is made by the settings
     keeping = client_with(settings, components, keep_originals=True)
     info = upload(keeping, "harbour-chromium.pdf")
-    response = keeping.get(f"/api/articles/{info['id']}/original")
+    sha256 = str(info["origin"]["sha256"])  # type: ignore[index]
+    response = keeping.get(f"/api/originals/{sha256}")
     assert response.data == (DATA / "documents" / "harbour-chromium.pdf").read_bytes()
     assert response.headers["Content-Type"] == "application/octet-stream"
-    assert response.headers["Content-Disposition"] == f'attachment; filename="{info["id"]}.pdf"'
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{sha256[:16]}.pdf"'
     assert "the original" in text_of(keeping.get(f"/articles/{info['id']}").text)
