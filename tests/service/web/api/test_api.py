@@ -418,7 +418,7 @@ def test_openapi_document_describes_every_route(app: OpenAPI, client: FlaskClien
     routes = {
         (rule.rule, method.lower())
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.startswith(("questions.", "articles.", "feeds.", "health."))
+        if rule.endpoint.startswith(("questions.", "articles.", "feeds.", "watches.", "health."))
         for method in rule.methods or ()
         if method not in {"HEAD", "OPTIONS"}
     }
