@@ -34,10 +34,11 @@ from index.store.sources import Named, SourceKind, Wishes, now
 from index.store.store import Store
 from index.store.versions import State
 from service.archive import Wanted
+from service.conversing.turn import Question
 from service.newsquote import Newsquote
 from service.settings import Settings
 from service.wiring import Components
-from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
+from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder, WordReader
 from tests.index.store.test_copies import REPORT, printed
 from tests.index.store.test_migrations import OLD, ROOT, STOPPED_AT
 
@@ -141,6 +142,26 @@ def test_sources_are_read_and_their_articles_kept_as_wished(components: Componen
     assert (sources.one(number).removed, sources.retry(number)) == (1, 1)
     sources.delete(number)
     assert sources.every() == []
+
+
+def test_watched_question_tells_each_thing_once_however_many_look(components: Components) -> None:
+    components.reader = WordReader()
+    newsquote = Newsquote(components)
+    list(components.ingester.add([TROOPS]))
+    watch = newsquote.watches.add(Question("How many troops were sent?"), "https://example.org/hook").watch
+    later = Article("North Korea sent 12,000 troops, officials said.", published=date(2024, 12, 17))
+    list(components.ingester.add([later]))
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(newsquote.watches.check, [watch.id] * 4)) == 1
+    (entry,) = newsquote.watches.one(watch.id).entries
+    assert (entry.kind, entry.turn.answer.quotes[0].answer.text) == ("figure", "12,000")
+    (parcel,) = newsquote.watches.due(9)
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(newsquote.watches.take, [parcel] * 4)) == 1
+    newsquote.watches.note_posted(parcel, None)
+    assert newsquote.watches.due(9) == []
+    newsquote.watches.remove(watch.id)
+    assert newsquote.watches.every() == []
 
 
 def test_lease_is_one_holders(components: Components) -> None:

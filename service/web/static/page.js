@@ -107,7 +107,7 @@ function remember(address) {
   const path = new URL(address, location.href).pathname;
   const id = form.elements.conversation.value = path.split("/").pop();
   const take = form.querySelector(".take a");
-  take.href = take.getAttribute("href").replace(/[^/]*(?=\?)/, id);
+  take.href = take.dataset.address.replace(/[^/]*(?=\?)/, id);
   take.parentElement.hidden = false;
   if (location.pathname !== path) history.replaceState(null, "", path);
 }
