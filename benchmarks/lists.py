@@ -27,7 +27,7 @@ from index.articles import Article, Filters
 from index.embedding.embedder import Vectors
 from index.store.articles import Sort
 from service import logs
-from service.archive import Wanted
+from service.application.archive import Wanted
 from service.newsquote import Newsquote
 from service.settings import Settings
 from service.web.app import create_app

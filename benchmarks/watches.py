@@ -32,11 +32,11 @@ from index.embedding.transformer import SentenceTransformerEmbedder
 from index.formats import fields
 from index.store.ids import digest
 from index.store.store import Store
+from service.application.watches import Watches
 from service.conversing.turn import Question, Turn
 from service.conversing.watched import Entry, EntryKind
 from service.newsquote import Newsquote
 from service.settings import Settings
-from service.watches import Watches
 from service.wiring import Components
 
 FIRST, BEGINS, LAST = date(2022, 8, 15), date(2022, 9, 1), date(2022, 9, 30)

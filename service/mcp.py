@@ -34,7 +34,7 @@ from starlette.types import Scope as ASGIScope
 
 from index.errors import NewsquoteError
 from service import VERSION
-from service.keys import Keys, Scope, allows
+from service.application.keys import Keys, Scope, allows
 from service.newsquote import Newsquote
 from service.schemas.problems import Problem
 from service.settings import Settings

@@ -43,9 +43,15 @@ from index.timing import stage
 from service.answering.answer import Quote, Reason
 from service.answering.spelling import Correction
 from service.answering.suggestions import NEWEST, Suggester, Suggestions
-from service.archive import Archive, Wanted
+from service.application.archive import Archive, Wanted
+from service.application.collections import Collections
+from service.application.feedback import Feedback
+from service.application.keys import Keys
+from service.application.limits import check_characters, check_filters, check_length
+from service.application.originals import Originals
+from service.application.upkeep import Upkeep
+from service.application.watches import Watches
 from service.citing import citations, markdown
-from service.collections import Collections
 from service.comparing.verification import Verification, quotations
 from service.comparing.versions import VersionChange
 from service.conversing import kept
@@ -54,19 +60,13 @@ from service.conversing.origin import Origin
 from service.conversing.turn import Borrowed, Place, Question, Turn, Validity
 from service.english.language import foreign_language
 from service.errors import BadField, NothingReadable
-from service.feedback import Feedback
-from service.keys import Keys
-from service.limits import check_characters, check_filters, check_length
-from service.originals import Originals
 from service.remembered import Overview, UntilChanged
 from service.settings import Settings
-from service.upkeep import Upkeep
-from service.watches import Watches
 from service.wiring import Components
 
 if TYPE_CHECKING:
     from index.sources.fetching import Fetcher
-    from service.sources import Sources
+    from service.application.sources import Sources
 
 _ATTEMPTS = 5
 """Attempts to answer a question while articles that it would quote are being removed."""
@@ -115,7 +115,7 @@ class Newsquote:
     @cached_property
     def sources(self) -> Sources:
         """The feeds and folders that articles come from."""
-        from service.sources import Sources  # noqa: PLC0415  # what fetches and reads feeds takes its time to load
+        from service.application.sources import Sources  # noqa: PLC0415  # what fetches and reads feeds takes its time to load
 
         return Sources(self._components)
 
@@ -368,7 +368,7 @@ class Newsquote:
         :raises Unfetchable: if it cannot be fetched, or must not be.
         :raises NothingReadable: if there is no article.
         """
-        from service.addresses import Addresses  # noqa: PLC0415  # what fetches takes its time to load
+        from service.application.addresses import Addresses  # noqa: PLC0415  # what fetches takes its time to load
 
         outcomes = Addresses(self._components).read(url)
         articles = tuple(outcome for outcome in outcomes if isinstance(outcome, Article))
@@ -402,7 +402,7 @@ class Newsquote:
         (outcome,) = read(checked, page, self.settings.limits, media_type="text/html", url=checked, encoding="utf-8")
         if isinstance(outcome, UnreadableArticle):
             raise outcome
-        from service.addresses import at  # noqa: PLC0415  # what fetches takes its time to load
+        from service.application.addresses import at  # noqa: PLC0415  # what fetches takes its time to load
 
         return at(outcome)  # as if it had been fetched: the same article comes in once
 

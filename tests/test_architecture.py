@@ -28,18 +28,7 @@ DOMAIN = {"service/readers", "service/english", "service/answering", "service/co
 DOMAIN |= {"service/citing", "service/errors.py"}
 APPLICATION = {
     "service/newsquote.py",
-    "service/upkeep.py",
-    "service/feedback.py",
-    "service/keys.py",
-    "service/archive.py",
-    "service/collections.py",
-    "service/watches.py",
-    "service/addresses.py",
-    "service/sources.py",
-    "service/refreshing.py",
-    "service/retention.py",
-    "service/originals.py",
-    "service/limits.py",
+    "service/application",
     "service/places.py",
     "service/wiring.py",
     "service/settings.py",
@@ -82,22 +71,9 @@ MAY_IMPORT = {
     }
     | {"service/web"},
     "service/visible.py": set[str](),
+    "service/application": INDEX | DOMAIN | {"service/settings.py", "service/wiring.py"},
     "service/newsquote.py": INDEX | DOMAIN | APPLICATION | {"service/remembered.py"},
-    "service/upkeep.py": INDEX | {"service/wiring.py"},
-    "service/feedback.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
-    "service/keys.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
-    "service/archive.py": INDEX
-    | {"service/collections.py", "service/errors.py", "service/limits.py", "service/wiring.py"},
-    "service/collections.py": INDEX | {"service/errors.py", "service/limits.py", "service/wiring.py"},
-    "service/limits.py": NOUNS | {"service/errors.py"},
-    "service/watches.py": INDEX | DOMAIN | {"service/limits.py", "service/wiring.py"},
     "service/keeping": INDEX | DOMAIN | APPLICATION | {"service/schemas"},
-    "service/addresses.py": INDEX | {"service/wiring.py"},
-    "service/refreshing.py": INDEX | {"service/addresses.py", "service/settings.py", "service/wiring.py"},
-    "service/retention.py": INDEX | {"service/wiring.py"},
-    "service/sources.py": INDEX
-    | {"service/errors.py", "service/refreshing.py", "service/retention.py", "service/wiring.py"},
-    "service/originals.py": INDEX | DOMAIN | {"service/wiring.py"},
     "service/remembered.py": set[str](),
     "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},
     "service/schemas": INDEX | DOMAIN | {"service/visible.py"},
@@ -126,7 +102,7 @@ SHARED = {
     "werkzeug": ("service/web",),
     "flask_openapi3": ("service/web",),
     "structlog": tuple(
-        f"service/{name}" for name in ("keeping", "logs.py", "newsquote.py", "watches.py", "web", "mcp.py")
+        f"service/{name}" for name in ("keeping", "logs.py", "newsquote.py", "application", "web", "mcp.py")
     ),
     "click": ("service/cli.py", "service/commands", "service/progress.py", "service/serving.py"),
     "torch": ("index/embedding/transformer.py", "service/readers/hub.py"),  # one for each kind of model from a hub

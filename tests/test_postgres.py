@@ -33,7 +33,7 @@ from index.store.census import Census
 from index.store.sources import Named, SourceKind, Wishes, now
 from index.store.store import Store
 from index.store.versions import State
-from service.archive import Wanted
+from service.application.archive import Wanted
 from service.conversing.turn import Question
 from service.newsquote import Newsquote
 from service.settings import Settings

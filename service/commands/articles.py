@@ -12,7 +12,7 @@ import click
 from index.errors import Unwritable
 from index.store.articles import Sort
 from index.text.sentences import heading
-from service.archive import Wanted
+from service.application.archive import Wanted
 from service.newsquote import Newsquote
 from service.schemas.articles import ArticleInfo, NarrowedString
 from service.visible import visible

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from service.keys import Scope
+from service.application.keys import Scope
 from service.newsquote import Newsquote
 from service.visible import visible
 

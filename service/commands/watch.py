@@ -15,7 +15,7 @@ from service.progress import progress
 from service.visible import visible
 
 if TYPE_CHECKING:
-    from service.refreshing import Refreshed  # loads what fetches and reads feeds
+    from service.application.refreshing import Refreshed  # loads what fetches and reads feeds
 
 
 @click.command()

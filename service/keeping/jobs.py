@@ -8,10 +8,10 @@ from contextlib import contextmanager
 import structlog
 
 from index.store.sources import Source
+from service.application.refreshing import Refreshed
 from service.keeping.keeper import Job, Keeper
 from service.keeping.watching import keep_watch
 from service.newsquote import Newsquote
-from service.refreshing import Refreshed
 
 _FEEDS_EVERY_S = 5.0
 """How long it may take until a feed is read that somebody wants to be read now: looking is one query."""

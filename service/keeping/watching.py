@@ -14,9 +14,9 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from index.errors import Unfetchable
+from service.application.watches import SECRET_PREFIX, Parcel
 from service.newsquote import Newsquote
 from service.schemas.watches import Posted
-from service.watches import SECRET_PREFIX, Parcel
 
 _AT_ONCE = 10
 """Entries that are posted in one go, so that slow webhooks do not hold up what else is to be done."""

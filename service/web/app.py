@@ -12,9 +12,9 @@ from index.formats.fields import MAX_CHARS
 from index.formats.registry import FORMATS
 from index.text.sentences import heading
 from service import VERSION, places
+from service.application.feedback import MAX_NOTE_CHARS
 from service.citing.links import text_fragment
 from service.english.dates import written, written_month, written_short
-from service.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.schemas.problems import Problem
 from service.schemas.quotes import ReportBody

@@ -11,8 +11,8 @@ from flask_openapi3 import OpenAPI
 from pydantic import BaseModel
 
 from index.formats.fields import MAX_CHARS, MAX_COLLECTION_CHARS
+from service.application.feedback import MAX_NOTE_CHARS
 from service.citing.citations import FORMATS
-from service.feedback import MAX_NOTE_CHARS
 from service.schemas.answers import QuestionBody
 from service.schemas.articles import AddressBody, ArticleBody, Upload, UploadProgress
 from service.settings import Settings

@@ -12,8 +12,8 @@ import pytest
 
 from service.readers.reader import Reader
 from tests.index.sources.site import Reply, Site, serving
+from tests.service.application.test_sources import named, page, text
 from tests.service.test_cli import Run
-from tests.service.test_sources import named, page, text
 from tests.test_processes import ROOT, command, environment, rows
 
 

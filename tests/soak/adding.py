@@ -24,7 +24,7 @@ _EVERY_S = 0.002
 _WIDTH = 20
 _STEPS = (
     ("index/search/embedded/engine.py", "save", "saving"),
-    ("service/upkeep.py", "catch_up", "indexing"),
+    ("service/application/upkeep.py", "catch_up", "indexing"),
     ("service/wiring.py", "", "starting up"),
     ("index/embedding/", "embed_passages", "embedding"),
     ("index/store/vectors.py", "add", "storing"),

@@ -29,7 +29,9 @@ from tests.test_processes import rows
 pytestmark = pytest.mark.soak
 ARTICLES = 40
 _FORKING = multiprocessing.get_context("forkserver")
-_FORKING.set_forkserver_preload(["service.sources", "index.search.embedded.engine", "tests.conftest", __name__])
+_FORKING.set_forkserver_preload(
+    ["service.application.sources", "index.search.embedded.engine", "tests.conftest", __name__]
+)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from flask_openapi3 import RawModel, Tag
 
 from index.formats.registry import by_media_type
 from index.store.articles import Sort
-from service.archive import Wanted
-from service.keys import Scope
+from service.application.archive import Wanted
+from service.application.keys import Scope
 from service.newsquote import Batch
 from service.schemas.articles import (
     AddressBody,

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Response
 from flask_openapi3 import Tag
 
-from service.keys import Scope
+from service.application.keys import Scope
 from service.schemas.collections import CollectionBody, CollectionInfo, CollectionList, CollectionPath, InsidePath
 from service.web.api.blueprint import ADMIN, blueprint, respond
 from service.web.guards.access import require

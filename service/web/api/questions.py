@@ -11,9 +11,9 @@ from flask_openapi3 import Tag
 from pydantic import ValidationError
 
 from index.store.conversations import new_id
+from service.application.feedback import Location
+from service.application.keys import Scope
 from service.citing.citations import FORMATS
-from service.feedback import Location
-from service.keys import Scope
 from service.schemas.answers import (
     AnswerBody,
     AnswerPath,

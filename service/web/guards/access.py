@@ -12,7 +12,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from service.keys import Scope, allows
+from service.application.keys import Scope, allows
 from service.settings import Settings
 from service.web.guards import proxies
 from service.web.guards.costs import FROM_ANYWHERE
@@ -82,6 +82,17 @@ def must_show_key(scope: Scope) -> bool:
 def must_sign_in(scope: Scope) -> bool:
     """Whether a page needs a key that comes neither with the request nor with the session."""
     return not _shown() and must_show_key(scope)
+
+
+def elsewhere(scope: Scope) -> Response | None:
+    """Return the way to where this browser signs in, if it must to see a page; None if it may see it.
+
+    :raises Forbidden: as ``require`` does, for whoever has signed in, or shows a key, that does not allow it.
+    """
+    if must_sign_in(scope):
+        return redirect(url_for("signing_in.page", next=request.path), HTTPStatus.SEE_OTHER)
+    require(scope)
+    return None
 
 
 def require(scope: Scope) -> None:

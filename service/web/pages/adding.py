@@ -13,8 +13,8 @@ from flask import Blueprint, render_template, request
 from index.articles import Article
 from index.formats import fields
 from index.formats.fields import NAMES as FIELD_NAMES
+from service.application.keys import Scope
 from service.errors import BadField
-from service.keys import Scope
 from service.newsquote import Batch
 from service.web.guards.access import require
 from service.web.guards.security import csrf

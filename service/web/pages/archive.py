@@ -15,10 +15,10 @@ from index.formats.registry import by_media_type
 from index.ingest import Added
 from index.store.versions import State
 from index.text.sentences import heading
+from service.application.keys import Scope
 from service.conversing.origin import Origin
 from service.english.language import foreign_language
 from service.errors import BadField
-from service.keys import Scope
 from service.newsquote import Batch
 from service.schemas.articles import Fragment
 from service.visible import visible

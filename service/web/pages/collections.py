@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from service.keys import Scope
+from service.application.keys import Scope
 from service.visible import visible
 from service.web.guards.access import require
 from service.web.pages.listing import Listing

@@ -11,7 +11,7 @@ from index.search.engine import MAX_ARTICLES
 from index.store.articles import Page, Sort
 from index.store.facets import Facets
 from index.store.records import Record
-from service.archive import Wanted
+from service.application.archive import Wanted
 from service.schemas.articles import NarrowedString
 from service.web.requests import newsquote, page_number
 

@@ -8,10 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from index.store.sources import Entry, Wishes
+from service.application.keys import Scope
 from service.errors import BadField
-from service.keys import Scope
 from service.visible import visible
-from service.web.guards.access import require
+from service.web.guards.access import elsewhere, require
 from service.web.requests import newsquote
 
 bp = Blueprint("sources", __name__, url_prefix="/sources")
@@ -21,9 +21,10 @@ _MAX_DIGITS = 5
 
 
 @bp.get("")
-def page() -> str:
-    """Show all sources. Their addresses may hold secrets, so that even this needs the token."""
-    require(Scope.ADMIN)
+def page() -> Response | str:
+    """Show all sources to those who may change them, as their addresses may hold secrets; others may sign in first."""
+    if first := elsewhere(Scope.ADMIN):
+        return first
     failed: dict[int, list[Entry]] = defaultdict(list)
     for entry in newsquote().sources.failed():
         failed[entry.source].append(entry)

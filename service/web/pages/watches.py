@@ -7,12 +7,12 @@ from http import HTTPStatus
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from service.application.keys import Scope
+from service.application.watches import Made
 from service.conversing.turn import Question
 from service.errors import BadField
-from service.keys import Scope
 from service.schemas import atom
 from service.schemas.watches import WatchBody, WatchInfo
-from service.watches import Made
 from service.web.guards import access
 from service.web.requests import newsquote
 
@@ -22,9 +22,8 @@ bp = Blueprint("watching", __name__, url_prefix="/watches")
 @bp.get("")
 def index() -> BaseResponse:
     """List the watched questions, to those who may watch some; others are shown where to sign in."""
-    if access.must_sign_in(Scope.ADMIN):
-        return _sign_in_first()
-    access.require(Scope.ADMIN)
+    if first := access.elsewhere(Scope.ADMIN):
+        return first
     watches = [WatchInfo.of(watch) for watch in newsquote().watches.every()]
     return _uncached(render_template("watching/list.html", watches=watches))
 
@@ -54,9 +53,8 @@ def _made() -> Made:
 @bp.get("/<watch_id>")
 def show(watch_id: str) -> BaseResponse:
     """Show a watched question and its timeline."""
-    if access.must_sign_in(Scope.ADMIN):
-        return _sign_in_first()
-    access.require(Scope.ADMIN)
+    if first := access.elsewhere(Scope.ADMIN):
+        return first
     watch = WatchBody.of(newsquote().watches.one(watch_id))
     return _uncached(render_template("watching/page.html", watch=watch, secret=None))
 
@@ -87,10 +85,6 @@ def feed(key: str) -> BaseResponse:
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
     return response.make_conditional(request)
-
-
-def _sign_in_first() -> BaseResponse:
-    return redirect(url_for("signing_in.page", next=request.path), HTTPStatus.SEE_OTHER)
 
 
 def _uncached(html: str) -> Response:

@@ -16,7 +16,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from service.keys import Scope
+from service.application.keys import Scope
 from service.newsquote import Newsquote
 from service.web.guards.access import require
 from service.web.guards.waiting import WAITED, WAITING

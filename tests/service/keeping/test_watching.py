@@ -13,16 +13,16 @@ import sqlalchemy as sa
 
 from index.articles import Article
 from index.store import schema
+from service.application.watches import Made
 from service.conversing.turn import Question
 from service.conversing.watched import Delivery, Entry, Watch
 from service.keeping.watching import keep_watch
 from service.newsquote import Newsquote
 from service.settings import Settings
-from service.watches import Made
 from service.wiring import Components
 from tests.conftest import TROOPS
 from tests.index.sources.site import Reply, Site, serving
-from tests.service.test_watches import HOW_MANY, add, later
+from tests.service.application.test_watches import HOW_MANY, add, later
 
 TAKEN = Reply(status=204)
 

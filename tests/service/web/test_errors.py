@@ -60,7 +60,6 @@ CASES: list[tuple[NewsquoteError, int, list[str]]] = [
     (NoEarlierVersion("0" * 16), 404, []),
     (NoOriginal(), 404, []),
     (UnknownConversation(), 404, []),
-    (NoOriginal("0" * 16), 404, []),
     (UnknownCollection("a" * 22), 404, []),
     (FullCollections(1_000), 409, []),
     (FullConversation(200), 409, []),

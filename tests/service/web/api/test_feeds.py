@@ -12,7 +12,7 @@ from service.settings import Settings
 from service.web.app import create_app
 from service.wiring import Components
 from tests.index.sources.site import Reply, Site, serving
-from tests.service.test_sources import named, page, text
+from tests.service.application.test_sources import named, page, text
 from tests.service.web.api.test_api import problem
 
 

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.keys import Scope
+from service.application.keys import Scope
 from service.newsquote import Newsquote
 from service.settings import Settings
 from service.web.app import create_app
 from service.wiring import Components
 from tests.conftest import TROOPS
-from tests.service.test_watches import add, later
+from tests.service.application.test_watches import add, later
 
 QUESTION = "How many troops were sent?"
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
-from service.keys import Scope
+from service.application.keys import Scope
 from service.newsquote import Newsquote
 from service.settings import Settings
 from service.web.app import create_app

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from flask_openapi3 import OpenAPI
 
 from index.articles import Article
-from service.feedback import MAX_NOTE_CHARS
+from service.application.feedback import MAX_NOTE_CHARS
 from service.newsquote import Newsquote
 from service.web.errors import FRAGMENT_HEADER
 from service.wiring import Components

@@ -11,7 +11,7 @@ from service.settings import Settings
 from service.web.app import create_app
 from service.wiring import Components
 from tests.index.sources.site import Reply, Site, serving
-from tests.service.test_sources import named, page
+from tests.service.application.test_sources import named, page
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from index.articles import Article
-from service.keys import Scope
+from service.application.keys import Scope
 from service.newsquote import Newsquote
 from service.settings import Settings
 from service.web.app import create_app
 from service.wiring import Components
 from tests.conftest import TROOPS
-from tests.service.test_watches import HOW_MANY, add, later
+from tests.service.application.test_watches import HOW_MANY, add, later
 from tests.service.web.pages.test_pages import EVIL, csrf, text_of
 
 ATOM = {"a": "http://www.w3.org/2005/Atom", "h": "http://www.w3.org/1999/xhtml"}

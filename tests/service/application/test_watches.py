@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from index.articles import Article, Filters
 from index.errors import BrokenQuote, EmptyQuestion, FullWatches, UnknownConversation, UnknownWatch
 from index.store import schema
+from service.application.watches import Watches
 from service.conversing.turn import Question, Turn
 from service.conversing.watched import Entry, EntryKind, Watch
 from service.errors import BadField
 from service.newsquote import Newsquote
 from service.settings import Settings
-from service.watches import Watches
 from service.wiring import Components
 from tests.conftest import TROOPS
 

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from index.store.keys import KeptKey
+from service.application.limits import check_characters, check_length
 from service.errors import BadField
-from service.limits import check_characters, check_length
 from service.wiring import Components
 
 PREFIX = "nq_"

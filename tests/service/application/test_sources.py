@@ -14,9 +14,9 @@ from index import locks
 from index.articles import Article
 from index.errors import BusySource, NoFeed, Unfetchable, UnknownSource
 from index.store.sources import Wishes, now
+from service.application.refreshing import Refreshed
 from service.errors import BadField, NothingReadable
 from service.newsquote import Newsquote
-from service.refreshing import Refreshed
 from service.settings import Settings
 from service.wiring import Components
 from tests.conftest import CountingEmbedder, WordReader
@@ -83,7 +83,12 @@ def texts(newsquote: Newsquote) -> list[str]:
 def later(monkeypatch: pytest.MonkeyPatch, **ahead: float) -> None:
     """Let it be so much later for whoever reads sources."""
     moment = now() + timedelta(**ahead)
-    for module in ("index.store.sources", "service.refreshing", "service.sources", "service.retention"):
+    for module in (
+        "index.store.sources",
+        "service.application.refreshing",
+        "service.application.sources",
+        "service.application.retention",
+    ):
         monkeypatch.setattr(f"{module}.now", lambda: moment)
 
 
@@ -369,7 +374,7 @@ def test_due_feeds_are_read_and_others_are_not(
 def test_long_feed_leaves_the_turn_to_others_and_goes_on_later(
     newsquote: Newsquote, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.sources._TURN_S", 0)
+    monkeypatch.setattr("service.application.sources._TURN_S", 0)
     named(site, "Amber", "Birch")
     site.pages |= {"/Cedar": page("Cedar"), "/other": Reply(rss(site, ["Cedar"]), headers=XML)}
     for path in ("/feed", "/other"):

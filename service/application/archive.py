@@ -12,9 +12,9 @@ from index.store.articles import Page, Sort
 from index.store.facets import Facets
 from index.store.records import Record
 from index.text import words
-from service.collections import Collections
+from service.application.collections import Collections
+from service.application.limits import check_characters, check_filters, check_length
 from service.errors import BadField
-from service.limits import check_characters, check_filters, check_length
 from service.wiring import Components
 
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from service import keys as module
+from service.application import keys as module
+from service.application.keys import Keys, Scope, allows
 from service.errors import BadField
-from service.keys import Keys, Scope, allows
 from service.newsquote import Newsquote
 from service.settings import Settings
 from tests.index.store.conftest import counted

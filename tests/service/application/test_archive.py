@@ -16,7 +16,7 @@ from index.articles import Article, Filters, Origin, Place
 from index.formats import files, jsonl
 from index.formats.given import Limits
 from index.store.articles import Sort
-from service.archive import Wanted
+from service.application.archive import Wanted
 from service.errors import BadField
 from service.newsquote import Newsquote
 from service.settings import Settings

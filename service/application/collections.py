@@ -8,8 +8,8 @@ from dataclasses import replace
 from index.articles import Filters
 from index.formats.fields import MAX_COLLECTION_CHARS
 from index.store.collections import Collection
+from service.application.limits import check_characters, check_length
 from service.errors import BadField
-from service.limits import check_characters, check_length
 from service.wiring import Components
 
 

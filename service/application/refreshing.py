@@ -21,7 +21,7 @@ from index.formats.files import Outcome, read_path
 from index.sources import apart
 from index.sources.feed import Entry as FeedEntry
 from index.store.sources import Entry, Named, Source, SourceKind, now
-from service.addresses import Addresses
+from service.application.addresses import Addresses
 from service.settings import Settings
 from service.wiring import Components
 

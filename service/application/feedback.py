@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from index.articles import Span
 from index.store.complaints import KeptComplaint
 from service.answering.answer import Answer, AnswerPart, Outcome, Quote, Reason
+from service.application.limits import check_characters, check_length
 from service.conversing import kept
 from service.conversing.complaint import Complaint
 from service.conversing.turn import Question, Turn
-from service.limits import check_characters, check_length
 from service.wiring import Components
 
 MAX_NOTE_CHARS = 1_000

@@ -9,9 +9,9 @@ import pytest
 
 from index.articles import Filters
 from index.errors import BadSpan, RemovedArticle, UnknownArticle, UnknownConversation
+from service.application.feedback import MAX_NOTE_CHARS, Location
 from service.conversing.turn import Question
 from service.errors import BadField
-from service.feedback import MAX_NOTE_CHARS, Location
 from service.newsquote import Newsquote
 from service.schemas.feedback import ComplaintBody
 from tests.conftest import ECLIPSE, TROOPS

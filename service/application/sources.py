@@ -12,9 +12,9 @@ from index.sources.addresses import Address
 from index.sources.feed import Feed
 from index.sources.fetching import Fetched
 from index.store.sources import Entry, Source, SourceKind, Wishes, now
+from service.application.refreshing import Refreshed, Refreshing, Told, files_in, interval, is_fresh, named
+from service.application.retention import Retention, Tidied
 from service.errors import BadField
-from service.refreshing import Refreshed, Refreshing, Told, files_in, interval, is_fresh, named
-from service.retention import Retention, Tidied
 from service.wiring import Components
 
 MAX_FAILED_SHOWN = 100
