@@ -35,7 +35,7 @@ def read(body: bytes, url: str, most: int) -> Feed:
     if "refused" in found:
         raise NoFeed(str(found["refused"]))
     entries = tuple(
-        Entry(one["url"], one["title"], date.fromisoformat(one["published"]) if one["published"] else None)
+        Entry(**one | {"published": date.fromisoformat(one["published"]) if one["published"] else None})
         for one in found["entries"]
     )
     return Feed(found["title"], entries, found["interval_s"])

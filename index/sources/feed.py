@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from index.errors import Unfetchable
 from index.sources.addresses import Address, without_tracking
@@ -14,11 +14,15 @@ MAX_TITLE_CHARS = 500
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article that a feed names: where it is, and what the feed says of it."""
+    """An article that a feed names: where it is, and what the feed says of it.
+
+    ``changed`` is when it was changed last, to the hour: some feeds say "now" whenever they are asked.
+    """
 
     url: str
     title: str | None = None
     published: date | None = None
+    changed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +34,24 @@ class Feed:
     interval_s: int | None = None
 
 
-def entry(base: str, link: object, title: object = None, published: date | None = None) -> Entry | None:
+def entry(
+    base: str, link: object, title: object = None, published: date | None = None, changed: datetime | None = None
+) -> Entry | None:
     """Return the entry that ``link`` in the feed at ``base`` stands for; None if it leads to no web page."""
     if not isinstance(link, str) or not link.strip():
         return None
     try:
-        return Entry(without_tracking(str(Address.of(base).joined(link))), line(title), published)
+        url = without_tracking(str(Address.of(base).joined(link)))
+        return Entry(url, line(title), published, changed.strftime("%Y-%m-%dT%H") if changed else None)
     except Unfetchable:
+        return None
+
+
+def moment(said: object) -> datetime | None:
+    """Return the moment that is written as ISO 8601; None if none is."""
+    try:
+        return datetime.fromisoformat(said.strip()) if isinstance(said, str) else None
+    except ValueError:
         return None
 
 

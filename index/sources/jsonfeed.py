@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
 
 from index.errors import NoFeed
-from index.sources.feed import Feed, distinct, entry, line
+from index.sources.feed import Entry, Feed, distinct, entry, line, moment
 
 _VERSION = "https://jsonfeed.org/version/"
 
@@ -23,16 +22,11 @@ def read(body: bytes, url: str, most: int) -> Feed:
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list) or not str(found.get("version", "")).startswith(_VERSION):
         raise NoFeed("is JSON, but not a JSON Feed")
-    entries = (
-        entry(url, one.get("url") or one.get("external_url"), one.get("title"), _day(one.get("date_published")))
-        for one in items
-        if isinstance(one, dict)
-    )
+    entries = (_entry(one, url) for one in items if isinstance(one, dict))
     return Feed(line(found.get("title")), distinct(entries, most))
 
 
-def _day(said: object) -> date | None:
-    try:
-        return datetime.fromisoformat(said).date() if isinstance(said, str) else None
-    except ValueError:
-        return None
+def _entry(item: dict[str, object], url: str) -> Entry | None:
+    published, changed = moment(item.get("date_published")), moment(item.get("date_modified"))
+    day = published.date() if published else None
+    return entry(url, item.get("url") or item.get("external_url"), item.get("title"), day, changed)

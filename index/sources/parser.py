@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from dataclasses import asdict
 from typing import Any
 
 from index.errors import NoFeed
@@ -27,8 +28,7 @@ def _answer(request: dict[str, Any], body: bytes) -> dict[str, Any]:
     except NoFeed as error:
         return {"refused": str(error)}
     entries = [
-        {"url": one.url, "title": one.title, "published": one.published.isoformat() if one.published else None}
-        for one in found.entries
+        asdict(one) | {"published": one.published.isoformat() if one.published else None} for one in found.entries
     ]
     return {"title": found.title, "interval_s": found.interval_s, "entries": entries}
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
 from index.errors import NoFeed
-from index.sources.feed import Entry, Feed, distinct, entry
+from index.sources.feed import Entry, Feed, distinct, entry, moment
 
 _SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 _NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
@@ -53,12 +53,6 @@ def _entries(body: bytes, url: str) -> Iterator[Entry]:
 def _entry(element: ET.Element, url: str) -> Entry | None:
     news = element.find(f"{_NEWS}news")
     title = None if news is None else news.findtext(f"{_NEWS}title")
-    said = element.findtext(f"{_SITEMAP}lastmod") if news is None else news.findtext(f"{_NEWS}publication_date")
-    return entry(url, element.findtext(f"{_SITEMAP}loc"), title, _day(said) if news is not None else None)
-
-
-def _day(said: str | None) -> date | None:
-    try:
-        return datetime.fromisoformat(said.strip()).date() if said else None
-    except ValueError:
-        return None
+    published = None if news is None else moment(news.findtext(f"{_NEWS}publication_date"))
+    changed = moment(element.findtext(f"{_SITEMAP}lastmod"))
+    return entry(url, element.findtext(f"{_SITEMAP}loc"), title, published.date() if published else None, changed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -32,7 +32,10 @@ def read(body: bytes, url: str, most: int) -> Feed:
     found = feedparser.parse(BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     if not found.get("version"):
         raise NoFeed("is neither RSS nor Atom")
-    entries = (entry(url, _link(one), _text(one.get("title")), _day(one)) for one in found.entries)
+    entries = (
+        entry(url, _link(one), _text(one.get("title")), _day(one), _moment(one, "updated_parsed"))
+        for one in found.entries
+    )
     return Feed(line(_text(found.feed.get("title"))), distinct(entries, most), _interval_s(found.feed))
 
 
@@ -47,9 +50,15 @@ def _text(markup: object) -> str | None:
 
 
 def _day(one: Any) -> date | None:
-    moment = one.get("published_parsed")
+    found = _moment(one, "published_parsed")
+    return found.date() if found else None
+
+
+def _moment(one: Any, name: str) -> datetime | None:
+    """Return a moment in UTC; an entry that names none of its change is not taken to have changed when it came out."""
+    said = one.get(name) if name in one else None
     try:
-        return date(*moment[:3]) if isinstance(moment, time.struct_time) else None
+        return datetime(*said[:6], tzinfo=UTC) if isinstance(said, time.struct_time) else None
     except ValueError:
         return None
 

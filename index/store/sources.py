@@ -294,6 +294,12 @@ class Sources:
         with self._database.read() as connection:
             return list(connection.scalars(query))
 
+    def has_brought(self, entry: Entry) -> bool:
+        """Whether this source brought an article from this address before: then it says that it has changed since."""
+        mine = (_BROUGHT.source == entry.source) & (_BROUGHT.entry == entry.digest)
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(_BROUGHT.article_id).where(mine).limit(1)) is not None
+
     def note_bringing(self, entry: Entry, article_ids: Collection[str]) -> None:
         """Keep, before they are taken in, that these articles are here because of this source.
 

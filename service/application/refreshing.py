@@ -165,7 +165,8 @@ class Refreshing:
 
     def _take_in_one(self, source: Source, entry: Entry, goes_on: Callable[[], bool]) -> Refreshed:
         sources = self._components.sources
-        if source.kind is SourceKind.FEED and (known := sources.known(entry)):
+        is_first = source.kind is SourceKind.FEED and not sources.has_brought(entry)
+        if is_first and (known := sources.known(entry)):
             sources.note_bringing(entry, known)
             sources.note_done(entry)
             return Refreshed(known=1)
@@ -210,7 +211,7 @@ def named(entry: FeedEntry) -> Named:
     """Return an entry of a feed as it is kept."""
     published = entry.published.isoformat() if entry.published else None
     said = {name: value for name, value in (("title", entry.title), ("published", published)) if value}
-    return Named(entry.url, said)
+    return Named(entry.url, said, entry.changed or "")
 
 
 def files_in(folder: Path) -> Iterator[Path | UnreadableArticle]:

@@ -48,7 +48,13 @@ JSON = json.dumps(
         "version": "https://jsonfeed.org/version/1.1",
         "title": "Blog",
         "items": [
-            {"id": "1", "url": "/a", "title": "A", "date_published": "2024-12-16T08:00:00Z"},
+            {
+                "id": "1",
+                "url": "/a",
+                "title": "A",
+                "date_published": "2024-12-16T08:00:00Z",
+                "date_modified": "2024-12-17T09:59:00Z",
+            },
             {"id": "2", "content_text": "no address"},
             "not an item",
             {"id": "3", "external_url": "https://other.example/b", "date_published": 7},
@@ -72,7 +78,7 @@ JSON = json.dumps(
                 1_800,
             ),
         ),
-        (ATOM, Feed("Sky", (Entry("https://news.example/moon", "Moon & Sun", date(2024, 4, 9)),))),
+        (ATOM, Feed("Sky", (Entry("https://news.example/moon", "Moon & Sun", date(2024, 4, 9), "2024-04-10T00"),))),
         (RDF, Feed("Old", (Entry("https://news.example/a", "A"),), 21_600)),
         (
             NEWS,
@@ -81,13 +87,19 @@ JSON = json.dumps(
                 (
                     Entry("https://news.example/new", "New news", date(2024, 12, 16)),
                     Entry("https://news.example/old", "Old news", date(2024, 12, 1)),
-                    Entry("https://news.example/about"),
+                    Entry("https://news.example/about", changed="2020-01-01T00"),
                 ),
             ),
         ),
         (
             JSON,
-            Feed("Blog", (Entry("https://news.example/a", "A", date(2024, 12, 16)), Entry("https://other.example/b"))),
+            Feed(
+                "Blog",
+                (
+                    Entry("https://news.example/a", "A", date(2024, 12, 16), "2024-12-17T09"),
+                    Entry("https://other.example/b"),
+                ),
+            ),
         ),
     ],
     ids=["RSS", "Atom", "RDF", "news sitemap", "JSON Feed"],

@@ -92,6 +92,12 @@ def later(monkeypatch: pytest.MonkeyPatch, **ahead: float) -> None:
         monkeypatch.setattr(f"{module}.now", lambda: moment)
 
 
+def atom(site: Site, updated: str) -> Reply:
+    item = f'<entry><title>A</title><link href="{site.url("/a")}"/><id>a</id><updated>{updated}</updated></entry>'
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>The Daily</title>{item}</feed>'
+    return Reply(feed.encode(), headers={"Content-Type": "application/atom+xml"})
+
+
 # Addresses
 
 
@@ -538,3 +544,22 @@ def test_tidying_that_was_killed_is_done_again(make: Make, site: Site) -> None:
     newsquote.remove(Article(text("Birch")).id)  # as far as it came
     assert newsquote.sources.tidy().removed == 0
     assert newsquote.sources.one(number).articles == 1
+
+
+def test_article_that_changed_is_fetched_anew_once_an_hour_and_supersedes_the_old(
+    newsquote: Newsquote, site: Site
+) -> None:
+    site.pages |= {"/a": page("Amber"), "/feed": atom(site, "2026-11-28T10:05:00Z")}
+    source = newsquote.sources.add_feed(site.url("/feed"))
+    newsquote.sources.refresh(source.number)
+    site.pages["/a"] = page("Birch")
+    for updated, is_fetched in (("10:50", False), ("11:10", True), ("11:10", False)):
+        asked = site.paths.count("/a")
+        site.pages["/feed"] = atom(site, f"2026-11-28T{updated}:00Z")
+        newsquote.sources.refresh(source.number)
+        assert site.paths.count("/a") == asked + is_fetched
+    assert texts(newsquote) == [text("Birch")]
+    assert [version.state.value for version in newsquote.history(Article(text("Birch")).id)] == [
+        "superseded",
+        "current",
+    ]
