@@ -1,8 +1,9 @@
 """From which similarity on two articles are copies, and what grouping costs: ``python -m benchmarks.copies``.
 
-Needs ``../shared/datasets``. The pairs of ``labels/copies.jsonl`` were judged by titles, days and what they share, the
-doubtful ones by reading: up to nine for each twentieth of similarity from 0.28 to 0.75, drawn by chance from all pairs in news-dev and news-text, and all above. A
-pair is a copy if both are one report: the same article, though it was given another headline, cut, extended or updated.
+Needs ``../shared/datasets``. The pairs of ``labels/copies.jsonl`` are up to nine for each twentieth of similarity from
+0.28 to 0.75, drawn by chance from all pairs in news-dev and news-text, and all above. They were judged by titles, days
+and what they share, the doubtful ones by reading. A pair is a copy if both are one report: the same article, though it
+was given another headline, cut, extended or updated.
 """
 
 from __future__ import annotations
