@@ -7,6 +7,8 @@ import re
 from index.articles import Filters
 from service.errors import BadField
 
+_MAX_NUMBER = 2**63 - 1
+"""Of what a database numbers: it keeps no larger ones."""
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 
 
@@ -38,6 +40,8 @@ def check_filters(filters: Filters, max_chars: int) -> None:
         check_characters(f"filters.{name}", *values)
         for value in values:
             check_length(f"filters.{name}", value, max_chars)
+    if any(not 0 < number <= _MAX_NUMBER for number in filters.sources):
+        raise BadField("filters.source", f"is a number from 1 to {_MAX_NUMBER:,}")
     first, last = filters.published_from, filters.published_to
     if first and last and last < first:
         raise BadField("filters.published_to", f"{last} is before published_from, {first}")

@@ -17,24 +17,27 @@ from index.store.facets import Facets
 from index.store.records import Record
 from index.store.versions import State, Version
 from service.english.language import foreign_language
-from service.schemas.base import MAX_LISTED, Body, Moment
+from service.schemas.base import Body, Moment
 from service.schemas.quotes import ReportBody, Source
 
 Month = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$")]
+_Number = Annotated[int, Field(ge=1, le=2**31)]
+_MAX_NAMED = 20
+"""Of each kind in an address, which may have some 30,000 characters in all."""
 
 
 class NarrowedString(Body):
     """Which articles; a name that may have several values is repeated."""
 
     q: str = Field("", description="Only articles that hold all of these words, in their title or text.")
-    publisher: list[str] = Field(default_factory=list, max_length=MAX_LISTED)
+    publisher: list[str] = Field(default_factory=list, max_length=_MAX_NAMED)
     month: Month | None = Field(None, description="Only articles published in this month, like 2024-12.")
     collection: list[str] = Field(
-        default_factory=list, max_length=MAX_LISTED, description="Only articles in one of these, given by name or id."
+        default_factory=list, max_length=_MAX_NAMED, description="Only articles in one of these, given by name or id."
     )
 
-    source: list[int] = Field(
-        default_factory=list, max_length=MAX_LISTED, description="Only what one of these feeds or folders brought."
+    source: list[_Number] = Field(
+        default_factory=list, max_length=_MAX_NAMED, description="Only what one of these feeds or folders brought."
     )
 
     def filters(self) -> Filters:

@@ -179,3 +179,9 @@ def test_changing_collections_asks_for_the_token_and_reading_does_not(
 def test_lists_allow_only_reading(client: FlaskClient) -> None:
     for path in ("/api/articles/counts", "/api/articles/export"):
         assert set(client.options(path).headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**31 + 1, 2**70])
+def test_source_that_no_database_could_number_is_refused(client: FlaskClient, number: int) -> None:
+    assert client.get("/api/articles", query_string={"source": number}).status_code == 422
+    assert client.get("/articles", query_string={"source": number}).status_code == 422
