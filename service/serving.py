@@ -19,6 +19,7 @@ from service.settings import Settings
 from service.visible import visible
 from service.web.app import create_app
 from service.web.serving import heaps
+from service.web.serving.balance import Balance, Share
 from service.web.serving.server import Server, serve
 from service.web.serving.workers import Workers, apart
 
@@ -32,13 +33,17 @@ def run(newsquote: Newsquote) -> None:
     if newsquote.settings.workers == 1:
         _prepare(newsquote)
         with _listen(newsquote.settings) as listener:
-            _work(newsquote, listener, 0)
+            _work(newsquote, listener, 0, None)
         return
     newsquote.load_models()
     if not apart(lambda: _prepare(newsquote)):
         sys.exit(1)
     with _listen(newsquote.settings) as listener:
-        if not Workers(newsquote.settings.workers, lambda number: _work(newsquote, listener, number)).run():
+        balance = Balance(newsquote.settings.workers)
+        work = Workers(
+            newsquote.settings.workers, lambda number: _work(newsquote, listener, number, balance.of(number))
+        )
+        if not work.run():
             sys.exit(1)
 
 
@@ -53,11 +58,11 @@ def _prepare(newsquote: Newsquote) -> None:
         newsquote.upkeep.catch_up(step)
 
 
-def _work(newsquote: Newsquote, listener: socket.socket, number: int) -> None:
+def _work(newsquote: Newsquote, listener: socket.socket, number: int, share: Share | None) -> None:
     """Serve on the socket; of several processes, the one with number 0 does what only one needs to."""
     newsquote.upkeep.catch_up()
     newsquote.warm_up()
-    server = Server(create_app(newsquote), listener, newsquote.settings)
+    server = Server(create_app(newsquote), listener, newsquote.settings, share)
     if number:
         with keeping(newsquote):
             serve(server)

@@ -70,7 +70,7 @@ def test_workers_share_clients_that_keep_their_connections(tmp_path: Path) -> No
             client.getresponse().read()
         counts = [connections(pid, port) for pid in children(process.pid)]
         assert sum(counts) == 16
-        assert min(counts) >= 5
+        assert max(counts) - min(counts) <= 2
 
 
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:

@@ -26,14 +26,12 @@ from waitress.utilities import Error
 from service.settings import Settings
 from service.web.guards import proxies
 from service.web.guards.waiting import WAITED, WAITING
+from service.web.serving.balance import Share
 from service.web.serving.health import URGENT
 
 _MAX_HEAD_BYTES = 32_768
 _TICK_S = 1.0
 """How often connections are looked over."""
-_BEHIND_S, _MOST_BEHIND_S = 0.0005, 0.005
-"""How long a process waits for each connection that it has, and at most, before it accepts one more: without this, of
-16 connections one of two processes got up to 14, and with it up to 9."""
 _QUEUE_LOG = "waitress.queue"
 """It gets a line for each request that waits for a thread: the metrics tell how many do."""
 
@@ -118,9 +116,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     channel_class = _Channel
 
-    def __init__(self, app: Flask, listener: socket.socket, settings: Settings) -> None:
+    def __init__(self, app: Flask, listener: socket.socket, settings: Settings, share: Share | None = None) -> None:
         logging.getLogger(_QUEUE_LOG).setLevel(logging.ERROR)
-        self._settings = settings
+        self._settings, self._share = settings, share
         self._urgent = ThreadedTaskDispatcher()
         self._urgent.set_thread_count(1)
         self._stops_at: float | None = None
@@ -149,9 +147,14 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
         Clients keep their connections, so a process that is quick to accept would have most of the work.
         """
-        if self._settings.workers > 1:
-            time.sleep(min(_MOST_BEHIND_S, _BEHIND_S * len(self.active_channels)))
+        if self._share:
+            self._share.let_others_go_first(len(self.active_channels))
         super().handle_accept()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._share:
+            self._share.note(len(self.active_channels))
 
     def add_task(self, task: _Channel) -> None:
         """Let a thread answer the request that this connection has received."""
@@ -165,6 +168,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         head_s, client_s = self._settings.head_timeout_s, self._settings.client_timeout_s
         for channel in list(self.active_channels.values()):
             channel.end_if_late(time.monotonic(), head_s, client_s)
+        self._tell()
 
     def stop(self) -> None:
         """Take no more requests, and let ``run`` end when those it has are answered; safe in a signal handler."""
