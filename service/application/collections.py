@@ -112,9 +112,9 @@ class Collections:
 
 
 def _checked(name: str) -> str:
+    check_characters("name", name)
+    check_length("name", name, MAX_COLLECTION_CHARS)
     plain = " ".join(name.split())
-    check_characters("name", plain)
-    check_length("name", plain, MAX_COLLECTION_CHARS)
     if not plain:
         raise BadField("name", "is missing")
     return plain

@@ -20,6 +20,8 @@ from service.web.serving.health import HEALTH
 from service.web.streaming import NDJSON
 
 _Json = dict[str, Any]
+_TOO_LONG = {"431": {"description": "Request Header Fields Too Large: no more than 32 kB, the address included"}}
+"""What the server itself says, before there is a request that could have a problem."""
 _PROBLEM = "application/problem+json"
 _REF = "#/components/schemas/{model}"
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -67,9 +69,13 @@ def _describe_errors(paths: _Json) -> None:
     for path, method, operation in _operations(paths):
         fine = {status: one for status, one in operation["responses"].items() if status < "4"}
         errors = {str(int(status)): _problem(status) for status in _errors(path, method, operation)}
-        operation["responses"] = fine | errors
+        operation["responses"] = fine | errors | (_TOO_LONG if _has_query(operation) else {})
     ready = paths["/readyz"]["get"]["responses"]
     ready["503"] = ready["200"] | {"description": "Not ready yet"}
+
+
+def _has_query(operation: _Json) -> bool:
+    return any(parameter["in"] == "query" for parameter in operation.get("parameters", ()))
 
 
 def _problem(status: HTTPStatus) -> _Json:
@@ -100,7 +106,7 @@ def _describe_adding(operation: _Json) -> None:
     """Describe both bodies of adding articles, and the answers to each."""
     files = {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1}
     one = {"anyOf": [_ref("ArticleBody"), _ref("AddressBody")]}
-    names = {"type": "array", "items": {"type": "string", "maxLength": MAX_COLLECTION_CHARS}}
+    names = {"maxLength": MAX_COLLECTION_CHARS, "description": "The name of a collection; may be repeated."}
     encoding = {"type": "string", "maxLength": 40, "description": "Of text files, like windows-1252."}
     fields = {"files": files, "encoding": encoding, "collection": names}
     form = {"type": "object", "properties": fields, "required": ["files"]}

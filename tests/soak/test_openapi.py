@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from threading import Thread
 
@@ -28,6 +29,11 @@ TOKEN = "s3cret"
 class Quiet(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        super().send_error(
+            431 if code == HTTPStatus.REQUEST_URI_TOO_LONG else code, message, explain
+        )  # as our own does
 
 
 @contextmanager

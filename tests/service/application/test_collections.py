@@ -91,3 +91,8 @@ def test_articles_come_with_their_collections(newsquote: Newsquote, components: 
     list(newsquote.add(given))
     assert [(one.name, one.articles) for one in newsquote.collections.every()] == [("Peru", 1), ("Rain", 2)]
     assert [one.name for one in newsquote.article(given[0].id).collections] == ["Peru", "Rain"]
+
+
+def test_name_is_held_to_its_length_as_it_was_sent(newsquote: Newsquote) -> None:
+    with pytest.raises(BadField, match="more than 100"):
+        newsquote.collections.make(" " + "a" * 100)
