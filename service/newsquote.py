@@ -315,7 +315,7 @@ class Newsquote:
         check_length("quote", quote, self.settings.max_verify_chars)
         check_characters("quote", quote)
         try:
-            return self._components.verifier.verify(quote, article_id)
+            return self._components.verifier.verify(quote.strip(), article_id)
         except EmptyQuestion:
             raise BadField("quote", "has no words to look up") from None
 
@@ -536,7 +536,8 @@ class Newsquote:
         check_filters(question.filters, self.settings.max_question_chars)
         if not 1 <= question.top_k <= self.settings.max_top_k:
             raise BadField("top_k", f"is {question.top_k}, but must be from 1 to {self.settings.max_top_k}")
-        return replace(question, filters=self.collections.resolved(question.filters))
+        filters = self.collections.resolved(question.filters)
+        return replace(question, text=question.text.strip(), filters=filters)
 
     def _checked(self, article: Article) -> Article:
         limit = self.settings.max_article_bytes

@@ -51,7 +51,8 @@ class Feedback:
         check_length("question", question, self._components.settings.max_question_chars)
         check_characters("question", question)
         checked = _checked(note)
-        turn = Turn(Question(question), self._answer(question, answer), took_ms=0)
+        asked = question.strip()
+        turn = Turn(Question(asked), self._answer(asked, answer), took_ms=0)
         self._components.complaints.add(kept.write(turn), checked)
 
     def _answer(self, question: str, place: Location | None) -> Answer:

@@ -31,7 +31,16 @@ def _at_root(path: str, info: SerializationInfo) -> str:
 
 
 Day = Annotated[date, BeforeValidator(_written)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is blank")
+    return text
+
+
+Line = Annotated[str, StringConstraints(min_length=1), AfterValidator(_said)]
+"""As it was sent: the application holds it to its length, and then drops the spaces around it."""
 ArticleId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 

@@ -625,3 +625,13 @@ def test_get_takes_the_filters_of_post(client: FlaskClient) -> None:
 )
 def test_get_refuses_what_post_refuses(client: FlaskClient, more: dict[str, Any], field: str) -> None:
     assert problem(client.get("/api/query", query_string={"q": QUESTION, **more})) == (422, [field])
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "limit"),
+    [("/api/query", "question", 500), ("/api/verify", "quote", 20_000), ("/api/collections", "name", 100)],
+)
+def test_text_is_held_to_its_length_as_it_was_sent(client: FlaskClient, path: str, field: str, limit: int) -> None:
+    sent = [client.post(path, json={field: text}).status_code for text in (" " + "a" * limit, " " + "a" * (limit - 1))]
+    assert (sent[0], sent[1] < 300) == (422, True)
+    assert problem(client.post(path, json={field: " "}))[0] == 422
