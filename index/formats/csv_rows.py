@@ -29,7 +29,7 @@ def read(given: Given) -> Iterator[Outcome]:
         yield given.unreadable(error)
         return
     except (csv.Error, StopIteration) as error:
-        yield UnreadableArticle(given.name, f"has no header that can be read: {error or 'it is empty'}", 1)
+        yield UnreadableArticle(given.name, f"has no header that can be read: {_shown(error)}", 1)
         return
     found = Extracted("", encoding=decoded.encoding, is_guess=decoded.is_guess)
     origin = replace(EXTRACTOR.origin(content, MEDIA_TYPE, found), content=None)
@@ -69,7 +69,7 @@ def _articles(
             count += 1
             yield _article(given, line, row, names, origin)
     except csv.Error as error:
-        yield UnreadableArticle(given.name, f"cannot be read any further: {error}", line + 1)
+        yield UnreadableArticle(given.name, f"cannot be read any further: {_shown(error)}", line + 1)
         return
     if count == 0:
         yield UnreadableArticle(given.name, "has no rows below its header")
@@ -87,3 +87,9 @@ def _article(
         return replace(fields.article(whole, said), origin=origin)
     except BadArticle as error:
         return UnreadableArticle(given.name, str(error), line)
+
+
+def _shown(error: csv.Error | StopIteration) -> str:
+    """Return what is wrong in one line: the library shows a delimiter as it is, which may be a tab."""
+    said = "".join(character if character.isprintable() else repr(character)[1:-1] for character in str(error))
+    return said or "it is empty"

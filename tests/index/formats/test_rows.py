@@ -52,6 +52,7 @@ def test_bad_row_is_named_and_the_others_go_in() -> None:
         (b"text,title\n", "has no rows below its header"),
         (b'text\n"never closed', "line 2: cannot be read any further: unexpected end of data"),
         (b"", "is empty"),
+        (b'""date\t2024-12-16\t', "line 1: has no header that can be read: '\\t' expected after '\"'"),
     ],
 )
 def test_file_that_is_no_table_of_articles_says_why(content: bytes, said: str) -> None:
