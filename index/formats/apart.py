@@ -18,17 +18,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import IO, Any
 
-from index import deadline
+from index import children, deadline
 from index.errors import BadArticle
 from index.formats.given import Extracted, Given
 
-_ROOT = Path(__file__).parents[2]
-_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
-"""Of the environment: a parser needs none of our settings, some of which are secret."""
 _AT_ONCE = max(1, os.cpu_count() or 1)
 _START_S = 30.0
 """How much longer than the document itself the answer may take: a cold start loads a library from a slow disk."""
@@ -48,15 +44,12 @@ class _Process:
     """A parsing process that is idle, or works on one document."""
 
     def __init__(self) -> None:
-        kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "index.formats.parser"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**kept, "PYTHONPATH": str(_ROOT)},
-            cwd="/",
-            start_new_session=True,  # Ctrl-C is for this process, which then ends that one
+            **children.surroundings(),
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from datetime import date
-from pathlib import Path
 from typing import Any
 
+from index import children
 from index.errors import NoFeed
 from index.sources.feed import Entry, Feed
 
@@ -19,9 +18,6 @@ MEMORY_BYTES = 1_000_000_000
 _PATIENCE_S = 90.0
 """On the clock, where other things are done, too."""
 _MAX_ANSWER_BYTES = 100_000_000
-_ROOT = Path(__file__).parents[2]
-_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
-"""Of the environment: a parser needs none of our settings, some of which are secret."""
 
 
 def read(body: bytes, url: str, most: int) -> Feed:
@@ -50,18 +46,15 @@ def named_in(body: bytes, url: str) -> list[str]:
 def _asked(request: dict[str, Any], body: bytes) -> dict[str, Any] | None:
     """Return what the parser says; None if it came to no end."""
     limits = {"processor_s": PROCESSOR_S, "memory_bytes": MEMORY_BYTES}
-    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "index.sources.parser"],
             input=json.dumps(request | limits).encode() + b"\n" + body,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**kept, "PYTHONPATH": str(_ROOT)},
-            cwd="/",
             timeout=_PATIENCE_S,
-            start_new_session=True,  # Ctrl-C is for this process, which then ends that one
             check=False,
+            **children.surroundings(),
         )
     except subprocess.TimeoutExpired:
         return None

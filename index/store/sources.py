@@ -75,6 +75,11 @@ class Source:
     failed: int
 
     @property
+    def name(self) -> str:
+        """What it calls itself, else where it is."""
+        return self.title or self.address
+
+    @property
     def brought(self) -> int:
         """How many articles it has brought."""
         return self.articles + self.removed

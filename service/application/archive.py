@@ -13,7 +13,7 @@ from index.store.facets import Facets
 from index.store.records import Record
 from index.text import words
 from service.application.collections import Collections
-from service.application.limits import check_characters, check_filters, check_length
+from service.application.limits import check_at_once, check_characters, check_filters, check_length
 from service.errors import BadField
 from service.wiring import Components
 
@@ -85,9 +85,7 @@ class Archive:
 
         :raises BadField: if they are more than fit on a page.
         """
-        most = self._components.settings.max_page_size
-        if len(article_ids) > most:
-            raise BadField("article_id", f"are {len(article_ids)}, more than {most} at once")
+        check_at_once("article_id", article_ids, self._components.settings.max_page_size)
         here = self._components.store.articles.records(article_ids)
         for article_id in here:
             self._components.store.articles.remove(article_id)

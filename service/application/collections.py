@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.articles import Filters
 from index.formats.fields import MAX_COLLECTION_CHARS
 from index.store.collections import Collection
-from service.application.limits import check_characters, check_length
+from service.application.limits import check_at_once, check_characters, check_length
 from service.errors import BadField
 from service.wiring import Components
 
@@ -101,10 +101,7 @@ class Collections:
         return replace(filters, collections=tuple(dict.fromkeys(ids[given] for given in filters.collections)))
 
     def _check_articles(self, article_ids: Several[str]) -> None:
-        if len(article_ids) > self._components.settings.max_page_size:
-            raise BadField(
-                "article_id", f"are {len(article_ids)}, more than {self._components.settings.max_page_size} at once"
-            )
+        check_at_once("article_id", article_ids, self._components.settings.max_page_size)
         known = self._components.store.articles.records(article_ids)
         for article_id in article_ids:
             if article_id not in known:

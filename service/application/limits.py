@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sized
 
 from index.articles import Filters
 from service.errors import BadField
@@ -28,6 +29,15 @@ def check_length(field: str, text: str, limit: int) -> None:
     """
     if len(text) > limit:
         raise BadField(field, f"has {len(text)} characters, more than {limit}")
+
+
+def check_at_once(field: str, given: Sized, limit: int) -> None:
+    """Refuse more than ``limit`` in one request.
+
+    :raises BadField: naming the ``field``.
+    """
+    if len(given) > limit:
+        raise BadField(field, f"are {len(given)}, more than {limit} at once")
 
 
 def check_filters(filters: Filters, max_chars: int) -> None:

@@ -20,7 +20,9 @@ from index.errors import BadArticle, BusySource, LockHeld, NoFeed, Unfetchable, 
 from index.formats.files import Outcome, read_path
 from index.sources import apart
 from index.sources.feed import Entry as FeedEntry
-from index.store.sources import Entry, Named, Source, SourceKind, now
+from index.sources.feed import Feed
+from index.sources.fetching import Fetched
+from index.store.sources import Entry, Named, Source, SourceKind, Wishes, now
 from service.application.addresses import Addresses
 from service.settings import Settings
 from service.wiring import Components
@@ -111,13 +113,17 @@ class Refreshing:
             if goes_on():  # else it was broken off here, which says nothing about the feed
                 self._note_failure(source, error)
             return
-        sources.note_success(
-            source.number,
+        self.note_read(source.number, source.wishes, found, feed)
+
+    def note_read(self, number: int, wishes: Wishes, fetched: Fetched, feed: Feed) -> None:
+        """Keep what a feed named, and when it is read again."""
+        self._components.sources.note_success(
+            number,
             [named(one) for one in feed.entries],
-            now() + self._interval(source, feed.interval_s),
+            now() + interval(self._components.settings, wishes.interval_s, feed.interval_s),
             title=feed.title,
-            etag=found.etag,
-            last_modified=found.last_modified,
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
             said_interval_s=feed.interval_s,
         )
 

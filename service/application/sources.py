@@ -12,7 +12,7 @@ from index.sources.addresses import Address
 from index.sources.feed import Feed
 from index.sources.fetching import Fetched
 from index.store.sources import Entry, Source, SourceKind, Wishes, now
-from service.application.refreshing import Refreshed, Refreshing, Told, files_in, interval, is_fresh, named
+from service.application.refreshing import Refreshed, Refreshing, Told, files_in, is_fresh
 from service.application.retention import Retention, Tidied
 from service.errors import BadField
 from service.wiring import Components
@@ -56,7 +56,7 @@ class Sources:
             self._check_count()
         fetched, feed = self._found(address)
         number = self._components.sources.add(SourceKind.FEED, fetched.url, feed.title, wishes)
-        self._note_first(number, feed, fetched, wishes)
+        self._refreshing.note_read(number, wishes, fetched, feed)
         return self._components.sources.one(number)
 
     def _found(self, url: str) -> tuple[Fetched, Feed]:
@@ -76,17 +76,6 @@ class Sources:
 
     def _read(self, fetched: Fetched) -> Feed:
         return apart.read(fetched.body, fetched.url, self._components.settings.max_feed_entries)
-
-    def _note_first(self, number: int, feed: Feed, fetched: Fetched, wishes: Wishes) -> None:
-        self._components.sources.note_success(
-            number,
-            [named(one) for one in feed.entries],
-            now() + interval(self._components.settings, wishes.interval_s, feed.interval_s),
-            title=feed.title,
-            etag=fetched.etag,
-            last_modified=fetched.last_modified,
-            said_interval_s=feed.interval_s,
-        )
 
     def add_folder(self, path: Path, wishes: Wishes | None = None) -> Source:
         """Keep a folder, whose files are taken in when it is read.

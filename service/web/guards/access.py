@@ -79,17 +79,12 @@ def must_show_key(scope: Scope) -> bool:
     return needs_token(newsquote().settings) and not allows(signed_in(), scope)
 
 
-def must_sign_in(scope: Scope) -> bool:
-    """Whether a page needs a key that comes neither with the request nor with the session."""
-    return not _shown() and must_show_key(scope)
-
-
 def elsewhere(scope: Scope) -> Response | None:
     """Return the way to where this browser signs in, if it must to see a page; None if it may see it.
 
     :raises Forbidden: as ``require`` does, for whoever has signed in, or shows a key, that does not allow it.
     """
-    if must_sign_in(scope):
+    if not _shown() and must_show_key(scope):
         return redirect(url_for("signing_in.page", next=request.path), HTTPStatus.SEE_OTHER)
     require(scope)
     return None

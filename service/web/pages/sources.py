@@ -38,7 +38,7 @@ def add() -> Response:
     hours = _number("hours")
     wishes = Wishes(hours * _HOUR_S if hours else None, _number("keep_days"), _number("keep_articles"))
     source = newsquote().sources.add_feed(request.form.get("url", ""), wishes)
-    flash(f"“{visible(source.title or source.address)}” is read from now on, {source.waiting} articles to begin with.")
+    flash(f"“{visible(source.name)}” is read from now on, {source.waiting} articles to begin with.")
     return _back()
 
 
@@ -48,7 +48,7 @@ def remove(number: int) -> Response:
     require(Scope.ADMIN)
     source = newsquote().sources.one(number)
     newsquote().sources.remove(number)
-    flash(f"“{visible(source.title or source.address)}” is no longer read. The articles that it brought stay.")
+    flash(f"“{visible(source.name)}” is no longer read. The articles that it brought stay.")
     return _back()
 
 
@@ -57,7 +57,7 @@ def refresh(number: int) -> Response:
     """Let a feed be read now."""
     require(Scope.ADMIN)
     source = newsquote().sources.note_due(number)
-    flash(f"“{visible(source.title or source.address)}” is read in a moment.")
+    flash(f"“{visible(source.name)}” is read in a moment.")
     return _back()
 
 

@@ -17,7 +17,6 @@ class Balance:
     """Counts in memory that a process shares with those forked from it."""
 
     def __init__(self, processes: int) -> None:
-        self._processes = processes
         self._counts = mmap.mmap(-1, _COUNT.size * processes)
 
     def of(self, number: int) -> Share:

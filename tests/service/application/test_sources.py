@@ -76,6 +76,13 @@ def newsquote(make: Make) -> Newsquote:
     return make()
 
 
+def fetching(site: Site, settings: Settings, components: Components) -> Newsquote:
+    """Return the application with these components, which may ask the site."""
+    given = {"fetch_networks": "127.0.0.0/8", "fetch_ports": str(site.port), "fetch_delay_s": 0}
+    components.settings = Settings.checked(**settings.model_dump() | given)
+    return Newsquote(components)
+
+
 def texts(newsquote: Newsquote) -> list[str]:
     return sorted(record.article.text for record in newsquote.every_article())
 

@@ -11,7 +11,7 @@ from service.settings import Settings
 from service.web.app import create_app
 from service.wiring import Components
 from tests.index.sources.site import Reply, Site, serving
-from tests.service.application.test_sources import named, page
+from tests.service.application.test_sources import fetching, named, page
 
 
 @pytest.fixture
@@ -22,9 +22,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def newsquote(site: Site, settings: Settings, components: Components) -> Newsquote:
-    given = {"fetch_networks": "127.0.0.0/8", "fetch_ports": str(site.port), "fetch_delay_s": 0}
-    components.settings = Settings.checked(**settings.model_dump() | given)
-    return Newsquote(components)
+    return fetching(site, settings, components)
 
 
 @pytest.fixture
