@@ -148,8 +148,13 @@ class Conversations:
 
 
 def new_id() -> str:
-    """Return 128 random bits as 22 characters that are safe in a URL."""
-    return secrets.token_urlsafe(16)
+    """Return 128 random bits, less a few hundredths of one, as 22 characters that are safe in a URL.
+
+    The first is no dash: a command line would take it for an option.
+    """
+    while (made := secrets.token_urlsafe(16)).startswith("-"):
+        pass
+    return made
 
 
 def check_id(text: str) -> None:

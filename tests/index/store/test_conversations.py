@@ -19,6 +19,10 @@ def documents(conversations: Conversations, conversation_id: str, last: int | No
     return [(turn.number, turn.document) for turn in conversations.turns(conversation_id, last)]
 
 
+def test_no_id_looks_like_an_option_of_a_command() -> None:
+    assert not any(new_id().startswith("-") for _ in range(2_000))
+
+
 def test_turns_come_back_in_their_order(conversations: Conversations) -> None:
     first = conversations.add("one")
     mine = first.conversation_id
