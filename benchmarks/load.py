@@ -96,9 +96,9 @@ def load(server: Server, questions: Sequence[Question], clients: int) -> Load:
     return Load(percentiles(took), (server.processor_ms() - before) / REQUESTS)
 
 
-def latencies(port: int, questions: Sequence[Question], clients: int) -> list[float]:
-    """Return the milliseconds that each of ``REQUESTS`` questions took, asked by this many clients at once."""
-    asked = list(islice(cycle(questions), REQUESTS))
+def latencies(port: int, questions: Sequence[Question], clients: int, requests: int = REQUESTS) -> list[float]:
+    """Return the milliseconds that each of so many questions took, asked by this many clients at once."""
+    asked = list(islice(cycle(questions), requests))
     with ThreadPoolExecutor(clients) as pool:
         components = pool.map(lambda first: _client(port, asked[first::clients]), range(clients))
     return [took_ms for part in components for took_ms in part]
