@@ -147,8 +147,8 @@ def served(folder: Path) -> Figures:
         took = {clients: _http(server.port, clients) for clients in (1, 16)}
         return {
             "start, s": round(server.start_s, 2),
-            "private memory after the start, MiB": started,
-            "private memory, MiB": _private_mb(server.pid),
+            "private memory after the start, MB": started,
+            "private memory, MB": _private_mb(server.pid),
             "answer, 1 client, ms": took[1],
             "answer, 16 clients, ms": took[16],
         }
@@ -160,7 +160,7 @@ def _http(port: int, clients: int) -> list[int]:
 
 def _private_mb(pid: int) -> int:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) // 1024
+    return round(sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) * 1024 / 1e6)
 
 
 def _disk_mb(folder: Path) -> int:
