@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import tantivy
 
 from index import locks
@@ -26,6 +27,8 @@ from index.text import words
 
 _HEAP_BYTES = 64_000_000
 _ARTICLE, _SENTENCE, _FURNITURE, _WHOLE = "article", "sentence_id", "is_furniture", "whole"
+_LISTED = 5_000
+"""Articles whose sentences are listed at a time, which bounds the memory for it: some tens of MB."""
 _TITLE_COUNTS = 3
 """How often a title's words are counted among its article's, so that a word in it weighs more.
 
@@ -174,15 +177,18 @@ class LexicalIndex:
             found = self._index().searcher().terms_with_prefix(Field.SENTENCE.value, prefix, here)
         return {term: count for term, count in found if count}
 
-    def sentence_ids(self) -> set[int]:
-        """Return the ids of all sentences here, furniture aside."""
+    def sentence_ids(self) -> Ids:
+        """Return the ids of all sentences here, furniture aside, ascending."""
         index = self._index()
-        every, furniture = tantivy.Query.all_query(), _furniture(index.schema)
-        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, every), (tantivy.Occur.MustNot, furniture)])
         with _reading(self._path):
             searcher = index.searcher()
-            hits = searcher.search(query, max(1, searcher.num_docs), count=False).hits
-            return {int(i) for i in searcher.fast_field_values(_SENTENCE, [a for _, a in hits]) if i is not None}
+            last = searcher.search(tantivy.Query.all_query(), 1, count=False, order_by_field=_ARTICLE).hits
+            found = [np.empty(0, np.int64)]
+            for first in range(0, last[0][0] + 1 if last else 0, _LISTED):
+                query = _searched_between(index.schema, first, first + _LISTED)
+                hits = searcher.search(query, max(1, searcher.num_docs), count=False).hits
+                found.append(np.array(searcher.fast_field_values(_SENTENCE, [a for _, a in hits]), dtype=np.int64))
+        return np.sort(np.concatenate(found))
 
     def _index(self) -> tantivy.Index:
         """Return the index to search, in which nobody has written since it was opened."""
@@ -244,6 +250,13 @@ def _schema() -> tantivy.Schema:
 
 def _furniture(schema: tantivy.Schema) -> tantivy.Query:
     return tantivy.Query.term_query(schema, _FURNITURE, True)
+
+
+def _searched_between(schema: tantivy.Schema, first: int, after: int) -> tantivy.Query:
+    """Return a query for the searched sentences of the articles with keys from ``first`` on, and below ``after``."""
+    keys = tantivy.Query.range_query(schema, _ARTICLE, tantivy.FieldType.Integer, first, after, include_upper=False)
+    is_furniture = tantivy.Query.term_query(schema, _FURNITURE, False)
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, keys), (tantivy.Occur.Must, is_furniture)])
 
 
 def _allowing(schema: tantivy.Schema, keys: Ids) -> tantivy.Query:
