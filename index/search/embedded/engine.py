@@ -171,11 +171,14 @@ class EmbeddedEngine:
         Furniture is left out.
         """
         self._catch_up(self._words.follow_or_go_on, _silent)
-        keys = self._keys(filters)
+        allowed = self._keys(filters)
         with self._lock:
-            dense = self._dense.search(query, k, keys)
+            dense = self._dense.search(query, k, allowed)
+        few = self._few(filters)
         sentence, context = (
-            self._words.ask(partial(LexicalIndex.search, terms=terms, field=field, k=k, keys=keys, of_all=False))
+            self._words.ask(
+                partial(LexicalIndex.search, terms=terms, field=field, k=k, filters=filters, keys=few, of_all=False)
+            )
             for field in (Field.SENTENCE, Field.CONTEXT)
         )
         return Matches(dense, sentence, context)
@@ -183,14 +186,16 @@ class EmbeddedEngine:
     def search_lexical(self, terms: Sequence[str], field: Field, k: int, filters: Filters) -> list[Match]:
         """Return the ``k`` sentences that best match the normalized ``terms`` by BM25, best first, furniture too."""
         self._catch_up(self._words.follow_or_go_on, _silent)
-        keys = self._keys(filters)
-        return self._words.ask(partial(LexicalIndex.search, terms=terms, field=field, k=k, keys=keys, of_all=True))
+        few = self._few(filters)
+        return self._words.ask(
+            partial(LexicalIndex.search, terms=terms, field=field, k=k, filters=filters, keys=few, of_all=True)
+        )
 
     def search_articles(self, terms: Sequence[str], k: int, filters: Filters) -> list[ArticleMatch]:
         """Return the ``k`` articles that best match the normalized ``terms``, all of which they have, best first."""
         self._catch_up(self._words.follow_or_go_on, _silent)
-        keys = self._keys(filters)
-        return self._words.ask(partial(LexicalIndex.search_articles, terms=terms, k=k, keys=keys))
+        few = self._few(filters)
+        return self._words.ask(partial(LexicalIndex.search_articles, terms=terms, k=k, filters=filters, keys=few))
 
     def terms(self, prefix: str) -> dict[str, int]:
         """Return the normalized words here that begin with ``prefix``, and in how many sentences each is."""
@@ -202,7 +207,12 @@ class EmbeddedEngine:
         with self._lock:
             return self._dense.similarities(query, np.array(sentence_ids, dtype=np.int64))
 
+    def _few(self, filters: Filters) -> Ids | None:
+        """Return the keys of the articles that the filters name; None if they name none."""
+        return self._keys(Filters(article_ids=filters.article_ids))
+
     def _keys(self, filters: Filters) -> Ids | None:
+        """Return the keys of the articles that pass the filters; None without a filter."""
         return np.array(self._store.articles.matching_keys(filters), dtype=np.int64) if filters else None
 
     def audit(self, sample: int = 1_000) -> Audit:
