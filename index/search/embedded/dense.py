@@ -25,6 +25,8 @@ _BLOCK = 10_000
 _PER_LIST = 40
 """Vectors that a list's middle is found from: more than FAISS asks for, which is 39."""
 _ROUNDS = 10
+_THREADS = 1
+"""That FAISS may use for one call: many questions come at once, and threads of OpenMP do not survive a fork."""
 _SEED = 1
 
 
@@ -75,6 +77,7 @@ class Flat:
     """Vectors in this process's memory."""
 
     def __init__(self, ids: Ids, vectors: Halves) -> None:
+        faiss.omp_set_num_threads(_THREADS)  # which holds for the calling thread
         self.ids, self.order = ids, np.argsort(ids, kind="stable").astype(np.int32)
         self._index = faiss.IndexScalarQuantizer(
             vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
@@ -93,6 +96,7 @@ class Flat:
 
     def vectors(self, rows: Ids) -> Halves:
         """Return the vectors, (len(rows), dim), at these rows."""
+        faiss.omp_set_num_threads(_THREADS)
         found: Halves = self._index.reconstruct_batch(rows).astype(np.float16)
         return found
 
@@ -193,9 +197,9 @@ def sample_for(lists: int) -> int:
 def train(sample: Halves, lists: int) -> Vectors:
     """Return the middles, (lists, dim), of as many lists: spherical k-means, the same for the same sample.
 
-    A minute of one core for 2,000 lists of 384 numbers. It leaves FAISS' threads to those who search.
+    A minute of one core for 2,048 lists of 384 numbers.
     """
-    faiss.omp_set_num_threads(1)  # of this thread's work
+    faiss.omp_set_num_threads(_THREADS)
     means = faiss.Kmeans(sample.shape[1], lists, niter=_ROUNDS, spherical=True, seed=_SEED, min_points_per_centroid=1)
     means.train(sample.astype(np.float32))
     middles: Vectors = means.centroids
@@ -206,6 +210,7 @@ def assigned(middles: Vectors, vectors: Halves) -> NDArray[np.int32]:
     """Return the number of the list that each vector belongs to."""
     if len(middles) == 1:
         return np.zeros(len(vectors), np.int32)
+    faiss.omp_set_num_threads(_THREADS)
     index = faiss.IndexFlatIP(middles.shape[1])
     index.add(middles)
     steps = [vectors[first : first + _BLOCK] for first in range(0, len(vectors), _BLOCK)]

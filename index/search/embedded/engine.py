@@ -74,6 +74,7 @@ class EmbeddedEngine:
 
     def maintain(self, progress: Progress | None = None) -> None:
         """Write the vectors' next file, if enough has changed, unless another process is doing it."""
+        self._vectors.follow(self._store.changes.last(), _silent)  # as nobody may have asked this process for long
         self._vectors.maintain(progress or _silent)
 
     @property

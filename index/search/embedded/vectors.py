@@ -182,7 +182,7 @@ class SentenceVectors:
             with self._locked(WAIT_S):
                 return self._state_of(self._write_all(last, progress))
         except (Unwritable, LockHeld) as error:
-            _log.warning("%s The vectors are held in memory.", error)
+            _log.warning("%s; the vectors are held in memory", error)
             return None
 
     def _write_all(self, last: Change, progress: Progress) -> Manifest:
@@ -229,7 +229,7 @@ class SentenceVectors:
             return
         except Unwritable as error:
             if str(error) != self._complaint:  # or it would be said each time
-                _log.warning("%s The vectors are not saved.", error)
+                _log.warning("%s: the vectors are not saved", error)
             self._complaint = str(error)
 
     def _is_due(self) -> bool:
