@@ -66,11 +66,13 @@ class Components:
     def engine(self) -> SearchEngine:
         """What searches."""
         from index.search.embedded.engine import EmbeddedEngine
+        from index.search.embedded.vectors import Sizes
 
         with suppress(OSError):  # on a read-only disk it is there already, or the engine says what is wrong
             self.settings.engine_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds the articles' words
         self.ingester.mark_furniture()  # by rules that are new here, before anything is searched
-        return EmbeddedEngine(self.store, self.embedder.model, self.embedder.dim, self.settings.engine_dir)
+        sizes = Sizes(self.settings.exact_up_to, self.settings.searched_share)
+        return EmbeddedEngine(self.store, self.embedder.model, self.embedder.dim, self.settings.engine_dir, sizes)
 
     @cached_property
     def ingester(self) -> Ingester:

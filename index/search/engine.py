@@ -11,7 +11,7 @@ from index.articles import Filters
 from index.embedding.embedder import Vectors
 
 Progress = Callable[[int, int], None]
-"""Called with how many articles are done and how many there are."""
+"""Called with how many articles, or sentences, are done and how many there are."""
 
 
 class Field(Enum):
@@ -47,6 +47,21 @@ class ArticleMatch:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an engine holds, counted, and what a sample of it shows when compared with the store.
+
+    ``sentences`` are those that are searched by their words, furniture aside, and ``vectors`` those of them that have
+    one. ``differing`` are the keys of the articles that were compared one by one and are not here as the store has them
+    (sentences that are missing, or too many, or have another vector); ``compared`` is how many were.
+    """
+
+    sentences: int
+    vectors: int
+    compared: int
+    differing: tuple[int, ...]
+
+
 MAX_ARTICLES = 10_000
 """Most articles that an engine is asked for at once: Milvus gives 16,384 at most."""
 
@@ -62,6 +77,11 @@ class SearchEngine(Protocol):
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Forget everything and take in the whole store."""
+
+    def maintain(self, progress: Progress | None = None) -> None:
+        """Put its own files in order, which may take minutes while searches go on: save, train anew, drop what was
+        removed. One that does this by itself does nothing.
+        """
 
     def search(self, query: Vectors, terms: Sequence[str], k: int, filters: Filters) -> Matches:
         """Return the ``k`` sentences nearest to the unit vector ``query``, and the ``k`` best by BM25 in each field.
@@ -85,10 +105,12 @@ class SearchEngine(Protocol):
     def similarities(self, query: Vectors, sentence_ids: Sequence[int]) -> list[float | None]:
         """Return the cosine of ``query`` and each sentence; None for one that has no vector here."""
 
-    def sentence_ids(self) -> set[int]:
-        """Return the ids of all sentences here, those without a vector yet among them, furniture aside.
+    def audit(self, sample: int = 1_000) -> Audit:
+        """Count what is here, and compare ``sample`` of the store's articles, and as many of its own, with the store.
 
-        :raises IndexMismatch: if its parts do not hold the same sentences.
+        They are drawn at random; where there are fewer, all are compared.
+
+        :raises IndexMismatch: if its parts contradict one another.
         """
 
     def lag(self) -> int:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,19 +14,21 @@ from index.articles import Article, Filters
 from index.embedding.embedder import Vectors
 from index.errors import IndexMismatch
 from index.ingest import Ingester
-from index.search.embedded.engine import MANIFEST, EmbeddedEngine
-from index.search.engine import Field, Match, Matches, SearchEngine
-from index.store.census import Census
+from index.search.embedded.engine import EmbeddedEngine
+from index.search.embedded.generation import MANIFEST
+from index.search.embedded.vectors import Sizes
+from index.search.engine import Audit, Field, Match, Matches, SearchEngine
 from index.store.ids import digest, sentence_id
 from service.wiring import Components
-from tests.conftest import ECLIPSE, PRIZE, TAXES, TROOPS, CountingEmbedder
+from tests.conftest import ECLIPSE, PRIZE, TAXES, TROOPS, CountingEmbedder, is_in_step
 from tests.index.store.conftest import counted
 
 ANY = Filters()
 
 
 def engine(components: Components) -> EmbeddedEngine:
-    return EmbeddedEngine(components.store, "counting", CountingEmbedder.dim, components.settings.engine_dir)
+    sizes = Sizes(write_after=1)
+    return EmbeddedEngine(components.store, "counting", CountingEmbedder.dim, components.settings.engine_dir, sizes)
 
 
 def ids(matches: list[Match]) -> list[int]:
@@ -137,10 +140,10 @@ def test_engine_of_another_process_sees_additions_and_removals_at_once(
 def test_saved_vectors_are_read_at_the_next_start(components: Components) -> None:
     first = engine(components)
     first.catch_up()
-    first.save()
+    first.maintain()
     again = engine(components)
     assert again.is_caught_up()
-    assert again.sentence_ids() == first.sentence_ids()
+    assert again.audit() == first.audit() == Audit(7, 7, 3, ())
 
 
 @pytest.mark.parametrize(
@@ -165,18 +168,18 @@ def test_damaged_or_missing_files_come_back_from_the_store(
 ) -> None:
     first = engine(components)
     first.catch_up()
-    first.save()
+    first.maintain()
     embedded = len(embedder.embedded)
     _damage(folder(components), damage)
     again = engine(components)
     assert dense(again, embedder.embed_query("eclipse"), 1, ANY)[0].sentence_id == sentence_id(2, 1)
     assert ids(again.search_lexical(["eclips"], Field.SENTENCE, 9, ANY)) == [sentence_id(2, 1)]
-    assert again.sentence_ids() == Census.take(components.store.database).sentence_ids
+    assert is_in_step(again, components.store)
     assert len(embedder.embedded) == embedded
 
 
 def _damage(inside: Path, damage: str) -> None:
-    (vectors,) = inside.glob("*.faiss")
+    (vectors,) = inside.glob("*.lists")
     manifest, lexical = inside / MANIFEST, inside / "lexical"
     content = vectors.read_bytes()
     other = json.dumps(json.loads(manifest.read_text()) | {"token": "another"})
@@ -204,7 +207,7 @@ def test_files_deleted_while_serving_come_back(components: Components, embedder:
     list(components.ingester.add([Article("Another eclipse will follow.")]))
     assert len(components.engine.search_lexical(["eclips"], Field.SENTENCE, 9, ANY)) == 2
     assert len(dense(components.engine, embedder.embed_query("eclipse"), 9, ANY)) == 8
-    assert components.engine.sentence_ids() == Census.take(components.store.database).sentence_ids
+    assert is_in_step(components.engine, components.store)
 
 
 def test_older_copy_of_the_database_put_back_is_followed(components: Components, embedder: CountingEmbedder) -> None:
@@ -214,7 +217,7 @@ def test_older_copy_of_the_database_put_back_is_followed(components: Components,
     list(components.ingester.add(Article(f"A {word} was lost.") for word in ("moon", "prize", "train")))
     first = engine(components)
     first.catch_up()
-    first.save()
+    first.maintain()
     components.store.close()
     for path in database.parent.glob("newsquote.db*"):
         path.unlink()
@@ -223,7 +226,7 @@ def test_older_copy_of_the_database_put_back_is_followed(components: Components,
     for each in (first, engine(components)):
         assert ids(each.search_lexical(["won"], Field.SENTENCE, 9, ANY)) == [sentence_id(4, 0)]
         assert each.search_lexical(["lost"], Field.SENTENCE, 9, ANY) == []
-        assert each.sentence_ids() == Census.take(components.store.database).sentence_ids
+        assert is_in_step(each, components.store)
 
 
 def test_words_that_another_process_took_further_are_kept(components: Components) -> None:
@@ -238,11 +241,12 @@ def test_words_that_another_process_took_further_are_kept(components: Components
 def test_rebuild_restores_what_check_finds_missing(components: Components, embedder: CountingEmbedder) -> None:
     made = engine(components)
     made.catch_up()
-    made._dense.remove_articles(np.array([2]))
+    state = made._vectors._state
+    made._vectors._state = replace(state, segments=state.segments.without(np.array([2])))
     with pytest.raises(IndexMismatch, match="FAISS holds 5 sentences and tantivy 7, 2 of them not in both"):
-        made.sentence_ids()
+        made.audit()
     made.rebuild()
-    assert made.sentence_ids() == Census.take(components.store.database).sentence_ids
+    assert is_in_step(made, components.store)
 
 
 def test_vectors_of_another_embedder_are_not_used(components: Components, embedder: CountingEmbedder) -> None:
@@ -250,7 +254,7 @@ def test_vectors_of_another_embedder_are_not_used(components: Components, embedd
     found = other.search(embedder.embed_query("moon"), ["moon"], 5, ANY)
     assert (found.dense, ids(found.sentence)) == ([], [sentence_id(2, 0)])
     assert other.similarities(embedder.embed_query("moon"), ids(found.sentence)) == [None]
-    assert other.sentence_ids() == Census.take(components.store.database).sentence_ids
+    assert is_in_step(other, components.store)
 
 
 def test_vectors_that_come_later_are_taken_in_as_they_come(components: Components, embedder: CountingEmbedder) -> None:
@@ -262,7 +266,7 @@ def test_vectors_that_come_later_are_taken_in_as_they_come(components: Component
     assert ids(other.search(embedder.embed_query("prize"), ["prize"], 5, ANY).dense) == [sentence_id(3, 0)]
     assert len(list(Ingester(components.store, embedder).embed_missing())) == 3
     assert len(other.search(embedder.embed_query("prize"), ["prize"], 9, ANY).dense) == 7
-    assert other.sentence_ids() == Census.take(components.store.database).sentence_ids
+    assert is_in_step(other, components.store)
 
 
 def test_vectors_of_another_length_are_refused(components: Components) -> None:
@@ -275,7 +279,7 @@ def test_vectors_of_another_length_are_refused(components: Components) -> None:
 def test_every_article_is_here_once(components: Components) -> None:
     list(components.ingester.add([TROOPS, ECLIPSE, PRIZE]))
     components.engine.catch_up()
-    assert components.engine.sentence_ids() == Census.take(components.store.database).sentence_ids
+    assert is_in_step(components.engine, components.store)
 
 
 def test_furniture_is_left_out_of_a_search_and_found_by_its_words_alone(
@@ -289,4 +293,4 @@ def test_furniture_is_left_out_of_a_search_and_found_by_its_words_alone(
     assert ids(empty.engine.search_lexical(["salem"], Field.SENTENCE, 9, ANY)) == [sentence_id(1, 1)]
     within = Filters(article_ids=(TAXES.id,))
     assert empty.engine.search(embedder.embed_query("Salem"), ["salem"], 9, within).sentence == []
-    assert empty.engine.sentence_ids() == Census.take(empty.store.database).sentence_ids
+    assert is_in_step(empty.engine, empty.store)
