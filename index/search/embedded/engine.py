@@ -104,6 +104,9 @@ class EmbeddedEngine:
             progress(done, len(changed))
         self._seen = last
 
+    def close(self) -> None:
+        """Do nothing: there are no connections."""
+
     @property
     def damaged(self) -> list[str]:
         """The files that were found damaged since the start; all were then made anew from the store."""
