@@ -213,7 +213,7 @@ class Client:
                 client.create_collection(
                     name, schema=schema, timeout=timeout_s, num_shards=server.shards, consistency_level="Strong"
                 )
-            client.create_index(name, indexes, timeout=timeout_s)
+            client.create_index(name, indexes, timeout=timeout_s, sync=False)  # of nothing: there is none to wait for
             client.load_collection(name, timeout=timeout_s, replica_number=server.replicas)
 
         self._ask(make)
