@@ -13,9 +13,10 @@ import socket
 import struct
 import subprocess
 import sys
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from milvus import default_server
+import milvus
 
 from benchmarks.consistency import URI
 
@@ -33,14 +34,20 @@ def main() -> int:
     if [name for _, name in socket.if_nameindex()] != ["lo"]:
         sys.exit("This server listens on all addresses: run it in a network of its own, as the Makefile does.")
     connect_loopback()
+    unpacked = (
+        Path(milvus.__file__).parents[1] / "unpacked"
+    )  # its programs, which come compressed, from one run to the next
+    unpacked.mkdir(exist_ok=True)
+    server = milvus.default_server
     with TemporaryDirectory(prefix="newsquote-milvus-") as folder:
-        default_server.set_base_dir(folder)
-        default_server.start()
+        Path(folder, "bin").symlink_to(unpacked)
+        server.set_base_dir(folder)
+        server.start()
         try:
-            environment = os.environ | {URI: f"http://127.0.0.1:{default_server.listen_port}"}
+            environment = os.environ | {URI: f"http://127.0.0.1:{server.listen_port}"}
             return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
         finally:
-            default_server.stop()
+            server.stop()
 
 
 if __name__ == "__main__":
