@@ -323,28 +323,30 @@ def restore(newsquote: Newsquote, source: Path) -> None:
 @click.pass_obj
 def check(newsquote: Newsquote, as_json: bool) -> None:
     """Compare the store with the search engine, and read every span and every file again."""
-    audit = newsquote.upkeep.check()
-    stored, indexed = audit.census.sentence_ids, audit.indexed
+    found = newsquote.upkeep.check()
     counts = {
-        "articles": audit.census.articles,
-        "sentences": len(stored),
-        "only_in_store": len(stored - indexed),
-        "only_in_engine": len(indexed - stored),
-        "unembedded_articles": audit.unembedded,
-        "broken": list(audit.census.broken),
-        "repaired": list(audit.repaired),
-        "database": "not asked" if audit.faults is None else list(audit.faults) or "ok",
+        "articles": found.census.articles,
+        "sentences": found.census.sentences,
+        "sentences_in_engine": found.engine.sentences,
+        "vectors": found.embedded,
+        "vectors_in_engine": found.engine.vectors,
+        "unembedded_articles": found.unembedded,
+        "compared": found.engine.compared,
+        "differing": list(found.differing),
+        "broken": list(found.census.broken),
+        "repaired": list(found.repaired),
+        "database": "not asked" if found.faults is None else list(found.faults) or "ok",
     }
     if as_json:
         click.echo(json.dumps(counts, indent=2))
     else:
         for name, value in counts.items():
             click.echo(f"{name}: {(', '.join(value) or 'none') if isinstance(value, list) else value}")
-    if audit.census.broken:
+    if found.census.broken:
         click.echo("The text of these articles was changed: remove them and add them again.", err=True)
-    if audit.faults:
+    if found.faults:
         click.echo("The database is damaged: put a backup back with the command `restore`.", err=True)
-    if stored != indexed:
+    if not found.agrees:
         click.echo("The engine and the store disagree: run the command `rebuild`.", err=True)
-    if not audit.is_sound:
+    if not found.is_sound:
         sys.exit(1)

@@ -15,6 +15,9 @@ from flask_openapi3 import OpenAPI
 
 from index.articles import Article, Hit, Sentence, Span
 from index.embedding.embedder import Embedder, Vectors
+from index.search.engine import SearchEngine
+from index.store.census import Census
+from index.store.store import Store
 from index.text import words
 from service.newsquote import Newsquote
 from service.readers.calibration import Calibration, Weights
@@ -79,6 +82,12 @@ TAXES = Article(
 @pytest.fixture
 def articles() -> tuple[Article, ...]:
     return (TROOPS, ECLIPSE, PRIZE)
+
+
+def is_in_step(engine: SearchEngine, store: Store) -> bool:
+    """Whether the engine holds each sentence and vector of the store, which is small, and no others."""
+    audit, census = engine.audit(), Census.take(store.database)
+    return (audit.sentences, audit.differing) == (census.sentences, ()) and audit.compared >= census.articles
 
 
 @pytest.fixture

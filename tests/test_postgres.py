@@ -22,10 +22,10 @@ from alembic.script import ScriptDirectory
 
 from index.articles import Article, Filters
 from index.errors import IndexMismatch
+from index.search.engine import Audit
 from index.search.retriever import Query
 from index.store import migrations, schema
 from index.store.articles import Counts, Outcome, Sort
-from index.store.census import Census
 from index.store.sources import Named, SourceKind, Wishes, now
 from index.store.store import Store
 from index.store.versions import State
@@ -34,7 +34,7 @@ from service.conversing.turn import Question
 from service.newsquote import Newsquote
 from service.settings import Settings
 from service.wiring import Components
-from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder, WordReader
+from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder, WordReader, is_in_step
 from tests.index.store.test_copies import REPORT, printed
 from tests.index.store.test_migrations import OLD, ROOT, STOPPED_AT
 from tests.postgresql import serving_postgresql
@@ -75,10 +75,10 @@ def test_articles_are_added_found_superseded_and_removed(components: Components)
     components.store.articles.remove(PRIZE.id)
     assert {record.article for record in components.store.articles.page(0, 9).records} == {corrected, ECLIPSE}
     assert components.store.articles.matching_keys(Filters(published_from=date(2024, 12, 1))) == [4]
-    assert components.engine.sentence_ids() == Census.take(components.store.database).sentence_ids
+    assert is_in_step(components.engine, components.store)
     components.engine.rebuild()
     assert components.store.vectors.prune("counting") > 0
-    assert components.engine.sentence_ids() == Census.take(components.store.database).sentence_ids
+    assert is_in_step(components.engine, components.store)
 
 
 def test_writers_at_the_same_time_lose_nothing(components: Components) -> None:
@@ -87,7 +87,7 @@ def test_writers_at_the_same_time_lose_nothing(components: Components) -> None:
         list(pool.map(lambda first: list(components.ingester.add(articles[first::4])), range(4)))
     components.engine.catch_up()
     assert components.store.articles.counts() == Counts(40, 40)
-    assert len(components.engine.sentence_ids()) == 40
+    assert components.engine.audit() == Audit(40, 40, 40, ())
 
 
 def test_sources_are_read_and_their_articles_kept_as_wished(components: Components) -> None:

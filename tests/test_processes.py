@@ -144,7 +144,7 @@ def test_backup_put_back_under_a_running_server_is_what_it_answers_from(tmp_path
             "Bakers struck in Brigg.",
         }
         check = json.loads(run(data, "check", "--json").stdout)
-        assert (check["sentences"], check["only_in_store"], check["only_in_engine"]) == (2, 0, 0)
+        assert (check["sentences"], check["sentences_in_engine"], check["differing"]) == (2, 2, [])
         with sqlite3.connect(aside) as kept:
             assert kept.execute("SELECT count(*) FROM articles").fetchone() == (2,)
 

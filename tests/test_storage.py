@@ -87,7 +87,7 @@ def test_read_only_folder_is_asked_listed_and_checked_without_writing(
     assert (asked[0], json.loads(asked[1])["quotes"][0]["article"]["id"] in articles[1]) == (0, True)
     assert len(articles[1].splitlines()) == 4
     checked = json.loads(check[1])
-    assert (check[0], checked["sentences"], checked["only_in_store"], checked["only_in_engine"]) == (0, 8, 0, 0)
+    assert (check[0], checked["sentences"], checked["sentences_in_engine"], checked["differing"]) == (0, 8, 8, [])
     assert listed(data) == before
     assert "its words are held in memory" in asked[2] + check[2] or state == "whole"
 

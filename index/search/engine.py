@@ -47,6 +47,21 @@ class ArticleMatch:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an engine holds, counted, and what a sample of it shows when compared with the store.
+
+    ``sentences`` are those that are searched by their words, furniture aside, and ``vectors`` those of them that have
+    one. ``differing`` are the keys of the articles that were compared one by one and are not here as the store has them
+    (sentences that are missing, or too many, or have another vector); ``compared`` is how many were.
+    """
+
+    sentences: int
+    vectors: int
+    compared: int
+    differing: tuple[int, ...]
+
+
 MAX_ARTICLES = 10_000
 """Most articles that an engine is asked for at once: Milvus gives 16,384 at most."""
 
@@ -85,10 +100,12 @@ class SearchEngine(Protocol):
     def similarities(self, query: Vectors, sentence_ids: Sequence[int]) -> list[float | None]:
         """Return the cosine of ``query`` and each sentence; None for one that has no vector here."""
 
-    def sentence_ids(self) -> set[int]:
-        """Return the ids of all sentences here, those without a vector yet among them, furniture aside.
+    def audit(self, sample: int = 1_000) -> Audit:
+        """Count what is here, and compare ``sample`` of the store's articles, and as many of its own, with the store.
 
-        :raises IndexMismatch: if its parts do not hold the same sentences.
+        They are drawn at random; where there are fewer, all are compared.
+
+        :raises IndexMismatch: if its parts contradict one another.
         """
 
     def lag(self) -> int:
@@ -96,6 +113,9 @@ class SearchEngine(Protocol):
 
     def is_caught_up(self) -> bool:
         """Whether every change to the store has been taken in, and nothing is being repaired."""
+
+    def close(self) -> None:
+        """Let go of connections; what is asked next makes new ones."""
 
     @property
     def damaged(self) -> Sequence[str]:

@@ -265,6 +265,18 @@ class Articles:
         with self._database.read() as connection:
             return Counts(connection.scalar(articles) or 0, connection.scalar(spans) or 0)
 
+    def drawn_keys(self, most: int) -> list[int]:
+        """Return the keys of ``most`` current articles, drawn at random, or of all if there are fewer."""
+        query = sa.select(_ARTICLES.key).where(schema.CURRENT).order_by(sa.func.random()).limit(most)
+        with self._database.read() as connection:
+            return list(connection.scalars(query))
+
+    def ids_of(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the articles with these keys, removed ones too; unknown keys are left out."""
+        query = sa.select(_ARTICLES.key, _ARTICLES.id).where(among(keys))
+        with self._database.read() as connection:
+            return {row.key: row.id for row in connection.execute(query)}
+
     def matching_keys(self, filters: Filters) -> list[int]:
         """Return the keys of the current articles that pass the filters, ascending."""
         query = sa.select(_ARTICLES.key).where(*passing(filters)).order_by(_ARTICLES.key)

@@ -11,28 +11,32 @@ from index.store.database import Database, batches
 from index.store.records import Record
 from index.store.sentences import with_sentences
 
+_KEY = schema.articles.c.key
+_KEPT = sa.select(schema.articles, schema.CURRENT.label("is_current")).where(schema.KEPT)
+
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """What a recount found: how many current articles, their sentences, and the ids of damaged articles."""
+    """What a recount found: how many current articles and searched sentences, and the ids of damaged articles."""
 
     articles: int
-    sentence_ids: frozenset[int]
+    sentences: int
     broken: tuple[str, ...]
 
     @classmethod
     def take(cls, database: Database) -> Census:
         """Read every article and its sentences again, superseded ones too."""
-        kept = sa.select(schema.articles, schema.CURRENT.label("is_current")).where(schema.KEPT)
-        ids: set[int] = set()
+        articles = sentences = 0
         broken = []
         with database.read() as connection:
-            rows = connection.execute(kept.order_by(schema.articles.c.key)).all()
-            for batch in batches(rows):
-                articles = {row.key: Record.of(row).article for row in batch}
-                for row, stored in zip(batch, with_sentences(connection, articles), strict=True):
+            keys = connection.scalars(sa.select(_KEY).where(schema.KEPT).order_by(_KEY)).all()
+            for batch in batches(keys):
+                rows = connection.execute(_KEPT.where(_KEY.in_(batch)).order_by(_KEY)).all()
+                kept = {row.key: Record.of(row).article for row in rows}
+                for row, stored in zip(rows, with_sentences(connection, kept), strict=True):
                     if row.is_current:
-                        ids.update(stored.sentence_ids)
+                        articles += 1
+                        sentences += len(stored.searched)
                     if stored.article.sha256 != row.sha256 or stored.article.id != row.id or not stored.is_sound:
                         broken.append(row.id)
-        return cls(sum(row.is_current for row in rows), frozenset(ids), tuple(broken))
+        return cls(articles, sentences, tuple(broken))

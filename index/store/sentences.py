@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from index.articles import Article, Sentence, Span
-from index.store import schema
+from index.store import collections, schema
 from index.store.database import Database, Row, batches
 from index.store.ids import digest, sentence_id
 from index.store.records import Record
@@ -29,11 +29,15 @@ class IndexedSentence:
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article with its key and its sentences, the dateline aside: what an engine takes in."""
+    """An article with its key and its sentences, the dateline aside: what an engine takes in.
+
+    ``collections`` are the ids of those that it is in, where it was read for an engine, which filters by them.
+    """
 
     key: int
     article: Article
     sentences: tuple[Sentence, ...]
+    collections: tuple[str, ...] = ()
 
     @property
     def searched(self) -> list[Sentence]:
@@ -63,7 +67,9 @@ class Sentences:
         for batch in batches(keys):
             with self._database.read() as connection:
                 found = with_sentences(connection, _current_articles(connection, batch))
-            yield from found
+                inside = collections.named(connection, [stored.key for stored in found])
+            for stored in found:
+                yield replace(stored, collections=tuple(one.id for one in inside.get(stored.key, ())))
 
 
 def _current_articles(connection: sa.Connection, keys: Sequence[int]) -> dict[int, Article]:

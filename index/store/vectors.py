@@ -80,6 +80,12 @@ class Vectors:
                     blobs.append(vector)
         return np.array(ids, dtype=np.int64), np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(ids), dim)
 
+    def count(self, model: str) -> int:
+        """Return how many searched sentences of current articles have a vector of ``model``."""
+        query = _with_vectors(model, sa.func.count()).where(_VECTORS.digest.is_not(None))
+        with self._database.read() as connection:
+            return connection.scalar(query) or 0
+
     def unembedded_keys(self, model: str) -> list[int]:
         """Return the keys of the current articles that have a searched sentence without a vector of ``model``."""
         query = _with_vectors(model, _SENTENCES.article_key).where(_VECTORS.digest.is_(None)).distinct()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.articles import Article
 from index.formats.files import read_path
-from index.search.engine import Progress
+from index.search.engine import Audit, Progress
 from index.store import backup
 from index.store.backup import Contents, Restored
 from index.store.census import Census
@@ -16,24 +16,33 @@ from service.wiring import Components
 
 
 @dataclass(frozen=True, slots=True)
-class Audit:
-    """What the store holds, the ids of the sentences that the search engine holds, and how many articles have some
-    that are found by their words alone, as they are not embedded yet.
+class Checked:
+    """What the store and the search engine hold, each counted by itself, and what a sample shows.
 
-    ``faults`` are those of the database, None if it was not asked. ``repaired`` are the engine's files that were found
-    damaged, and were made anew from the store.
+    ``embedded`` is how many sentences of the store have a vector, and ``unembedded`` how many articles have some that
+    are found by their words alone, as they have none yet. ``differing`` are articles that the engine holds otherwise
+    than the store, by id or, if the store has never had one, by key. ``faults`` are those of the database, None if it
+    was not asked. ``repaired`` are the engine's files that were found damaged, and were made anew from the store.
     """
 
     census: Census
-    indexed: frozenset[int]
+    embedded: int
     unembedded: int
+    engine: Audit
+    differing: tuple[str, ...]
     faults: tuple[str, ...] | None
     repaired: tuple[str, ...]
 
     @property
+    def agrees(self) -> bool:
+        """Whether store and engine hold as much, and the same of each article that was compared."""
+        held = self.engine.sentences, self.engine.vectors
+        return held == (self.census.sentences, self.embedded) and not self.differing
+
+    @property
     def is_sound(self) -> bool:
-        """Whether nothing is broken, and store and engine hold the same sentences."""
-        return not self.census.broken and not self.faults and self.census.sentence_ids == self.indexed
+        """Whether nothing is broken, and store and engine agree."""
+        return not self.census.broken and not self.faults and self.agrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +125,22 @@ class Upkeep:
         """
         return backup.restore(self._components.settings.store_url, source)
 
-    def check(self) -> Audit:
-        """Recount the store and the engine, and read every span and every file again.
+    def check(self) -> Checked:
+        """Recount the store and the engine, compare a sample of both, and read every span and every file again.
 
         Damaged files of the engine are made anew. SQLite is asked what is wrong with the database, another is not.
 
-        :raises IndexMismatch: if the engine's parts do not hold the same sentences.
+        :raises IndexMismatch: if the engine's parts contradict one another.
         """
-        store, engine = self._components.store, self._components.engine
-        faults, indexed = store.database.faults(), frozenset(engine.sentence_ids())
-        unembedded = store.vectors.unembedded_keys(self._components.embedder.model)
-        asked = None if faults is None else tuple(faults)
-        return Audit(Census.take(store.database), indexed, len(unembedded), asked, tuple(engine.damaged))
+        store, engine, model = self._components.store, self._components.engine, self._components.embedder.model
+        faults, audit = store.database.faults(), engine.audit()
+        ids = store.articles.ids_of(audit.differing)
+        return Checked(
+            Census.take(store.database),
+            store.vectors.count(model),
+            len(store.vectors.unembedded_keys(model)),
+            audit,
+            tuple(ids.get(key, f"key {key}") for key in audit.differing),
+            None if faults is None else tuple(faults),
+            tuple(engine.damaged),
+        )

@@ -99,3 +99,10 @@ class DenseIndex:
         vectors = self._flat.reconstruct_batch(places)
         is_here = self.ids[places] == sentence_ids
         return [float(cosine) if here else None for cosine, here in zip(vectors @ query, is_here, strict=True)]
+
+    def vectors(self, ids: Ids) -> Vectors:
+        """Return the vectors, float32 (len(ids), dim), of sentences that are here."""
+        if not len(ids):
+            return np.empty((0, self._mapped.d), np.float32)
+        found: Vectors = self._flat.reconstruct_batch(self._order[np.searchsorted(self.ids, ids, sorter=self._order)])
+        return found

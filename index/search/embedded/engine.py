@@ -16,12 +16,13 @@ import numpy as np
 from index.articles import Filters
 from index.embedding.embedder import Vectors
 from index.errors import DamagedIndex, IndexMismatch, Unwritable
+from index.search.comparing import Holding, differing, drawn, within
 from index.search.embedded.dense import DenseIndex
 from index.search.embedded.lexical import LexicalIndex
 from index.search.embedded.words import Words
-from index.search.engine import ArticleMatch, Field, Match, Matches, Progress
+from index.search.engine import ArticleMatch, Audit, Field, Match, Matches, Progress
 from index.store.changes import NOWHERE, Change
-from index.store.ids import ORDINAL_BITS, Ids
+from index.store.ids import Ids
 from index.store.store import Store
 
 MANIFEST = "manifest.json"
@@ -103,6 +104,9 @@ class EmbeddedEngine:
             progress(done, len(changed))
         self._seen = last
 
+    def close(self) -> None:
+        """Do nothing: there are no connections."""
+
     @property
     def damaged(self) -> list[str]:
         """The files that were found damaged since the start; all were then made anew from the store."""
@@ -170,11 +174,14 @@ class EmbeddedEngine:
         Furniture is left out.
         """
         self._catch_up(self._words.follow_or_go_on, _silent)
-        keys = self._keys(filters)
+        allowed = self._keys(filters)
         with self._lock:
-            dense = self._dense.search(query, k, keys)
+            dense = self._dense.search(query, k, allowed)
+        few = self._few(filters)
         sentence, context = (
-            self._words.ask(partial(LexicalIndex.search, terms=terms, field=field, k=k, keys=keys, of_all=False))
+            self._words.ask(
+                partial(LexicalIndex.search, terms=terms, field=field, k=k, filters=filters, keys=few, of_all=False)
+            )
             for field in (Field.SENTENCE, Field.CONTEXT)
         )
         return Matches(dense, sentence, context)
@@ -182,14 +189,16 @@ class EmbeddedEngine:
     def search_lexical(self, terms: Sequence[str], field: Field, k: int, filters: Filters) -> list[Match]:
         """Return the ``k`` sentences that best match the normalized ``terms`` by BM25, best first, furniture too."""
         self._catch_up(self._words.follow_or_go_on, _silent)
-        keys = self._keys(filters)
-        return self._words.ask(partial(LexicalIndex.search, terms=terms, field=field, k=k, keys=keys, of_all=True))
+        few = self._few(filters)
+        return self._words.ask(
+            partial(LexicalIndex.search, terms=terms, field=field, k=k, filters=filters, keys=few, of_all=True)
+        )
 
     def search_articles(self, terms: Sequence[str], k: int, filters: Filters) -> list[ArticleMatch]:
         """Return the ``k`` articles that best match the normalized ``terms``, all of which they have, best first."""
         self._catch_up(self._words.follow_or_go_on, _silent)
-        keys = self._keys(filters)
-        return self._words.ask(partial(LexicalIndex.search_articles, terms=terms, k=k, keys=keys))
+        few = self._few(filters)
+        return self._words.ask(partial(LexicalIndex.search_articles, terms=terms, k=k, filters=filters, keys=few))
 
     def terms(self, prefix: str) -> dict[str, int]:
         """Return the normalized words here that begin with ``prefix``, and in how many sentences each is."""
@@ -201,11 +210,16 @@ class EmbeddedEngine:
         with self._lock:
             return self._dense.similarities(query, np.array(sentence_ids, dtype=np.int64))
 
+    def _few(self, filters: Filters) -> Ids | None:
+        """Return the keys of the articles that the filters name; None if they name none."""
+        return self._keys(Filters(article_ids=filters.article_ids))
+
     def _keys(self, filters: Filters) -> Ids | None:
+        """Return the keys of the articles that pass the filters; None without a filter."""
         return np.array(self._store.articles.matching_keys(filters), dtype=np.int64) if filters else None
 
-    def sentence_ids(self) -> set[int]:
-        """Return the ids of all sentences here, those without a vector yet among them, furniture aside.
+    def audit(self, sample: int = 1_000) -> Audit:
+        """Count what is here, and compare articles drawn at random with the store.
 
         All files are read again; those that are damaged are made anew first.
 
@@ -214,15 +228,28 @@ class EmbeddedEngine:
         with self._lock:
             self._words.verify(self._store.changes.last())
             self.catch_up()
-            dense, lexical = {int(i) for i in self._dense.ids}, self._words.ask(LexicalIndex.sentence_ids)
-        unembedded = set(self._store.vectors.unembedded_keys(self._model)) if dense != lexical else set()
-        stray = {one for one in dense ^ lexical if one in dense or one >> ORDINAL_BITS not in unembedded}
-        if stray or len(dense) != len(self._dense):
+            last = self._seen
+            embedded, words = np.sort(self._dense.ids), self._words.ask(LexicalIndex.sentence_ids)
+            self._compare_parts(embedded, words)
+            keys = drawn(self._store, words, sample)
+            here = embedded[within(embedded, keys)]
+            held = Holding(words[within(words, keys)], here, self._dense.vectors(here))
+        return Audit(len(words), len(embedded), len(keys), differing(self._store, self._model, keys, held, last))
+
+    def _compare_parts(self, embedded: Ids, words: Ids) -> None:
+        """See that each sentence that has a vector has its words, and each that has words a vector, if there is one.
+
+        :raises IndexMismatch: if not.
+        """
+        strays = np.setdiff1d(embedded, words)
+        if len(lacking := np.setdiff1d(words, embedded)):
+            unembedded = self._store.vectors.unembedded_keys(self._model)
+            strays = np.concatenate([strays, lacking[~within(lacking, np.array(unembedded, dtype=np.int64))]])
+        if len(strays) or len(np.unique(embedded)) != len(embedded) or len(np.unique(words)) != len(words):
             raise IndexMismatch(
-                f"FAISS holds {len(self._dense)} sentences and tantivy {len(lexical)}, "
-                f"{len(stray)} of them not in both: run the command `rebuild`."
+                f"FAISS holds {len(embedded)} sentences and tantivy {len(words)}, "
+                f"{len(strays)} of them not in both: run the command `rebuild`."
             )
-        return lexical
 
 
 def _steps(keys: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:

@@ -10,27 +10,28 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import tantivy
 
 from index import locks
+from index.articles import Filters
 from index.errors import DamagedIndex, Unwritable
+from index.search.analyzed import Analyzed
 from index.search.embedded.note import Note
 from index.search.embedded.sums import Verified
 from index.search.engine import ArticleMatch, Field, Match
 from index.store.changes import Change
 from index.store.ids import Ids, sentence_id
 from index.store.sentences import StoredArticle
-from index.text import words
 
 _HEAP_BYTES = 64_000_000
 _ARTICLE, _SENTENCE, _FURNITURE, _WHOLE = "article", "sentence_id", "is_furniture", "whole"
-_TITLE_COUNTS = 3
-"""How often a title's words are counted among its article's, so that a word in it weighs more.
-
-Source: weighted fields as in Robertson, Zaragoza and Taylor, CIKM 2004 (BM25F): occurrences are multiplied, not scores.
-"""
+_DAY, _PUBLISHER, _COLLECTION = "day", "publisher", "collection"
+_LISTED = 5_000
+"""Articles whose sentences are listed at a time, which bounds the memory for it: some tens of MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +130,21 @@ class LexicalIndex:
         """Whether what is searched has no files."""
         return self._held is not None and not self._held.note.files
 
-    def search(self, terms: Sequence[str], field: Field, k: int, keys: Ids | None, *, of_all: bool) -> list[Match]:
-        """Return the ``k`` best sentences by BM25, best first, of all articles or of those with ``keys``.
+    def search(
+        self, terms: Sequence[str], field: Field, k: int, filters: Filters, keys: Ids | None, *, of_all: bool
+    ) -> list[Match]:
+        """Return the ``k`` best sentences by BM25, best first, of the articles that pass the filters.
 
         Furniture is left out, unless it is ``of_all`` text.
+
+        :param keys: those of the articles that ``filters`` names, if it names any: their ids are not here.
         """
         index = self._index()
         schema = index.schema
         any_term = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, field.value, term)) for term in terms]
         if not any_term or (keys is not None and not len(keys)):
             return []
-        clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(any_term))]
-        if keys is not None:
-            clauses.append((tantivy.Occur.Must, _allowing(schema, keys)))
+        clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(any_term)), *_passing(schema, filters, keys)]
         if not of_all:
             clauses.append((tantivy.Occur.MustNot, _furniture(schema)))
         with _reading(self._path):
@@ -152,15 +155,17 @@ class LexicalIndex:
             Match(int(found), float(score)) for found, (score, _) in zip(ids, hits, strict=True) if found is not None
         ]
 
-    def search_articles(self, terms: Sequence[str], k: int, keys: Ids | None) -> list[ArticleMatch]:
-        """Return the ``k`` articles with all terms that are best by BM25, of all or of those with ``keys``."""
+    def search_articles(self, terms: Sequence[str], k: int, filters: Filters, keys: Ids | None) -> list[ArticleMatch]:
+        """Return the ``k`` articles with all terms that are best by BM25, of those that pass the filters.
+
+        :param keys: those of the articles that ``filters`` names, if it names any.
+        """
         index = self._index()
         schema = index.schema
         if not terms or (keys is not None and not len(keys)):
             return []
         clauses = [(tantivy.Occur.Must, tantivy.Query.term_query(schema, _WHOLE, term)) for term in terms]
-        if keys is not None:
-            clauses.append((tantivy.Occur.Must, _allowing(schema, keys)))
+        clauses += _passing(schema, filters, keys)
         with _reading(self._path):
             searcher = index.searcher()
             hits = searcher.search(tantivy.Query.boolean_query(clauses), k, count=False).hits
@@ -174,15 +179,18 @@ class LexicalIndex:
             found = self._index().searcher().terms_with_prefix(Field.SENTENCE.value, prefix, here)
         return {term: count for term, count in found if count}
 
-    def sentence_ids(self) -> set[int]:
-        """Return the ids of all sentences here, furniture aside."""
+    def sentence_ids(self) -> Ids:
+        """Return the ids of all sentences here, furniture aside, ascending."""
         index = self._index()
-        every, furniture = tantivy.Query.all_query(), _furniture(index.schema)
-        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, every), (tantivy.Occur.MustNot, furniture)])
         with _reading(self._path):
             searcher = index.searcher()
-            hits = searcher.search(query, max(1, searcher.num_docs), count=False).hits
-            return {int(i) for i in searcher.fast_field_values(_SENTENCE, [a for _, a in hits]) if i is not None}
+            last = searcher.search(tantivy.Query.all_query(), 1, count=False, order_by_field=_ARTICLE).hits
+            found = [np.empty(0, np.int64)]
+            for first in range(0, last[0][0] + 1 if last else 0, _LISTED):
+                query = _searched_between(index.schema, first, first + _LISTED)
+                hits = searcher.search(query, max(1, searcher.num_docs), count=False).hits
+                found.append(np.array(searcher.fast_field_values(_SENTENCE, [a for _, a in hits]), dtype=np.int64))
+        return np.sort(np.concatenate(found))
 
     def _index(self) -> tantivy.Index:
         """Return the index to search, in which nobody has written since it was opened."""
@@ -234,6 +242,9 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field(_ARTICLE, indexed=True, fast=True)  # signed: deleting by an unsigned term deletes nothing
     builder.add_integer_field(_SENTENCE, fast=True)
     builder.add_boolean_field(_FURNITURE, indexed=True)
+    builder.add_integer_field(_DAY, fast=True)
+    for field in (_PUBLISHER, _COLLECTION):  # each a single term, whatever characters it has
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for field in (
         _WHOLE,
         *(field.value for field in Field),
@@ -246,25 +257,57 @@ def _furniture(schema: tantivy.Schema) -> tantivy.Query:
     return tantivy.Query.term_query(schema, _FURNITURE, True)
 
 
-def _allowing(schema: tantivy.Schema, keys: Ids) -> tantivy.Query:
-    allowed = tantivy.Query.term_set_query(schema, _ARTICLE, keys.tolist())
-    return tantivy.Query.const_score_query(allowed, 0.0)
+def _searched_between(schema: tantivy.Schema, first: int, after: int) -> tantivy.Query:
+    """Return a query for the searched sentences of the articles with keys from ``first`` on, and below ``after``."""
+    keys = tantivy.Query.range_query(schema, _ARTICLE, tantivy.FieldType.Integer, first, after, include_upper=False)
+    is_furniture = tantivy.Query.term_query(schema, _FURNITURE, False)
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, keys), (tantivy.Occur.Must, is_furniture)])
+
+
+def _passing(
+    schema: tantivy.Schema, filters: Filters, keys: Ids | None
+) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
+    """Yield the clauses of what passes the filters; none changes a score.
+
+    :param keys: those of the articles that ``filters`` names, if it names any.
+    """
+    for field, values in ((_PUBLISHER, filters.publishers), (_COLLECTION, filters.collections), (_ARTICLE, keys)):
+        if values is not None and len(values):
+            one_of = tantivy.Query.term_set_query(schema, field, list(values))
+            yield tantivy.Occur.Must, tantivy.Query.const_score_query(one_of, 0.0)
+    first, last = filters.published_from, filters.published_to
+    if first or last:  # a document without a day is in no range
+        days = tantivy.Query.range_query(schema, _DAY, tantivy.FieldType.Integer, _day(first), _day(last))
+        yield tantivy.Occur.Must, tantivy.Query.const_score_query(days, 0.0)
+
+
+def _day(day: date | None) -> int | None:
+    return day.toordinal() if day else None
 
 
 def _documents(stored: StoredArticle) -> Iterator[tantivy.Document]:
     """Yield a document for each sentence, and one for the article with the words of all and of its title."""
-    title = " ".join(words.analyze(stored.article.title or ""))
-    analyzed = [" ".join(words.analyze(sentence.text)) for sentence in stored.sentences]
+    analyzed = Analyzed.of(stored)
     for place, sentence in enumerate(stored.sentences):
-        document = tantivy.Document()
-        document.add_integer(_ARTICLE, stored.key)
+        document = _document(stored)
         document.add_integer(_SENTENCE, sentence_id(stored.key, sentence.ordinal))
         document.add_boolean(_FURNITURE, sentence.is_furniture)
-        document.add_text(Field.SENTENCE.value, analyzed[place])
-        document.add_text(Field.CONTEXT.value, " ".join([title, *analyzed[max(0, place - 1) : place + 2]]))
+        document.add_text(Field.SENTENCE.value, " ".join(analyzed.sentences[place]))
+        document.add_text(Field.CONTEXT.value, " ".join(analyzed.context(place)))
         yield document
-    opening = " ".join(words.analyze(stored.article.text[: stored.article.body_start]))
-    whole = tantivy.Document()
-    whole.add_integer(_ARTICLE, stored.key)
-    whole.add_text(_WHOLE, " ".join([*[title] * _TITLE_COUNTS, opening, *analyzed]))
+    whole = _document(stored)
+    whole.add_text(_WHOLE, " ".join(analyzed.whole()))
     yield whole
+
+
+def _document(stored: StoredArticle) -> tantivy.Document:
+    """Return a document with what articles are filtered by."""
+    document = tantivy.Document()
+    document.add_integer(_ARTICLE, stored.key)
+    if stored.article.published:
+        document.add_integer(_DAY, stored.article.published.toordinal())
+    if stored.article.publisher:
+        document.add_text(_PUBLISHER, stored.article.publisher)
+    for collection in stored.collections:
+        document.add_text(_COLLECTION, collection)
+    return document

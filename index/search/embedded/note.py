@@ -11,8 +11,9 @@ from index.search.embedded.sums import sha256
 from index.store.changes import Change
 
 SEEN = "seen.json"
-FORM = 2
-"""Of what is written: 2 since an article is found by its words, as well as each of its sentences."""
+FORM = 3
+"""Of what is written: 2 since an article is found by its words, as well as each of its sentences, and 3 since each
+document has what articles are filtered by."""
 
 
 @dataclass(frozen=True, slots=True)

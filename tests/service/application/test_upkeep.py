@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from index.articles import Article
@@ -49,8 +52,25 @@ def test_check_finds_what_was_changed_behind_its_back(newsquote: Newsquote, comp
     assert newsquote.upkeep.check().is_sound
     with components.store.database.write() as connection:
         connection.execute(sa.text("UPDATE articles SET text = 'Other.' WHERE id = :id"), {"id": PRIZE.id})
-    audit = newsquote.upkeep.check()
-    assert (audit.is_sound, audit.census.broken) == (False, (PRIZE.id,))
+    found = newsquote.upkeep.check()
+    assert (found.is_sound, found.agrees, found.census.broken) == (False, True, (PRIZE.id,))
+
+
+@pytest.mark.parametrize(
+    ("statement", "differing"),
+    [
+        ("DELETE FROM sentences WHERE article_key = 3", PRIZE.id),
+        ("DELETE FROM articles WHERE key = 3", "key 3"),
+    ],
+)
+def test_check_names_the_articles_that_the_engine_holds_otherwise(
+    newsquote: Newsquote, components: Components, statement: str, differing: str
+) -> None:
+    assert newsquote.upkeep.check().differing == ()
+    with closing(sqlite3.connect(components.settings.data_dir / "newsquote.db")) as connection, connection:
+        connection.execute(statement)  # with foreign keys off, as in a tool that knows nothing of them
+    found = newsquote.upkeep.check()
+    assert (found.is_sound, found.differing) == (False, (differing,))
 
 
 def test_rebuild_drops_vectors_that_nothing_needs(newsquote: Newsquote) -> None:

@@ -13,13 +13,12 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from index.embedding.embedder import Vectors
-from index.store.census import Census
 from service.newsquote import Newsquote
 from service.readers.reader import Reader
 from service.settings import Settings
 from service.web.app import create_app
 from service.wiring import Components
-from tests.conftest import TROOPS, CountingEmbedder, GatedEmbedder
+from tests.conftest import TROOPS, CountingEmbedder, GatedEmbedder, is_in_step
 from tests.service.web.serving.test_server import serving
 
 STREAM = {"Accept": "application/x-ndjson"}
@@ -131,7 +130,7 @@ def test_client_that_goes_away_ends_the_work_between_two_articles(settings: Sett
     assert seen == [0, 1]
     assert components.store.articles.counts().articles == 2
     components.engine.catch_up()
-    assert components.engine.sentence_ids() == Census.take(components.store.database).sentence_ids
+    assert is_in_step(components.engine, components.store)
     again = create_app(Newsquote(components)).test_client()
     *_, last = lines_of(again.post("/api/articles", data=upload((long_articles(5), "a.jsonl")), headers=STREAM).text)
     assert (len(last["known"]), len(last["added"])) == (2, 3)

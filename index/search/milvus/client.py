@@ -1,0 +1,363 @@
+"""Milvus over the network. The only file that names pymilvus, and grpc, on which it stands.
+
+Nothing is sent anywhere but to the server's address; pymilvus tells it this machine's name. What pymilvus cannot do is
+an error of ours.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import deadline
+from index.embedding.embedder import Vectors
+from index.errors import EngineUnavailable, UnsupportedEngine
+from index.search.milvus import lite
+from index.search.milvus.rows import Row
+from index.search.milvus.tables import ID, Kind, Table
+
+
+@contextmanager
+def _without_env_file() -> Iterator[None]:
+    """Keep a library from reading the next ``.env`` file into the environment: it is ours, and holds secrets."""
+    name = "PYTHON_DOTENV_DISABLED"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[name]
+        if before is not None:
+            os.environ[name] = before
+
+
+with _without_env_file():
+    import grpc
+    from pymilvus import DataType, Function, FunctionType, MilvusClient, MilvusException
+
+logging.getLogger("pymilvus").setLevel(logging.CRITICAL + 1)  # what it logs, it raises as well
+
+MIN_VERSION = (2, 5)
+"""The first with BM25; 2.3 takes a collection that wants it without complaint."""
+MAX_ROWS = 16_384
+"""Most rows that Milvus gives at once."""
+_PAGE = 5_000
+"""Rows read at once where there may be more: vectors of 384 numbers among them, 4 MB."""
+_AT_ONCE = 1_000
+"""Rows written in one request."""
+_NOT_FOUND = 100
+_WORDS_INDEX = "_bm25"
+_STRONG = {"consistency_level": "Strong"}
+_TYPES = {
+    Kind.NUMBER: DataType.INT64,
+    Kind.FLAG: DataType.BOOL,
+    Kind.NUMBERS: DataType.ARRAY,
+    Kind.TEXT: DataType.VARCHAR,
+    Kind.WORDS: DataType.VARCHAR,
+    Kind.VECTOR: DataType.FLOAT16_VECTOR,
+}
+_INDEXES: Mapping[str, tuple[str, dict[str, object], dict[str, object]]] = {
+    "FLAT": ("FLAT", {}, {}),
+    "IVF_SQ8": ("IVF_SQ8", {"nlist": 4_096}, {"nprobe": 64}),
+    "HNSW": ("HNSW", {"M": 16, "efConstruction": 200}, {"ef": 300}),
+    "HNSW_SQ8": (
+        "HNSW_SQ",
+        {"M": 16, "efConstruction": 200, "sq_type": "SQ8", "refine": True, "refine_type": "FP16"},
+        {"ef": 300, "refine_k": 2},
+    ),
+}
+INDEXES = tuple(_INDEXES)
+"""How vectors can be indexed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where Milvus is, who asks it, and how it keeps what is ours.
+
+    An address that ends in ``.db`` is a file of Milvus Lite's.
+    """
+
+    uri: str
+    token: str = field(default="", repr=False)
+    ca_file: Path | None = None
+    server_name: str = ""
+    timeout_s: float = 10.0
+    index: str = "HNSW_SQ8"
+    shards: int = 1
+    replicas: int = 1
+
+    @property
+    def is_lite(self) -> bool:
+        """Whether it is Milvus Lite, which compares every vector, and has one shard."""
+        return self.uri.endswith(lite.SUFFIX)
+
+
+class NoCollection(Exception):
+    """A collection that was here is gone."""
+
+
+class Client:
+    """Asks Milvus. Safe to use from several threads, and in a process that was forked before the first question."""
+
+    def __init__(self, server: Server) -> None:
+        self._server, self._lock = server, RLock()
+        self._connected: tuple[int, MilvusClient] | None = None
+
+    def _connection(self, timeout_s: float) -> MilvusClient:
+        with self._lock:
+            if self._connected is None or self._connected[0] != os.getpid():
+                self._connected = os.getpid(), self._connect(timeout_s)
+            return self._connected[1]
+
+    def _connect(self, timeout_s: float) -> MilvusClient:
+        server = self._server
+        secured: dict[str, object] = {"secure": True} if server.uri.startswith("https:") else {}
+        if server.ca_file:
+            secured |= {"secure": True, "server_pem_path": str(server.ca_file)}
+        if server.server_name:
+            secured["server_name"] = server.server_name
+        uri = lite.address(Path(server.uri)) if server.is_lite else server.uri
+        made = MilvusClient(uri, token=server.token, timeout=timeout_s, dedicated=True, **secured)
+        try:
+            self._check_version(made, timeout_s)
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+    def _check_version(self, made: MilvusClient, timeout_s: float) -> None:
+        if self._server.is_lite:
+            return  # it does not tell; requirements-milvus.txt says which one it is
+        version = str(made.get_server_version(timeout=timeout_s))
+        found = re.match(r"v?(\d+)\.(\d+)", version)
+        if not found or (int(found[1]), int(found[2])) < MIN_VERSION:
+            wanted = ".".join(map(str, MIN_VERSION))
+            raise UnsupportedEngine(
+                f"The Milvus at {self._server.uri} is version {version}, and searches no words by BM25: "
+                f"{wanted} or newer is needed."
+            )
+
+    def _ask(self, question: Callable[[MilvusClient, float], Any]) -> Any:
+        """Return what Milvus answers within the time that is left.
+
+        :raises NoCollection: if it has no such collection.
+        :raises EngineUnavailable: if it fails for any other reason.
+        :raises TookTooLong: if the time was too short.
+        """
+        timeout_s = deadline.remaining(self._server.timeout_s)
+        try:
+            return question(self._connection(timeout_s), timeout_s)
+        except MilvusException as error:
+            if error.code == _NOT_FOUND or "collection not found" in str(error.message):
+                raise NoCollection from error
+            deadline.check()
+            raise self._unavailable(str(error.message)) from error
+        except grpc.RpcError as error:
+            deadline.check()
+            raise self._unavailable(str(error)) from error
+        except ValueError as error:  # what grpc makes of a channel that another thread has closed
+            raise self._unavailable(str(error)) from error
+
+    def _unavailable(self, why: str) -> EngineUnavailable:
+        first = (why.strip().splitlines() or ["it does not say why"])[0][:300]
+        return EngineUnavailable(f"The search engine, Milvus at {self._server.uri}, cannot be used: {first}")
+
+    def close(self) -> None:
+        """Let go of the connection; the next question makes another."""
+        with self._lock:
+            if self._connected and self._connected[0] == os.getpid():
+                with suppress(MilvusException, grpc.RpcError, ValueError):
+                    self._connected[1].close()
+            self._connected = None
+        if self._server.is_lite:
+            lite.stop(Path(self._server.uri))
+
+    # Collections
+
+    def names(self) -> list[str]:
+        """Return the names of all collections there."""
+        found: list[str] = self._ask(lambda client, s: client.list_collections(timeout=s))
+        return found
+
+    def create(self, name: str, table: Table) -> None:
+        """Make an empty collection, and let it be searched. One that is left half made is made whole."""
+        server = self._server
+
+        def make(client: MilvusClient, timeout_s: float) -> None:
+            schema, indexes = _schema(client, table), _indexes(client, table, server)
+            if not client.has_collection(name, timeout=timeout_s):
+                client.create_collection(
+                    name, schema=schema, timeout=timeout_s, num_shards=server.shards, consistency_level="Strong"
+                )
+            client.create_index(name, indexes, timeout=timeout_s)
+            client.load_collection(name, timeout=timeout_s, replica_number=server.replicas)
+
+        self._ask(make)
+
+    def drop(self, name: str) -> None:
+        """Delete a collection; nothing happens if there is none."""
+        with suppress(NoCollection):
+            self._ask(lambda client, s: client.drop_collection(name, timeout=s))
+
+    # Writing
+
+    def upsert(self, name: str, rows: Sequence[Row]) -> int:
+        """Write the rows in the place of those with their keys; return the server's timestamp of the last write."""
+        at = 0
+        for first in range(0, len(rows), _AT_ONCE):
+            some = list(rows[first : first + _AT_ONCE])
+            at = max(at, self._ask(lambda client, s, some=some: _upserted(client, name, some, s)))
+        return at
+
+    def delete(self, name: str, ids: Sequence[int]) -> int:
+        """Delete the rows with these keys; return the server's timestamp of the last deletion."""
+        at = 0
+        for first in range(0, len(ids), _AT_ONCE):
+            some = list(ids[first : first + _AT_ONCE])
+            at = max(at, self._ask(lambda client, s, some=some: _deleted(client, name, some, s)))
+        return at
+
+    # Reading
+
+    def count(self, name: str, condition: str, consistency: Mapping[str, object]) -> int:
+        """Return how many rows there are of which the condition holds."""
+        rows = self._ask(
+            lambda client, s: client.query(name, filter=condition, output_fields=["count(*)"], timeout=s, **consistency)
+        )
+        return int(rows[0]["count(*)"])
+
+    def rows(self, name: str, condition: str, columns: Sequence[str], consistency: Mapping[str, object]) -> list[Row]:
+        """Return these columns of the rows of which the condition holds, ``MAX_ROWS`` at most."""
+        found = self._ask(
+            lambda client, s: client.query(
+                name, filter=condition, output_fields=list(columns), limit=MAX_ROWS, timeout=s, **consistency
+            )
+        )
+        return [dict(row) for row in found]
+
+    def every(
+        self, name: str, condition: str, columns: Sequence[str], consistency: Mapping[str, object]
+    ) -> Iterator[Row]:
+        """Yield these columns of all rows of which the condition holds, however many there are."""
+        pages = self._ask(
+            lambda client, s: client.query_iterator(
+                name, _PAGE, filter=condition, output_fields=list(columns), timeout=s, **consistency
+            )
+        )
+        try:
+            while found := self._ask(lambda _client, _s: pages.next()):
+                yield from (dict(row) for row in found)
+        finally:
+            pages.close()
+
+    def nearest(
+        self, name: str, vector: Vectors, column: str, k: int, condition: str, consistency: Mapping[str, object]
+    ) -> list[tuple[int, float]]:
+        """Return keys and inner products of the ``k`` rows with the nearest vectors, best first."""
+        parameters = {} if self._server.is_lite else {"params": _INDEXES[self._server.index][2]}
+        half = vector.astype(np.float16)
+        return self._search(name, half, column, k, condition, {**consistency, "search_params": parameters})
+
+    def best(
+        self, name: str, text: str, column: str, k: int, condition: str, consistency: Mapping[str, object]
+    ) -> list[tuple[int, float]]:
+        """Return keys and BM25 of the ``k`` rows that best match the words, best first."""
+        try:
+            return self._search(name, text, column + _WORDS_INDEX, k, condition, consistency)
+        except EngineUnavailable as error:
+            if "Invalid sparse row" in str(error):  # where there is not a word, their mean number is none
+                return []
+            raise
+
+    def _search(
+        self, name: str, sought: object, column: str, k: int, condition: str, more: Mapping[str, object]
+    ) -> list[tuple[int, float]]:
+        found = self._ask(
+            lambda client, s: client.search(
+                name, data=[sought], anns_field=column, limit=k, filter=condition, timeout=s, **more
+            )
+        )
+        hits = [(int(hit[ID]), float(hit["distance"])) for hit in found[0]]
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+
+def strong() -> Mapping[str, object]:
+    """Return what lets a search wait until it sees all that was written anywhere before it began."""
+    return _STRONG
+
+
+def since(timestamp: int) -> Mapping[str, object]:
+    """Return what lets a search see all that was written up to the server's ``timestamp``; it waits for nothing later.
+
+    Milvus Lite gives no timestamps, and shows each write to all searches that begin after it.
+    """
+    return {"consistency_level": "Customized", "guarantee_timestamp": timestamp} if timestamp else _STRONG
+
+
+def as_array(value: object) -> NDArray[np.float16]:
+    """Return the vector in a row."""
+    content = value[0] if isinstance(value, list) else value
+    assert isinstance(content, bytes), type(content)
+    return np.frombuffer(content, dtype="<f2")
+
+
+def _upserted(client: MilvusClient, name: str, rows: list[Row], timeout_s: float) -> int:
+    """Write the rows; ``MilvusClient.upsert`` does the same, but keeps the timestamp for itself."""
+    context = client._generate_call_context()
+    done = client._get_connection().upsert_rows(name, rows, timeout=timeout_s, context=context)
+    return int(done.timestamp)
+
+
+def _deleted(client: MilvusClient, name: str, ids: list[int], timeout_s: float) -> int:
+    context, condition = client._generate_call_context(), f"{ID} in {ids}"
+    done = client._get_connection().delete(name, condition, timeout=timeout_s, context=context)
+    return int(done.timestamp)
+
+
+def _schema(client: MilvusClient, table: Table) -> Any:
+    schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
+    for place, column in enumerate(table):
+        more: dict[str, object] = {}
+        if column.kind in {Kind.TEXT, Kind.WORDS}:
+            more = {"max_length": column.size}
+        elif column.kind is Kind.NUMBERS:
+            more = {"element_type": DataType.INT64, "max_capacity": column.size}
+        elif column.kind is Kind.VECTOR:
+            more = {"dim": column.size}
+        if column.kind is Kind.WORDS:  # they come normalized by `index/text/words.py` and separated by spaces
+            more |= {"enable_analyzer": True, "analyzer_params": {"tokenizer": "whitespace"}}
+        schema.add_field(column.name, _TYPES[column.kind], is_primary=place == 0, **more)
+        if column.kind is Kind.WORDS:
+            output = column.name + _WORDS_INDEX
+            schema.add_field(output, DataType.SPARSE_FLOAT_VECTOR)
+            schema.add_function(Function(f"{output}_function", FunctionType.BM25, [column.name], [output]))
+    return schema
+
+
+def _indexes(client: MilvusClient, table: Table, server: Server) -> Any:
+    indexes = client.prepare_index_params()
+    for column in table:
+        if column.kind is Kind.VECTOR:
+            is_whole = server.is_lite or column.size < 8  # noqa: PLR2004  # a vector that only Milvus wants
+            kind, parameters, _ = _INDEXES["FLAT" if is_whole else server.index]
+            indexes.add_index(column.name, index_type=kind, metric_type="IP", params=parameters)
+        elif column.kind is Kind.WORDS:  # as tantivy's, whose constants are these
+            indexes.add_index(
+                column.name + _WORDS_INDEX,
+                index_type="SPARSE_INVERTED_INDEX",
+                metric_type="BM25",
+                params={"inverted_index_algo": "DAAT_MAXSCORE", "bm25_k1": 1.2, "bm25_b": 0.75},
+            )
+        elif column.is_filtered and not server.is_lite:
+            indexes.add_index(column.name, index_type="INVERTED")
+    return indexes
