@@ -9,12 +9,13 @@ from uuid import uuid4
 
 from index.search.milvus.client import Client, NoCollection, strong
 from index.search.milvus.expressions import one_of
+from index.search.milvus.rows import Row
 from index.search.milvus.tables import DOCUMENT, ID, STATE, unused
 from index.store.changes import Change
 
 FORM = 1
 """Of what is written."""
-_ONLY = 1
+_NOTE, _FENCE = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class State:
 
     They hold all changes up to ``change``. While those up to ``upto`` are taken in, they hold these of the articles
     with keys up to ``done``; else ``upto`` is the same change. ``was_broken_off`` says that a writer ended half-way,
-    since when words may be counted wrong. ``rows`` are the sentences there, and ``timestamp`` is the server's, of the
-    last write. A generation of collections ``is_whole`` once it has held all there was.
+    since when words may be counted wrong. ``rows`` are the sentences there, and ``timestamp`` is the server's, later
+    than that of every write before the note. A generation of collections ``is_whole`` once it has held all there was.
     """
 
     form: int
@@ -85,7 +86,7 @@ class Noted:
     def read(self) -> State | None:
         """Return the state; None if there is no note, or one of another form."""
         try:
-            rows = self._client.rows(self._name, one_of(ID, [_ONLY]), [DOCUMENT], strong())
+            rows = self._client.rows(self._name, one_of(ID, [_NOTE]), [DOCUMENT], strong())
         except NoCollection:
             return None
         try:
@@ -93,19 +94,32 @@ class Noted:
         except (ValueError, KeyError, TypeError):
             return None
 
-    def write(self, state: State) -> None:
-        """Put the note in the place of the one before."""
-        row = {ID: _ONLY, DOCUMENT: json.dumps(asdict(state)), **unused()}
+    def write(self, state: State) -> State:
+        """Put the note in the place of the one before, and return it with the timestamp of a write after all others.
+
+        That write is a row of its own: a deletion returns no timestamp (Milvus 2.3), and the note cannot hold its own.
+        The server gives timestamps in order, whatever collection is written.
+        """
         try:
-            self._client.upsert(self._name, [row])
+            return self._write(state)
         except NoCollection:
             self._client.create(self._name, STATE)
-            self._client.upsert(self._name, [row])
+            return self._write(state)
+
+    def _write(self, state: State) -> State:
+        at = self._client.upsert(self._name, [_row(_FENCE, "")])
+        fenced = replace(state, timestamp=at)
+        self._client.upsert(self._name, [_row(_NOTE, json.dumps(asdict(fenced)))])
+        return fenced
 
     def strays(self, state: State) -> Iterator[str]:
         """Yield the names of collections of this store and model that do not belong to the state."""
         kept = self.names(state)
         yield from (name for name in self._client.names() if name.startswith(f"{self._prefix}_") and name not in kept)
+
+
+def _row(key: int, document: str) -> Row:
+    return {ID: key, DOCUMENT: document, **unused()}
 
 
 def _parsed(found: dict[str, object]) -> State | None:

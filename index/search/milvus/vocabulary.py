@@ -31,21 +31,20 @@ class Vocabulary:
     def __init__(self, client: Client, name: str) -> None:
         self._client, self._name = client, name
 
-    def add(self, more: Mapping[str, int], consistency: Mapping[str, object]) -> int:
-        """Count each word so many times more, or fewer; return the server's timestamp of the last write."""
-        at = 0
+    def add(self, more: Mapping[str, int], consistency: Mapping[str, object]) -> None:
+        """Count each word so many times more, or fewer."""
         for terms in _some(term for term, by in more.items() if by and len(term.encode()) <= _LONGEST_BYTES):
             known = self._known(terms, consistency)
             counts = {term: known.get(number_of(term), 0) + more[term] for term in terms}
             rows = [_row(term, count) for term, count in counts.items() if count > 0]
             gone = [number_of(term) for term, count in counts.items() if count <= 0]
-            at = max(at, self._client.upsert(self._name, rows), self._client.delete(self._name, gone))
-        return at
+            self._client.upsert(self._name, rows)
+            self._client.delete(self._name, gone)
 
-    def fill(self, counts: Mapping[str, int]) -> int:
-        """Write the words of a collection that is empty; return the server's timestamp of the last write."""
+    def fill(self, counts: Mapping[str, int]) -> None:
+        """Write the words of a collection that is empty."""
         rows = [_row(term, count) for term, count in counts.items() if len(term.encode()) <= _LONGEST_BYTES]
-        return self._client.upsert(self._name, rows)
+        self._client.upsert(self._name, rows)
 
     def beginning_with(self, prefix: str, consistency: Mapping[str, object]) -> dict[str, int]:
         """Return the words that begin so, with their counts; where they are very many, the more frequent ones."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from index import deadline
 from index.search.analyzed import Analyzed
 from index.search.engine import Progress
-from index.search.milvus.client import Client, NoCollection, strong
+from index.search.milvus.client import Client, NoCollection, since, strong
 from index.search.milvus.expressions import IS_SEARCHED, one_of
 from index.search.milvus.rows import Row, of_article, of_sentences
 from index.search.milvus.state import Noted, State
@@ -75,9 +75,8 @@ class Writer:
         state = State.empty(self._model, self._dim, self._store.changes.nothing(), last)
         self._drop_strays(self._noted.read() or state)
         self._create(state)
-        state = self._fill(state, progress, lambda _: None)
-        state = self._finished(state)
-        self._noted.write(state)
+        state = self._fill(state, progress, lambda unnoted: unnoted)
+        state = self._noted.write(self._finished(state))
         self._drop_strays(state)
         return state
 
@@ -86,7 +85,7 @@ class Writer:
         anew = state.counting_anew()
         self._client.create(self._noted.vocabulary(anew), VOCABULARY)
         self._vocabulary(anew).fill(self._counted_in_store())
-        self._noted.write(anew)
+        anew = self._noted.write(anew)
         self._drop_strays(anew)
         return anew
 
@@ -103,9 +102,10 @@ class Writer:
     def missing(self, state: State) -> str | None:
         """Return what is gone or not all there; None if nothing is, or it cannot be told as a writer is at work."""
         try:
-            found = self._client.count(self._noted.sentences(state), "", strong())
+            seeing = since(state.timestamp)
+            found = self._client.count(self._noted.sentences(state), "", seeing)
             for name in (self._noted.articles(state), self._noted.vocabulary(state)):
-                self._client.count(name, "", strong())
+                self._client.count(name, "", seeing)
         except NoCollection:
             return f"A collection of {self._noted.sentences(state)} is gone"
         if state.is_settled and found != state.rows:
@@ -123,29 +123,24 @@ class Writer:
     def _begin(self, last: Change) -> State:
         """Note that everything is to come, and then make empty collections for it."""
         state = State.empty(self._model, self._dim, self._store.changes.nothing(), last)
-        self._noted.write(state)
+        state = self._noted.write(state)
         self._drop_strays(state)
         self._create(state)
         return state
 
     def _open(self, state: State, last: Change) -> State:
         """Note that changes are about to be taken in."""
-        state = replace(state, upto=last, done=0)
-        self._noted.write(state)
-        return state
+        return self._noted.write(replace(state, upto=last, done=0))
 
     def _settle(self, state: State, progress: Progress) -> State:
         """Take in the changes that are open, and note that they are in."""
-        state = self._fill(state, progress, self._noted.write)
-        state = self._finished(state)
-        self._noted.write(state)
-        return state
+        return self._noted.write(self._finished(self._fill(state, progress, self._noted.write)))
 
     def _finished(self, state: State) -> State:
         rows = self._client.count(self._noted.sentences(state), "", strong())
         return replace(state, change=state.upto, done=0, rows=rows, is_whole=True)
 
-    def _fill(self, state: State, progress: Progress, note: Callable[[State], None]) -> State:
+    def _fill(self, state: State, progress: Progress, note: Callable[[State], State]) -> State:
         changed = self._store.changes.keys(state.change.number, state.upto.number)
         ahead = [key for key in changed if key > state.done]
         is_new = not state.done and not state.change.number
@@ -155,13 +150,13 @@ class Writer:
             batch = self._batch(ahead[first : first + _STEP])
             if is_new:
                 words.update(counted(batch.texts))
-            at = self._write(state, batch, is_new=is_new)
-            state = replace(state, done=batch.keys[-1], timestamp=max(at, state.timestamp))
+            self._write(state, batch, is_new=is_new)
+            state = replace(state, done=batch.keys[-1])
             if first + _STEP < len(ahead):
-                note(state)
+                state = note(state)
             progress(len(changed) - len(ahead) + first + len(batch.keys), len(changed))
-        at = self._vocabulary(state).fill(words)
-        return replace(state, timestamp=max(at, state.timestamp))
+        self._vocabulary(state).fill(words)
+        return state
 
     def _batch(self, keys: Sequence[int]) -> _Batch:
         ids, found = self._store.vectors.of_articles(self._model, keys, self._dim)
@@ -173,24 +168,21 @@ class Writer:
             batch.sentences.extend(of_sentences(stored, analyzed, vectors, self._dim))
         return batch
 
-    def _write(self, state: State, batch: _Batch, *, is_new: bool) -> int:
-        """Write the articles as they are now, then delete what is there of them beside that; return the timestamp."""
+    def _write(self, state: State, batch: _Batch, *, is_new: bool) -> None:
+        """Write the articles as they are now, then delete what is there of them beside that."""
         sentences_name, articles_name = self._noted.sentences(state), self._noted.articles(state)
-        at, gone = 0, list[int]()
+        gone = list[int]()
         if not is_new:
             held = list(self._client.every(sentences_name, one_of(ARTICLE, batch.keys), [ID, SENTENCE], strong()))
             words = counted(batch.texts)
             words.subtract(counted(str(row[SENTENCE]) for row in held))
-            at = self._vocabulary(state).add(words, strong())
+            self._vocabulary(state).add(words, strong())
             gone = sorted({int(str(row[ID])) for row in held} - {int(str(row[ID])) for row in batch.sentences})
         removed = sorted(set(batch.keys) - {int(str(row[ID])) for row in batch.articles})
-        return max(
-            at,
-            self._client.upsert(sentences_name, batch.sentences),
-            self._client.upsert(articles_name, batch.articles),
-            self._client.delete(sentences_name, gone),
-            self._client.delete(articles_name, [] if is_new else removed),
-        )
+        self._client.upsert(sentences_name, batch.sentences)
+        self._client.upsert(articles_name, batch.articles)
+        self._client.delete(sentences_name, gone)
+        self._client.delete(articles_name, [] if is_new else removed)
 
     def _counted_in_store(self) -> Counter[str]:
         keys = self._store.changes.keys(0, self._store.changes.last().number)
