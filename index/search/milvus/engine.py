@@ -50,8 +50,8 @@ class MilvusEngine:
         self._name = f"newsquote_{identity[:16]}_{number_of(model):016x}"
         self._noted = Noted(self._client, self._name)
         self._writer = Writer(store, self._client, self._noted, model, dim)
-        self._lock, self._held, self._is_overtaken = RLock(), None, False
-        self._held: State | None
+        self._lock, self._is_overtaken = RLock(), False
+        self._held: State | None = None
         self.damaged: list[str] = []
 
     def close(self) -> None:
