@@ -53,6 +53,8 @@ MAX_ROWS = 16_384
 """Most rows that Milvus gives at once."""
 _PAGE = 5_000
 """Rows read at once where there may be more: vectors of 384 numbers among them, 4 MB."""
+_LEAST_DIM = 8
+"""A shorter vector is one that only Milvus wants, and nobody searches."""
 _AT_ONCE = 1_000
 """Rows written in one request."""
 _NOT_FOUND = 100
@@ -97,9 +99,21 @@ class Server:
     replicas: int = 1
 
     @property
-    def is_lite(self) -> bool:
-        """Whether it is Milvus Lite, which compares every vector, and has one shard."""
-        return self.uri.endswith(lite.SUFFIX)
+    def file(self) -> Path | None:
+        """Milvus Lite's file, if this process is to start it."""
+        return Path(self.uri) if self.uri.endswith(lite.SUFFIX) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Connected:
+    """A connection, and the process that made it: one that is forked from it needs its own.
+
+    Milvus Lite compares every vector, and has no indexes for filters.
+    """
+
+    process: int
+    client: MilvusClient
+    is_lite: bool
 
 
 class NoCollection(Exception):
@@ -111,34 +125,33 @@ class Client:
 
     def __init__(self, server: Server) -> None:
         self._server, self._lock = server, RLock()
-        self._connected: tuple[int, MilvusClient] | None = None
+        self._connected: _Connected | None = None
 
-    def _connection(self, timeout_s: float) -> MilvusClient:
+    def _connection(self, timeout_s: float) -> _Connected:
         with self._lock:
-            if self._connected is None or self._connected[0] != os.getpid():
-                self._connected = os.getpid(), self._connect(timeout_s)
-            return self._connected[1]
+            if self._connected is None or self._connected.process != os.getpid():
+                self._connected = self._connect(timeout_s)
+            return self._connected
 
-    def _connect(self, timeout_s: float) -> MilvusClient:
+    def _connect(self, timeout_s: float) -> _Connected:
         server = self._server
         secured: dict[str, object] = {"secure": True} if server.uri.startswith("https:") else {}
         if server.ca_file:
             secured |= {"secure": True, "server_pem_path": str(server.ca_file)}
         if server.server_name:
             secured["server_name"] = server.server_name
-        uri = lite.address(Path(server.uri)) if server.is_lite else server.uri
+        uri = lite.address(server.file) if server.file else server.uri
         made = MilvusClient(uri, token=server.token, timeout=timeout_s, dedicated=True, **secured)
         try:
-            self._check_version(made, timeout_s)
+            version = _version(made, timeout_s)
+            if version is not None:
+                self._check_version(version)
         except BaseException:
             made.close()
             raise
-        return made
+        return _Connected(os.getpid(), made, is_lite=version is None)
 
-    def _check_version(self, made: MilvusClient, timeout_s: float) -> None:
-        if self._server.is_lite:
-            return  # it does not tell; requirements-milvus.txt says which one it is
-        version = str(made.get_server_version(timeout=timeout_s))
+    def _check_version(self, version: str) -> None:
         found = re.match(r"v?(\d+)\.(\d+)", version)
         if not found or (int(found[1]), int(found[2])) < MIN_VERSION:
             wanted = ".".join(map(str, MIN_VERSION))
@@ -156,7 +169,7 @@ class Client:
         """
         timeout_s = deadline.remaining(self._server.timeout_s)
         try:
-            return question(self._connection(timeout_s), timeout_s)
+            return question(self._connection(timeout_s).client, timeout_s)
         except MilvusException as error:
             if error.code == _NOT_FOUND or "collection not found" in str(error.message):
                 raise NoCollection from error
@@ -175,12 +188,12 @@ class Client:
     def close(self) -> None:
         """Let go of the connection; the next question makes another."""
         with self._lock:
-            if self._connected and self._connected[0] == os.getpid():
+            if self._connected and self._connected.process == os.getpid():
                 with suppress(MilvusException, grpc.RpcError, ValueError):
-                    self._connected[1].close()
+                    self._connected.client.close()
             self._connected = None
-        if self._server.is_lite:
-            lite.stop(Path(self._server.uri))
+        if self._server.file:
+            lite.stop(self._server.file)
 
     # Collections
 
@@ -194,12 +207,13 @@ class Client:
         server = self._server
 
         def make(client: MilvusClient, timeout_s: float) -> None:
-            schema, indexes = _schema(client, table), _indexes(client, table, server)
+            is_lite = self._connection(timeout_s).is_lite
+            schema, indexes = _schema(client, table), _indexes(client, table, None if is_lite else server.index)
             if not client.has_collection(name, timeout=timeout_s):
                 client.create_collection(
                     name, schema=schema, timeout=timeout_s, num_shards=server.shards, consistency_level="Strong"
                 )
-            client.create_index(name, indexes, timeout=timeout_s)
+            client.create_index(name, indexes, timeout=timeout_s, sync=False)  # of nothing: there is none to wait for
             client.load_collection(name, timeout=timeout_s, replica_number=server.replicas)
 
         self._ask(make)
@@ -264,7 +278,7 @@ class Client:
         self, name: str, vector: Vectors, column: str, k: int, condition: str, consistency: Mapping[str, object]
     ) -> list[tuple[int, float]]:
         """Return keys and inner products of the ``k`` rows with the nearest vectors, best first."""
-        parameters = {} if self._server.is_lite else {"params": _INDEXES[self._server.index][2]}
+        parameters = {"params": _INDEXES[self._server.index][2]}  # Milvus Lite passes over those of another index
         half = vector.astype(np.float16)
         return self._search(name, half, column, k, condition, {**consistency, "search_params": parameters})
 
@@ -311,6 +325,16 @@ def as_array(value: object) -> NDArray[np.float16]:
     return np.frombuffer(content, dtype="<f2")
 
 
+def _version(client: MilvusClient, timeout_s: float) -> str | None:
+    """Return the server's version; None if it is Milvus Lite, which has no such call."""
+    try:
+        return str(client.get_server_version(timeout=timeout_s))
+    except grpc.RpcError as error:
+        if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.UNIMPLEMENTED:
+            return None
+        raise
+
+
 def _upserted(client: MilvusClient, name: str, rows: list[Row], timeout_s: float) -> int:
     """Write the rows; ``MilvusClient.upsert`` does the same, but keeps the timestamp for itself."""
     context = client._generate_call_context()
@@ -344,13 +368,13 @@ def _schema(client: MilvusClient, table: Table) -> Any:
     return schema
 
 
-def _indexes(client: MilvusClient, table: Table, server: Server) -> Any:
+def _indexes(client: MilvusClient, table: Table, kind: str | None) -> Any:
+    """Return the indexes that the table needs: of vectors, one of this ``kind``; None for Milvus Lite's."""
     indexes = client.prepare_index_params()
     for column in table:
         if column.kind is Kind.VECTOR:
-            is_whole = server.is_lite or column.size < 8  # noqa: PLR2004  # a vector that only Milvus wants
-            kind, parameters, _ = _INDEXES["FLAT" if is_whole else server.index]
-            indexes.add_index(column.name, index_type=kind, metric_type="IP", params=parameters)
+            of, parameters, _ = _INDEXES["FLAT" if kind is None or column.size < _LEAST_DIM else kind]
+            indexes.add_index(column.name, index_type=of, metric_type="IP", params=parameters)
         elif column.kind is Kind.WORDS:  # as tantivy's, whose constants are these
             indexes.add_index(
                 column.name + _WORDS_INDEX,
@@ -358,6 +382,6 @@ def _indexes(client: MilvusClient, table: Table, server: Server) -> Any:
                 metric_type="BM25",
                 params={"inverted_index_algo": "DAAT_MAXSCORE", "bm25_k1": 1.2, "bm25_b": 0.75},
             )
-        elif column.is_filtered and not server.is_lite:
+        elif column.is_filtered and kind is not None:
             indexes.add_index(column.name, index_type="INVERTED")
     return indexes

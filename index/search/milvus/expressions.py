@@ -15,6 +15,9 @@ UNDATED = 0
 NOBODY = -1
 """The publisher of an article without one."""
 
+NOTHING = -2
+"""A number that no column holds: Milvus Lite cannot read an empty list."""
+
 IS_SEARCHED, IS_EMBEDDED = f"{IS_FURNITURE} == false", f"{HAS_VECTOR} == true"
 _WORD = re.compile(r"[^\W_]+([.][^\W_]+)*[.]?")
 
@@ -69,4 +72,4 @@ def both(conditions: Iterable[str]) -> str:
 
 
 def _written(numbers: Iterable[int]) -> str:
-    return "[" + ", ".join(str(int(number)) for number in numbers) + "]"
+    return "[" + ", ".join(str(int(number)) for number in list(numbers) or [NOTHING]) + "]"
