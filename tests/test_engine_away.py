@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -118,6 +119,22 @@ def test_held_up_it_costs_a_question_no_more_than_its_patience(network: Network,
     assert is_answered(asked)
     network.hold()
     assert is_refused(asked, 2 * PATIENCE_S)
+    network.heal()
+    assert is_ready_in_the_end(asked)
+    assert is_answered(asked)
+
+
+@pytest.mark.parametrize("was_there", [False, True])
+@pytest.mark.parametrize("fault", [Network.cut, Network.hold])
+def test_many_who_ask_at_once_wait_no_longer_than_one(
+    network: Network, asked: FlaskClient, fault: Callable[[Network], None], was_there: bool
+) -> None:
+    if was_there:
+        assert is_answered(asked)
+    fault(network)
+    clients = [asked.application.test_client() for _ in range(8)]
+    with ThreadPoolExecutor(len(clients)) as pool:
+        assert all(pool.map(lambda client: is_refused(client, 3 * PATIENCE_S), clients))
     network.heal()
     assert is_ready_in_the_end(asked)
     assert is_answered(asked)
