@@ -233,13 +233,11 @@ class Client:
             at = max(at, self._ask(lambda client, s, some=some: _upserted(client, name, some, s)))
         return at
 
-    def delete(self, name: str, ids: Sequence[int]) -> int:
-        """Delete the rows with these keys; return the server's timestamp of the last deletion."""
-        at = 0
+    def delete(self, name: str, ids: Sequence[int]) -> None:
+        """Delete the rows with these keys, if they are there."""
         for first in range(0, len(ids), _AT_ONCE):
             some = list(ids[first : first + _AT_ONCE])
-            at = max(at, self._ask(lambda client, s, some=some: _deleted(client, name, some, s)))
-        return at
+            self._ask(lambda client, s, some=some: client.delete(name, filter=f"{ID} in {some}", timeout=s))
 
     # Reading
 
@@ -339,12 +337,6 @@ def _upserted(client: MilvusClient, name: str, rows: list[Row], timeout_s: float
     """Write the rows; ``MilvusClient.upsert`` does the same, but keeps the timestamp for itself."""
     context = client._generate_call_context()
     done = client._get_connection().upsert_rows(name, rows, timeout=timeout_s, context=context)
-    return int(done.timestamp)
-
-
-def _deleted(client: MilvusClient, name: str, ids: list[int], timeout_s: float) -> int:
-    context, condition = client._generate_call_context(), f"{ID} in {ids}"
-    done = client._get_connection().delete(name, condition, timeout=timeout_s, context=context)
     return int(done.timestamp)
 
 
