@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks.consistency import URI
 from index.search.milvus import lite
 from index.search.milvus.client import Client, Server
 from service.settings import Settings
@@ -25,7 +27,13 @@ def engine_name() -> str:
 
 @pytest.fixture(scope="session")
 def milvus_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Milvus Lite, for all tests that need one: each has a store, and so collections, of its own."""
+    """The server that ``NEWSQUOTE_TEST_MILVUS_URI`` names, or Milvus Lite, for all tests that need one.
+
+    Each has a store, and so collections, of its own.
+    """
+    if named := os.environ.get(URI):
+        yield named
+        return
     path: Path = tmp_path_factory.mktemp("milvus") / "lite.db"
     yield lite.address(path)
     lite.stop(path)
@@ -33,11 +41,12 @@ def milvus_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def milvus(milvus_address: str) -> Iterator[Server]:
-    """The server, which is empty again after the test."""
+    """The server, which has the collections of before again after the test."""
     server = Server(milvus_address, timeout_s=60)
-    yield server
     client = Client(server)
-    for name in client.names():
+    before = set(client.names())
+    yield server
+    for name in set(client.names()) - before:
         client.drop(name)
     client.close()
 
