@@ -179,7 +179,7 @@ class Client:
         except grpc.RpcError as error:
             deadline.check()
             raise self._unavailable(str(error)) from error
-        except ValueError as error:  # what grpc makes of a channel that another thread has closed
+        except (OSError, ValueError) as error:  # a file that cannot be read, or a channel that another thread closed
             raise self._unavailable(str(error)) from error
 
     def _unavailable(self, why: str) -> EngineUnavailable:
