@@ -14,8 +14,10 @@ COPY index index
 COPY service service
 COPY templates templates
 COPY seeds seeds
+# What else is installed: with `milvus` too, for an archive beyond one machine (docs/scaling.md).
+ARG EXTRAS=postgresql
 # hadolint ignore=DL3013
-RUN pip install ".[postgresql]"
+RUN pip install ".[$EXTRAS]"
 
 FROM python:3.11-slim-bookworm
 

@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: install install-dev install-training system serve test soak lint types check dist clean
+.PHONY: install install-dev install-training system serve test test-milvus milvus-consistency soak lint types check dist clean
 
 install: $(VENV)/.installed
 
@@ -46,6 +46,22 @@ test: install-dev system
 # Fuzzing and killing at length, an hour and a quarter on two quiet cores. The figures go to benchmarks/results/soak.md.
 soak: install-dev system
 	$(RUN) -m pytest --soak -m soak
+
+# The newest Milvus server that needs no container, 57 MB, which nothing else here needs. It has a network of its own, as it
+# listens on all addresses, and so have its processes, as it leaves some behind.
+MILVUS := $(VENV)/milvus-server
+WITH_MILVUS = PYTHONPATH=$(MILVUS) unshare --map-root-user --net --pid --fork --kill-child --mount-proc $(RUN) -m tests.milvus.server
+TRIES ?= 50
+
+$(MILVUS): $(VENV)/.installed-dev
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --target $@ milvus==2.3.5
+
+# What can be tested with it; NEWSQUOTE_TEST_MILVUS_URI=http://... .venv/bin/python -m pytest tests/milvus does it with any other.
+test-milvus: $(MILVUS)
+	$(WITH_MILVUS) $(RUN) -m pytest tests/milvus
+
+milvus-consistency: $(MILVUS)
+	$(WITH_MILVUS) $(RUN) -m benchmarks.consistency --tries $(TRIES)
 
 lint: install-dev
 	$(VENV)/bin/ruff format --check .

@@ -20,6 +20,16 @@ def stop() -> None:
     _deadline.set(None)
 
 
+def remaining(most: float) -> float:
+    """Return the seconds that are left, ``most`` at most: for a call that cannot check on its own.
+
+    :raises TookTooLong: if it is too late.
+    """
+    check()
+    found = _deadline.get()
+    return min(most, found[0] - time.monotonic()) if found else most
+
+
 def check() -> None:
     """Do nothing while there is time, or where no deadline was set.
 

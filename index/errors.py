@@ -21,6 +21,8 @@
     ├── BadSpan                   offsets outside an article's text
     ├── BrokenQuote               a quote that is not its article's text: never shown
     ├── StoreUnavailable          the database cannot be opened, read or written
+    ├── EngineUnavailable         the search engine's server cannot be reached, or does not answer
+    │   └── UnsupportedEngine     ... is one that Newsquote cannot use
     ├── BadBackup                 a file that is not a backup, or a place that none can be put in
     ├── LockHeld                  another process holds a lock for too long
     ├── Unwritable                a file that cannot be written
@@ -194,14 +196,29 @@ class StoreUnavailable(NewsquoteError):
     """The database cannot be opened, read or written; the message names it, without its password, and says why."""
 
 
+class EngineUnavailable(NewsquoteError):
+    """The search engine's server cannot be reached, or does not do what it is asked; the message says why.
+
+    It may be there again in ``retry_after_s`` seconds.
+    """
+
+    retry_after_s = 5
+
+
+class UnsupportedEngine(EngineUnavailable):
+    """The search engine's server is one that cannot be used; the message says which can."""
+
+    retry_after_s = 60
+
+
 class BadBackup(NewsquoteError):
     """A file that cannot be restored from, or that no backup can be written to; the message says why."""
 
 
 class LockHeld(NewsquoteError):
-    """Another process has held the lock in the file ``path`` for ``waited_s`` seconds."""
+    """Another process has held the lock ``path``, a file or what names another lock, for ``waited_s`` seconds."""
 
-    def __init__(self, path: Path, waited_s: float) -> None:
+    def __init__(self, path: Path | str, waited_s: float) -> None:
         super().__init__(
             f"Another process has held {path} for {waited_s:g} s: wait until it is done, or end it, and try again."
         )

@@ -28,6 +28,7 @@ from index.text.sentences import heading
 from service import VERSION, logs
 from service.commands.articles import articles, export
 from service.commands.collections import collections
+from service.commands.comparing import compare_engines
 from service.commands.feeds import feeds
 from service.commands.keys import keys
 from service.commands.rereading import reread
@@ -75,7 +76,7 @@ def main(context: click.Context) -> None:
     context.obj = Newsquote.open(settings)
 
 
-for _command in (articles, collections, export, feeds, keys, reread, watch, watches):
+for _command in (articles, collections, compare_engines, export, feeds, keys, reread, watch, watches):
     main.add_command(_command)
 
 

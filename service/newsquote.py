@@ -49,6 +49,7 @@ from service.application.feedback import Feedback
 from service.application.keys import Keys
 from service.application.limits import check_characters, check_filters, check_length
 from service.application.originals import Originals
+from service.application.parity import Comparer
 from service.application.upkeep import Upkeep
 from service.application.watches import Watches
 from service.citing import citations, markdown
@@ -118,6 +119,13 @@ class Newsquote:
         from service.application.sources import Sources  # noqa: PLC0415  # what fetches and reads feeds takes its time to load
 
         return Sources(self._components)
+
+    def comparer(self) -> Comparer:
+        """Return what compares the search engine that is set with the embedded one.
+
+        :raises SettingsError: if that is the embedded one.
+        """
+        return Comparer(self._components)
 
     def close(self) -> None:
         """Give the database's connections back."""

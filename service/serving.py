@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 import click
 
-from index.errors import NewsquoteError
+from index.errors import EngineUnavailable, LockHeld, NewsquoteError, UnsupportedEngine
 from service.keeping.jobs import keeping
 from service.listening import address, listen
 from service.newsquote import Newsquote
@@ -54,14 +54,27 @@ def _listen(settings: Settings) -> socket.socket:
 def _prepare(newsquote: Newsquote) -> None:
     with progress("Reading and embedding") as step:
         newsquote.upkeep.add_starters(step)
-    with progress("Indexing") as step:
+    with progress("Indexing") as step, _unless_away():
         newsquote.upkeep.catch_up(step)
+
+
+@contextmanager
+def _unless_away() -> Iterator[None]:
+    """Go on where the search engine's server is away, or another process fills it: questions wait until it is there."""
+    try:
+        yield
+    except UnsupportedEngine:  # it will never be of use
+        raise
+    except (EngineUnavailable, LockHeld) as error:
+        click.echo(f"Questions are refused for now. {visible(str(error))}", err=True)
 
 
 def _work(newsquote: Newsquote, listener: socket.socket, number: int, share: Share | None) -> None:
     """Serve on the socket; of several processes, the one with number 0 does what only one needs to."""
-    newsquote.upkeep.catch_up()
-    newsquote.warm_up()
+    newsquote.load_models()
+    with _unless_away():
+        newsquote.upkeep.catch_up()
+        newsquote.warm_up()
     server = Server(create_app(newsquote), listener, newsquote.settings, share)
     if number:
         with keeping(newsquote):

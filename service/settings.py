@@ -6,7 +6,7 @@ import ipaddress
 import os
 import warnings
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, IPvAnyNetwork, SecretStr, StringConstraints, ValidationError, field_validator
@@ -46,6 +46,28 @@ class Settings(BaseSettings):
     seeds: Path | None = Field(
         places.SEEDS, description="Articles that `serve` adds to a store that has never had any; empty: none."
     )
+
+    # What searches
+    engine: Literal["embedded", "milvus"] = Field(
+        "embedded", description="`embedded`: files in the data folder; `milvus`: a server, see docs/scaling.md."
+    )
+    milvus_uri: str = Field(
+        "http://localhost:19530",
+        pattern=r"^(https?://[^/@\s]+(/\w+)?|unix:/\S+|\S+\.db)$",
+        description="Milvus' address, with a database's name after `/`, if it is not the default one; or a `.db` file, "
+        "for Milvus Lite.",
+    )
+    milvus_token: SecretStr | None = Field(None, description="What Milvus lets in: `user:password`, or a token.")
+    milvus_ca_file: Path | None = Field(
+        None, description="PEM file of the authority that signed Milvus' certificate; unset: the usual ones."
+    )
+    milvus_server_name: str = Field("", description="Name in that certificate, if it is not the address's.")
+    milvus_timeout_s: float = Field(10, gt=0, le=600, description="Seconds that one request to Milvus may take.")
+    milvus_index: Literal["FLAT", "IVF_SQ8", "HNSW", "HNSW_SQ8"] = Field(
+        "HNSW_SQ8", description="How Milvus finds near vectors, for collections it makes from now on; Lite: `FLAT`."
+    )
+    milvus_shards: int = Field(1, ge=1, le=16, description="Parts that writing is shared among, for the same.")
+    milvus_replicas: int = Field(1, ge=1, le=16, description="Copies in the memory of different query nodes.")
 
     # Serving
     host: str = Field("127.0.0.1", description="Address to listen on. Unless it is loopback, changes need the token.")

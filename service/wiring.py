@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from index.errors import SettingsError
 from service import VERSION
 from service.readers.reader import DEFAULT_READER
 from service.settings import Settings
@@ -65,14 +66,41 @@ class Components:
     @cached_property
     def engine(self) -> SearchEngine:
         """What searches."""
+        self.ingester.mark_furniture()  # by rules that are new here, before anything is searched
+        return self._milvus() if self.settings.engine == "milvus" else self._embedded()
+
+    def _embedded(self) -> SearchEngine:
         from index.search.embedded.engine import EmbeddedEngine
         from index.search.embedded.vectors import Sizes
 
         with suppress(OSError):  # on a read-only disk it is there already, or the engine says what is wrong
             self.settings.engine_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds the articles' words
-        self.ingester.mark_furniture()  # by rules that are new here, before anything is searched
         sizes = Sizes(self.settings.exact_up_to, self.settings.searched_share)
         return EmbeddedEngine(self.store, self.embedder.model, self.embedder.dim, self.settings.engine_dir, sizes)
+
+    def _milvus(self) -> SearchEngine:
+        try:
+            from index.search.milvus.client import Server
+            from index.search.milvus.engine import MilvusEngine
+            from index.search.milvus.lite import SUFFIX
+        except ImportError as error:
+            raise SettingsError(
+                "NEWSQUOTE_ENGINE", "milvus", "pymilvus is needed: pip install -r requirements-milvus.txt"
+            ) from error
+        s = self.settings
+        if s.workers > 1 and s.milvus_uri.endswith(SUFFIX):
+            raise SettingsError("NEWSQUOTE_WORKERS", str(s.workers), "Milvus Lite is for one process")
+        server = Server(
+            s.milvus_uri,
+            s.milvus_token.get_secret_value() if s.milvus_token else "",
+            s.milvus_ca_file,
+            s.milvus_server_name,
+            s.milvus_timeout_s,
+            s.milvus_index,
+            s.milvus_shards,
+            s.milvus_replicas,
+        )
+        return MilvusEngine(self.store, self.embedder.model, self.embedder.dim, server)
 
     @cached_property
     def ingester(self) -> Ingester:
@@ -216,7 +244,9 @@ class Components:
         return Fetcher(transport, Policy(agent, s.max_fetch_bytes, s.fetch_timeout_s, s.fetch_delay_s))
 
     def close(self) -> None:
-        """Give the database's connections back, and break off what is fetched."""
+        """Give the connections to database and search engine back, and break off what is fetched."""
         if "fetcher" in self.__dict__:
             self.fetcher.close()
+        if "engine" in self.__dict__:
+            self.engine.close()
         self.store.close()

@@ -46,6 +46,7 @@ MAY_IMPORT = {
     "index/store": NOUNS | {"index/locks.py"},
     "index/search": NOUNS | {"index/store", "index/embedding", "index/text"},
     "index/search/embedded": NOUNS | {"index/search", "index/store", "index/embedding", "index/text", "index/locks.py"},
+    "index/search/milvus": NOUNS | {"index/search", "index/store", "index/embedding", "index/locks.py"},
     "index/formats": NOUNS | {"index/text"},
     "index/sources": NOUNS | {"index/text"},
     "index/ingest.py": INDEX,
@@ -76,7 +77,10 @@ MAY_IMPORT = {
     "service/newsquote.py": INDEX | DOMAIN | APPLICATION | {"service/remembered.py"},
     "service/keeping": INDEX | DOMAIN | APPLICATION | {"service/schemas"},
     "service/remembered.py": set[str](),
-    "service/wiring.py": INDEX | {"index/search/embedded"} | DOMAIN | {"service/settings.py", "service/remembered.py"},
+    "service/wiring.py": INDEX
+    | {"index/search/embedded", "index/search/milvus"}
+    | DOMAIN
+    | {"service/settings.py", "service/remembered.py"},
     "service/schemas": INDEX | DOMAIN | {"service/visible.py"},
     "service/web": INDEX | DOMAIN | APPLICATION | {"service/schemas", "service/logs.py", "service/visible.py"},
     "service/tools.py": DOMAIN | APPLICATION | {"service/schemas"},

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -69,14 +70,29 @@ def test_image_runs_as_nobody_special_and_keeps_data_in_a_volume() -> None:
     assert '["python", "/opt/newsquote/healthcheck.py"]' in last["HEALTHCHECK"]
 
 
-def services() -> dict[str, Any]:
-    made: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+COMPOSE, MILVUS = "compose.yaml", "deploy/milvus.yaml"
+
+
+def services(path: str = COMPOSE) -> dict[str, Any]:
+    made: dict[str, Any] = yaml.safe_load((ROOT / path).read_text())["services"]
     return made
 
 
-def test_compose_passes_its_linter() -> None:
-    done = lint("compose-lint", "check", "compose.yaml")
+@pytest.mark.parametrize("path", [COMPOSE, MILVUS])
+def test_compose_passes_its_linter(path: str) -> None:
+    done = lint("compose-lint", "check", path)
     assert done.returncode == 0, done.stdout
+
+
+def test_milvus_is_reached_by_newsquote_alone_which_waits_for_it() -> None:
+    added = services(MILVUS)
+    assert (added["milvus"]["networks"], added["milvus"].get("ports")) == (["inside"], None)
+    assert added["newsquote"]["depends_on"] == {"milvus": {"condition": "service_healthy"}}
+    assert added["newsquote"]["environment"]["NEWSQUOTE_MILVUS_URI"] == "http://milvus:19530"
+    wanted = added["newsquote"]["build"]["args"]["EXTRAS"].split(",")
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert set(wanted) == {"postgresql", "milvus"}
+    assert set(wanted) <= set(extras)
 
 
 @pytest.mark.parametrize("name", ["newsquote", "database"])
@@ -101,7 +117,7 @@ def test_compose_has_no_secret_and_stops_without_one() -> None:
     assert all(re.fullmatch(r"\$\{\w+:\?[^}]+\}", value) for value in secrets)
 
 
-@pytest.mark.parametrize("path", ["Dockerfile", "compose.yaml", "deploy/newsquote.service", "deploy/healthcheck.py"])
+@pytest.mark.parametrize("path", ["Dockerfile", COMPOSE, MILVUS, "deploy/newsquote.service", "deploy/healthcheck.py"])
 def test_every_setting_that_is_named_exists(path: str) -> None:
     named = set(re.findall(rf"\b{PREFIX}([A-Z_]+)\b", (ROOT / path).read_text()))
     assert named

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pwd
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +12,6 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -25,7 +21,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from index.articles import Article, Filters
-from index.errors import IndexMismatch
+from index.errors import IndexMismatch, LockHeld, StoreUnavailable
 from index.search.engine import Audit
 from index.search.retriever import Query
 from index.store import migrations, schema
@@ -41,37 +37,16 @@ from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder, WordReader, is_in_step
 from tests.index.store.test_copies import REPORT, printed
 from tests.index.store.test_migrations import OLD, ROOT, STOPPED_AT
+from tests.postgresql import serving_postgresql
 
 pytestmark = pytest.mark.slow
 TODAY = date(2024, 12, 17)
 
 
-def _programs() -> Path:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-    if not found and not shutil.which("pg_ctl"):
-        pytest.skip("no PostgreSQL here: sudo apt-get install postgresql")
-    return found[-1].parent if found else Path(shutil.which("pg_ctl") or "").parent
-
-
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    programs = _programs()
-    user = {} if os.geteuid() else {"user": "postgres"}  # it refuses to run as root
-    with TemporaryDirectory(prefix="newsquote-pg-") as folder:
-        if user:
-            os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-
-        def run(program: str, *arguments: str) -> None:
-            command = [str(programs / program), *arguments]
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **user)  # type: ignore[call-overload]
-
-        data = f"{folder}/data"
-        run("initdb", "-D", data, "-A", "trust", "-U", "newsquote", "-E", "UTF8", "--locale=C.UTF-8")
-        run("pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", f"-k {folder} -c listen_addresses=''", "start")
-        try:
-            yield f"postgresql+psycopg://newsquote@/postgres?host={folder}"
-        finally:
-            run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+    with serving_postgresql() as found:
+        yield found
 
 
 @pytest.fixture
@@ -87,6 +62,21 @@ def emptied(url: str) -> Iterator[None]:
     with _engine(url).begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE")
         connection.exec_driver_sql("CREATE SCHEMA public")
+
+
+def test_lock_is_held_by_one_process_of_all_and_dropped_with_it(url: str, components: Components) -> None:
+    other = Store.open(url)
+    with components.store.locks.held("writing"):
+        with pytest.raises(LockHeld, match="the database's lock 'writing' for 1 s"), other.locks.held("writing", 1):
+            pass
+        with other.locks.held("reading", 0):
+            pass
+    ends = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+    with pytest.raises(StoreUnavailable), other.locks.held("writing", 0), _engine(url).begin() as connection:
+        connection.exec_driver_sql(ends)
+    with components.store.locks.held("writing", 0):
+        pass
+    other.close()
 
 
 def test_articles_are_added_found_superseded_and_removed(components: Components) -> None:

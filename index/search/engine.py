@@ -119,6 +119,9 @@ class SearchEngine(Protocol):
     def is_caught_up(self) -> bool:
         """Whether every change to the store has been taken in, and nothing is being repaired."""
 
+    def close(self) -> None:
+        """Let go of connections; what is asked next makes new ones."""
+
     @property
     def damaged(self) -> Sequence[str]:
         """The files that were found damaged since the start; all were then made anew from the store."""

@@ -52,6 +52,11 @@ class Changes:
             row = connection.execute(latest).one_or_none()
             return Change(row.seq, row.token) if row else Change(0, database.identity(connection))
 
+    def nothing(self) -> Change:
+        """Return what comes before the first change to this database."""
+        with self._database.read() as connection:
+            return Change(0, database.identity(connection))
+
     def holds(self, change: Change) -> bool:
         """Whether the change was made here, in this database as it is now."""
         token = sa.select(_CHANGES.token).where(_CHANGES.seq == change.number)

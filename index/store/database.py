@@ -56,6 +56,20 @@ class Database:
         """Begin a transaction that holds SQLite's one write lock from the start, so it cannot fail half-way."""
         return self._engine.begin()
 
+    def unbound(self) -> sa.Connection:
+        """Return a connection whose statements are no transaction, for what outlives each of them."""
+        return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    @property
+    def path(self) -> Path | None:
+        """Where the database is, if it is an SQLite file."""
+        return sqlite_file(self._engine.url)
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether it is PostgreSQL, which processes on several machines can share."""
+        return self._engine.dialect.name == "postgresql"
+
     def faults(self) -> list[str] | None:
         """Return what SQLite finds wrong with its file, a hundred things at most; None if it is another database.
 

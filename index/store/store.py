@@ -8,6 +8,7 @@ from index.store.collections import Collections
 from index.store.copies import Copies
 from index.store.database import Database
 from index.store.furniture import Furniture
+from index.store.locking import Locks
 from index.store.origins import Origins
 from index.store.passages import Passages
 from index.store.records import Soundness
@@ -34,6 +35,7 @@ class Store:
         self.vectors = Vectors(database)
         self.changes = Changes(database)
         self.seeding = Seeding(database)
+        self.locks = Locks(database)
 
     @classmethod
     def open(cls, url: str) -> Store:

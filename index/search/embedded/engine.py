@@ -77,6 +77,9 @@ class EmbeddedEngine:
         self._vectors.follow(self._store.changes.last(), _silent)  # as nobody may have asked this process for long
         self._vectors.maintain(progress or _silent)
 
+    def close(self) -> None:
+        """Do nothing: there are no connections."""
+
     @property
     def damaged(self) -> list[str]:
         """The files that were found damaged since the start; all were then made anew from the store."""

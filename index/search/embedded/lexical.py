@@ -19,13 +19,13 @@ import tantivy
 from index import locks
 from index.articles import Filters
 from index.errors import DamagedIndex, Unwritable
+from index.search.analyzed import Analyzed
 from index.search.embedded.note import SEEN, Note
 from index.search.embedded.sums import Stamp, Verified, stamp
 from index.search.engine import ArticleMatch, Field, Match
 from index.store.changes import Change
 from index.store.ids import Ids, sentence_id
 from index.store.sentences import StoredArticle
-from index.text import words
 
 _HEAP_BYTES = 64_000_000
 _ARTICLE, _SENTENCE, _FURNITURE, _WHOLE = "article", "sentence_id", "is_furniture", "whole"
@@ -37,11 +37,6 @@ _FEW = 100
 """
 _LISTED = 5_000
 """Articles whose sentences are listed at a time, which bounds the memory for it: some tens of MB."""
-_TITLE_COUNTS = 3
-"""How often a title's words are counted among its article's, so that a word in it weighs more.
-
-Source: weighted fields as in Robertson, Zaragoza and Taylor, CIKM 2004 (BM25F): occurrences are multiplied, not scores.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,18 +320,16 @@ def _days(schema: tantivy.Schema, first: date | None, last: date | None) -> tant
 
 def _documents(stored: StoredArticle) -> Iterator[tantivy.Document]:
     """Yield a document for each sentence, and one for the article with the words of all and of its title."""
-    title = " ".join(words.analyze(stored.article.title or ""))
-    analyzed = [" ".join(words.analyze(sentence.text)) for sentence in stored.sentences]
+    analyzed = Analyzed.of(stored)
     for place, sentence in enumerate(stored.sentences):
         document = _document(stored)
         document.add_integer(_SENTENCE, sentence_id(stored.key, sentence.ordinal))
         document.add_boolean(_FURNITURE, sentence.is_furniture)
-        document.add_text(Field.SENTENCE.value, analyzed[place])
-        document.add_text(Field.CONTEXT.value, " ".join([title, *analyzed[max(0, place - 1) : place + 2]]))
+        document.add_text(Field.SENTENCE.value, " ".join(analyzed.sentences[place]))
+        document.add_text(Field.CONTEXT.value, " ".join(analyzed.context(place)))
         yield document
-    opening = " ".join(words.analyze(stored.article.text[: stored.article.body_start]))
     whole = _document(stored)
-    whole.add_text(_WHOLE, " ".join([*[title] * _TITLE_COUNTS, opening, *analyzed]))
+    whole.add_text(_WHOLE, " ".join(analyzed.whole()))
     yield whole
 
 

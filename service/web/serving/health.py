@@ -54,7 +54,11 @@ class _Question(Thread):
         self.answer = "the store does not answer"
 
     def run(self) -> None:
+        """Ask; what has changed is taken in meanwhile, as a proxy may send no question before this is ready."""
         try:
+            if not self._service.upkeep.is_ready():
+                self.answer = "catching up"
+                self._service.upkeep.catch_up()
             self.answer = "ready" if self._service.upkeep.is_ready() else "catching up"
         except NewsquoteError as error:
             self.answer = str(error)

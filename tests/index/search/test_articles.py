@@ -24,6 +24,7 @@ def found(components: Components, *terms: str, k: int = 9, filters: Filters = AN
     return [by_key[key].article.text[:9] for key in keys]
 
 
+@pytest.mark.every_engine
 def test_article_has_all_words_wherever_they_stand(components: Components) -> None:
     assert found(components, "korea", "kyiv") == [TROOPS.text[:9]]
     assert found(components, "way", "kyiv") == [TROOPS.text[:9]]  # its title and its last sentence
@@ -31,6 +32,7 @@ def test_article_has_all_words_wherever_they_stand(components: Components) -> No
     assert found(components) == []
 
 
+@pytest.mark.every_engine
 def test_word_in_the_title_counts_more_and_a_rare_one_too(components: Components) -> None:
     texts = [Article("The harbour was closed. Ships wait."), Article("Ships wait. They wait.", title="Harbour strike")]
     list(components.ingester.add(texts))
@@ -40,6 +42,7 @@ def test_word_in_the_title_counts_more_and_a_rare_one_too(components: Components
     assert found(components, "harbour", k=1) == ["Ships wai"]
 
 
+@pytest.mark.every_engine
 def test_furniture_and_dateline_are_found_too(components: Components) -> None:
     dated = Article("date 2024-12-16 (AGENCY- Publisher) It rained.", body_start=36)
     list(components.ingester.add([TAXES, dated]))
@@ -47,6 +50,7 @@ def test_furniture_and_dateline_are_found_too(components: Components) -> None:
     assert found(components, "agenc") == [dated.text[:9]]
 
 
+@pytest.mark.every_engine
 def test_filters_leave_out(components: Components) -> None:
     (moon,) = [components.store.collections.make("Moon")]
     assert moon is not None
@@ -57,6 +61,7 @@ def test_filters_leave_out(components: Components) -> None:
     assert found(components, "eclips", filters=Filters(publishers=("Nobody",))) == []
 
 
+@pytest.mark.every_engine
 def test_what_was_removed_or_corrected_is_found_as_it_is(components: Components) -> None:
     assert found(components, "prize") == [PRIZE.text[:9]]
     components.store.articles.update(PRIZE.id, title="Honours")
@@ -65,6 +70,7 @@ def test_what_was_removed_or_corrected_is_found_as_it_is(components: Components)
     assert found(components, "prize") == []
 
 
+@pytest.mark.every_engine
 def test_sentences_are_found_as_before(components: Components) -> None:
     assert components.engine.terms("moon") == {"moon": 1}
 

@@ -12,6 +12,8 @@ from index.search.engine import Audit
 from service.wiring import Components
 from tests.conftest import PRIZE, TAXES
 
+pytestmark = pytest.mark.every_engine
+
 UNNOTED: dict[str, tuple[str, Audit]] = {
     "an article more than the store": ("DELETE FROM sentences WHERE article_key = 2", Audit(7, 7, 3, (2,))),
     "a sentence that is furniture there": (

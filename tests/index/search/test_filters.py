@@ -13,6 +13,8 @@ from index.store.ids import key_of
 from service.wiring import Components
 from tests.conftest import CountingEmbedder
 
+pytestmark = pytest.mark.every_engine
+
 ODD = ('moon" OR *:*', "Ann's [1 TO 9]", "Sky\\", "sky", "Ünïted — 新聞", "a" * 200)
 """Publishers whose names would be patterns or commands somewhere."""
 
