@@ -54,11 +54,11 @@ def real() -> list[Article]:
     return list(found.values())
 
 
-def take(total: int) -> Iterator[Article]:
-    """Yield articles until they have ``total`` sentences; real ones as long as there are any."""
-    held = 0
-    for article in chain(given := real(), _made(given)):
-        if held >= total:
+def take(total: int | None) -> Iterator[Article]:
+    """Yield articles until they have ``total`` sentences, real ones as long as there are any; for None those alone."""
+    held, given = 0, real()
+    for article in chain(given, () if total is None else _made(given)):
+        if total is not None and held >= total:
             return
         held += sum(not sentence.is_furniture for sentence in sentences.prose(article))
         yield article
@@ -98,8 +98,11 @@ def _swap(text: str, partner: Mapping[str, str]) -> str:
     return _WORD.sub(other, text)
 
 
-def fill(components: Components, total: int, vectors: Store) -> Filled:
-    """Take in what is missing, with the ``vectors`` of another store; what it has none for is given noise."""
+def fill(components: Components, total: int | None, vectors: Store) -> Filled:
+    """Take in what is missing of ``total`` sentences, or of all real news for None.
+
+    Vectors are those of another store, and for what it has none of, others of its own with noise.
+    """
     missing = [article for article in take(total) if article.id not in components.store.articles]
     known = _some(vectors, components) if missing else np.empty((0, components.embedder.dim), dtype=np.float32)
     seconds, done = 0.0, 0
@@ -109,7 +112,7 @@ def fill(components: Components, total: int, vectors: Store) -> Filled:
         started = time.process_time()
         done += len(list(components.ingester.add(some)))
         seconds += time.process_time() - started
-        report.progress(f"{total} sentences, articles taken in", done, len(missing))
+        report.progress("articles taken in", done, len(missing))
     started = time.process_time()
     components.engine.catch_up()
     components.engine.maintain()

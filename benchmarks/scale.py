@@ -37,7 +37,6 @@ from index.text import words
 from service.settings import Settings
 from service.wiring import Components
 
-ALL = 10**9
 SIZES = "10000,100000,all,1000000"
 RETRIEVED = 200
 """Retrievals that are timed."""
@@ -111,7 +110,7 @@ def retrieval(components: Components, filters: Filters, threads: int) -> tuple[f
 
 def filtered(components: Components) -> dict[str, Filters]:
     """Return filters by what they leave: the publisher and the month with the most articles, and ten articles."""
-    records = [one.article for one in components.store.articles.page(0, ALL).records]
+    records = [one.article for one in components.store.articles.page(0, 10**9).records]
     publisher = Counter(article.publisher for article in records).most_common(1)[0][0] or ""
     month = Counter(article.published.replace(day=1) for article in records if article.published).most_common(1)[0][0]
     return {
@@ -167,7 +166,7 @@ def _disk_mb(folder: Path) -> int:
     return round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6)
 
 
-def measure(folder: Path, total: int, vectors: Store, embedder: Embedder) -> Figures:
+def measure(folder: Path, total: int | None, vectors: Store, embedder: Embedder) -> Figures:
     """Make the archive, if it is not there yet, and return its figures."""
     with opened(folder, embedder) as components:
         filled = fill(components, total, vectors)
@@ -223,7 +222,7 @@ def main() -> None:
         found = json.loads((report.RESULTS / "scale.json").read_text())["sizes"]
     found["empty"] = {"start, s": start_of_an_empty_archive()}
     for name in given.sizes.split(","):
-        total = ALL if name == "all" else int(name)
+        total = None if name == "all" else int(name)
         found[name] = measure(CACHE / f"scale-{name}", total, vectors, embedder)
         sizes = sorted((one for one in found if one != "empty"), key=lambda one: int(str(found[one]["sentences"])))
         report.write("scale", "Scale", _table(found, sizes), {"sizes": found}, "python -m benchmarks.scale")
