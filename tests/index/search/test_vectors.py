@@ -294,7 +294,7 @@ SPOILED: dict[str, Spoil] = {
 
 
 def _ends(named: Manifest) -> int:
-    per_sentence = 8 + 4
+    per_sentence = 8 + 8
     return -(named.count * per_sentence + named.lists * (8 + 4 * named.dim + 32))
 
 
