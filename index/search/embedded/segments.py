@@ -46,7 +46,7 @@ class Part:
         if not len(self.segment.ids):
             return np.full(len(ids), -1)
         places = np.searchsorted(self.segment.ids, ids, sorter=self.segment.order).clip(max=len(self.segment.ids) - 1)
-        rows = self.segment.order[places].astype(np.int64)
+        rows = self.segment.order[places]
         is_here = self.segment.ids[rows] == ids
         if self.gone is not None:
             is_here &= ~self.gone[rows]
