@@ -26,8 +26,12 @@ class Vectors:
 
     def missing(self, model: str, digests: Iterable[bytes]) -> set[bytes]:
         """Return those of ``digests`` that have no vector of ``model`` here."""
+        lacking = set(digests)
         with self._database.read() as connection:
-            return missing(connection, model, set(digests))
+            for batch in batches(sorted(lacking)):
+                query = sa.select(_VECTORS.digest).where(_VECTORS.model == model, _VECTORS.digest.in_(batch))
+                lacking.difference_update(connection.scalars(query))
+        return lacking
 
     def add(self, model: str, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
         """Keep the vector of each digest, as float16; one that is already there stays.
@@ -103,13 +107,10 @@ def _holding(connection: sa.Connection, digests: Iterable[bytes]) -> list[int]:
     return sorted(found)
 
 
-def missing(connection: sa.Connection, model: str, digests: set[bytes]) -> set[bytes]:
-    """Return those of ``digests`` that have no vector of ``model`` here."""
-    lacking = set(digests)
-    for batch in batches(sorted(digests)):
-        query = sa.select(_VECTORS.digest).where(_VECTORS.model == model, _VECTORS.digest.in_(batch))
-        lacking.difference_update(connection.scalars(query))
-    return lacking
+def lacks(connection: sa.Connection, model: str, key: int) -> bool:
+    """Whether a searched sentence of the article with this key, which is current, has no vector of ``model`` here."""
+    query = _with_vectors(model, _SENTENCES.ordinal).where(_SENTENCES.article_key == key, _VECTORS.digest.is_(None))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _with_vectors(model: str, *columns: sa.ColumnElement[object]) -> sa.Select[*tuple[Any, ...]]:
