@@ -86,9 +86,9 @@ class Vectors:
 
     def count(self, model: str) -> int:
         """Return how many searched sentences of current articles have a vector of ``model``."""
-        query = _with_vectors(model, sa.func.count()).where(_VECTORS.digest.is_not(None))
+        query = _with_vectors(model, _SENTENCES.ordinal).where(_VECTORS.digest.is_not(None))
         with self._database.read() as connection:
-            return connection.scalar(query) or 0
+            return connection.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
 
     def unembedded_keys(self, model: str) -> list[int]:
         """Return the keys of the current articles that have a searched sentence without a vector of ``model``."""
