@@ -80,11 +80,14 @@ class Components:
         try:
             from index.search.milvus.client import Server
             from index.search.milvus.engine import MilvusEngine
+            from index.search.milvus.lite import SUFFIX
         except ImportError as error:
             raise SettingsError(
                 "NEWSQUOTE_ENGINE", "milvus", "pymilvus is needed: pip install -r requirements-milvus.txt"
             ) from error
         s = self.settings
+        if s.workers > 1 and s.milvus_uri.endswith(SUFFIX):
+            raise SettingsError("NEWSQUOTE_WORKERS", str(s.workers), "Milvus Lite is for one process")
         server = Server(
             s.milvus_uri,
             s.milvus_token.get_secret_value() if s.milvus_token else "",

@@ -21,7 +21,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from index.articles import Article, Filters
-from index.errors import IndexMismatch
+from index.errors import IndexMismatch, LockHeld, StoreUnavailable
 from index.search.engine import Audit
 from index.search.retriever import Query
 from index.store import migrations, schema
@@ -62,6 +62,21 @@ def emptied(url: str) -> Iterator[None]:
     with _engine(url).begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE")
         connection.exec_driver_sql("CREATE SCHEMA public")
+
+
+def test_lock_is_held_by_one_process_of_all_and_dropped_with_it(url: str, components: Components) -> None:
+    other = Store.open(url)
+    with components.store.locks.held("writing"):
+        with pytest.raises(LockHeld, match="the database's lock 'writing' for 1 s"), other.locks.held("writing", 1):
+            pass
+        with other.locks.held("reading", 0):
+            pass
+    ends = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+    with pytest.raises(StoreUnavailable), other.locks.held("writing", 0), _engine(url).begin() as connection:
+        connection.exec_driver_sql(ends)
+    with components.store.locks.held("writing", 0):
+        pass
+    other.close()
 
 
 def test_articles_are_added_found_superseded_and_removed(components: Components) -> None:

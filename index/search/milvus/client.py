@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,8 @@ with _without_env_file():
     from pymilvus import DataType, Function, FunctionType, MilvusClient, MilvusException
 
 logging.getLogger("pymilvus").setLevel(logging.CRITICAL + 1)  # what it logs, it raises as well
+
+T = TypeVar("T")
 
 MIN_VERSION = (2, 5)
 """The first with BM25; 2.3 takes a collection that wants it without complaint."""
@@ -229,17 +232,12 @@ class Client:
 
     def upsert(self, name: str, rows: Sequence[Row]) -> int:
         """Write the rows in the place of those with their keys; return the server's timestamp of the last write."""
-        at = 0
-        for first in range(0, len(rows), _AT_ONCE):
-            some = list(rows[first : first + _AT_ONCE])
-            at = max(at, self._ask(lambda client, s, some=some: _upserted(client, name, some, s)))
-        return at
+        return max((self._ask(partial(_upserted, name, some)) for some in _some(rows)), default=0)
 
     def delete(self, name: str, ids: Sequence[int]) -> None:
         """Delete the rows with these keys, if they are there."""
-        for first in range(0, len(ids), _AT_ONCE):
-            some = list(ids[first : first + _AT_ONCE])
-            self._ask(lambda client, s, some=some: client.delete(name, filter=f"{ID} in {some}", timeout=s))
+        for some in _some(ids):
+            self._ask(partial(_delete, name, some))
 
     # Reading
 
@@ -335,11 +333,21 @@ def _version(client: MilvusClient, timeout_s: float) -> str | None:
         raise
 
 
-def _upserted(client: MilvusClient, name: str, rows: list[Row], timeout_s: float) -> int:
+def _upserted(name: str, rows: list[Row], client: MilvusClient, timeout_s: float) -> int:
     """Write the rows; ``MilvusClient.upsert`` does the same, but keeps the timestamp for itself."""
     context = client._generate_call_context()
     done = client._get_connection().upsert_rows(name, rows, timeout=timeout_s, context=context)
     return int(done.timestamp)
+
+
+def _delete(name: str, ids: list[int], client: MilvusClient, timeout_s: float) -> None:
+    client.delete(name, filter=f"{ID} in {ids}", timeout=timeout_s)
+
+
+def _some(items: Sequence[T]) -> Iterator[list[T]]:
+    """Yield the items, as many at a time as are written in one request."""
+    for first in range(0, len(items), _AT_ONCE):
+        yield list(items[first : first + _AT_ONCE])
 
 
 def _schema(client: MilvusClient, table: Table) -> Any:
