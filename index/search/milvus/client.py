@@ -14,17 +14,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from threading import RLock
 from typing import Any, TypeVar
 
 import numpy as np
 
 from index import deadline
 from index.embedding.embedder import Vectors
-from index.errors import EngineUnavailable, UnsupportedEngine
+from index.errors import EngineUnavailable, LockHeld, UnsupportedEngine
 from index.search.milvus import lite
 from index.search.milvus.rows import Row
 from index.search.milvus.tables import ID, Kind, Table
+from index.search.milvus.turns import Turns
 
 
 @contextmanager
@@ -125,11 +125,11 @@ class Client:
     """Asks Milvus. Safe to use from several threads, and in a process that was forked before the first question."""
 
     def __init__(self, server: Server) -> None:
-        self._server, self._lock = server, RLock()
+        self._server, self._turns = server, Turns(f"the connection to {server.uri}")
         self._connected: _Connected | None = None
 
     def _connection(self, timeout_s: float) -> _Connected:
-        with self._lock:
+        with self._turns.one(timeout_s):
             if self._connected is None or self._connected.process != os.getpid():
                 self._connected = self._connect(timeout_s)
             return self._connected
@@ -179,6 +179,9 @@ class Client:
         except grpc.RpcError as error:
             deadline.check()
             raise self._unavailable(str(error)) from error
+        except LockHeld as error:  # another thread asks it whether it is there
+            deadline.check()
+            raise self._unavailable("it does not answer") from error
         except (OSError, ValueError) as error:  # a file that cannot be read, or a channel that another thread closed
             raise self._unavailable(str(error)) from error
 
@@ -188,11 +191,10 @@ class Client:
 
     def close(self) -> None:
         """Let go of the connection; the next question makes another."""
-        with self._lock:
-            if self._connected and self._connected.process == os.getpid():
-                with suppress(MilvusException, grpc.RpcError, ValueError):
-                    self._connected.client.close()
-            self._connected = None
+        connected, self._connected = self._connected, None
+        if connected and connected.process == os.getpid():
+            with suppress(MilvusException, grpc.RpcError, ValueError):
+                connected.client.close()
         if self._server.file:
             lite.stop(self._server.file)
 
