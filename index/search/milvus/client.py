@@ -235,16 +235,15 @@ class Client:
 
     def _upsert(self, name: str, rows: list[Row], client: MilvusClient, timeout_s: float) -> int:
         """Write the rows; ``MilvusClient.upsert`` does the same, but keeps the timestamp for itself."""
-        written = [{column: self._written(value, timeout_s) for column, value in row.items()} for row in rows]
+        kind = self._numbers(timeout_s)
+        written = [{column: _as(kind, value) for column, value in row.items()} for row in rows]
         context = client._generate_call_context()
         done = client._get_connection().upsert_rows(name, written, timeout=timeout_s, context=context)
         return int(done.timestamp)
 
-    def _written(self, value: object, timeout_s: float) -> object:
-        """Return a value as this server has it: Milvus Lite compares vectors in float16 fifteen times more slowly."""
-        if isinstance(value, np.ndarray):
-            return value.astype(np.float32 if self._connection(timeout_s).is_lite else np.float16)
-        return value
+    def _numbers(self, timeout_s: float) -> type[np.floating[Any]]:
+        """Return what vectors are made of there: Milvus Lite compares those in float16 fifteen times more slowly."""
+        return np.float32 if self._connection(timeout_s).is_lite else np.float16
 
     def delete(self, name: str, ids: Sequence[int]) -> None:
         """Delete the rows with these keys, if they are there."""
@@ -307,7 +306,13 @@ class Client:
     ) -> list[tuple[int, float]]:
         found = self._ask(
             lambda client, s: client.search(
-                name, data=[self._written(sought, s)], anns_field=column, limit=k, filter=condition, timeout=s, **more
+                name,
+                data=[_as(self._numbers(s), sought)],
+                anns_field=column,
+                limit=k,
+                filter=condition,
+                timeout=s,
+                **more,
             )
         )
         hits = [(int(hit[ID]), float(hit["distance"])) for hit in found[0]]
@@ -343,6 +348,10 @@ def _version(client: MilvusClient, timeout_s: float) -> str | None:
         if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.UNIMPLEMENTED:
             return None
         raise
+
+
+def _as(kind: type[np.floating[Any]], value: object) -> object:
+    return value.astype(kind) if isinstance(value, np.ndarray) else value
 
 
 def _delete(name: str, ids: list[int], client: MilvusClient, timeout_s: float) -> None:
