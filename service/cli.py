@@ -129,7 +129,7 @@ def add(
     outcomes = _put_in(collection, _read_all(newsquote, paths, suffix, encoding))
     is_whole = _add(newsquote, outcomes, _total(paths))
     with progress("Indexing") as step:
-        newsquote.upkeep.catch_up(step)
+        newsquote.upkeep.index(step)
     if not is_whole:
         sys.exit(1)
 

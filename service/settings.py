@@ -202,8 +202,16 @@ class Settings(BaseSettings):
         "0: any number.",
     )
 
-    # Finding. Chosen by `python -m benchmarks.quality`, see docs/ranking.md.
+    # Finding. Chosen by `python -m benchmarks.quality` (docs/ranking.md) and `python -m benchmarks.dense`.
     candidates: int = Field(100, ge=1, le=1000, description="Sentences taken from each ranking.")
+    exact_up_to: int = Field(
+        200_000,
+        ge=1,
+        description="Sentences among which every vector is compared; of more, the nearest lists of vectors are read.",
+    )
+    searched_share: float = Field(
+        0.2, gt=0, le=1, description="Share of those lists that is read: a larger one finds more and takes longer."
+    )
     recency_weight: float = Field(1.2, ge=0, description="Added to the score of a new article; a cosine counts 10.")
     recency_weight_now: float = Field(3.6, ge=0, description="The same, for questions about the present.")
     recency_days: float = Field(21.0, gt=0, description="Days after which that gain has fallen to about a third (1/e).")

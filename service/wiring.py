@@ -71,10 +71,12 @@ class Components:
 
     def _embedded(self) -> SearchEngine:
         from index.search.embedded.engine import EmbeddedEngine
+        from index.search.embedded.vectors import Sizes
 
         with suppress(OSError):  # on a read-only disk it is there already, or the engine says what is wrong
             self.settings.engine_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds the articles' words
-        return EmbeddedEngine(self.store, self.embedder.model, self.embedder.dim, self.settings.engine_dir)
+        sizes = Sizes(self.settings.exact_up_to, self.settings.searched_share)
+        return EmbeddedEngine(self.store, self.embedder.model, self.embedder.dim, self.settings.engine_dir, sizes)
 
     def _milvus(self) -> SearchEngine:
         try:

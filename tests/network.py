@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Coroutine
 from contextlib import suppress
 from itertools import cycle
@@ -19,13 +20,13 @@ class Network:
     """Passes each connection to ``address`` on to one of the ``servers`` in turn, or to the next if that is away.
 
     ``cut`` closes all connections and accepts none; ``hold`` lets nothing through, of old connections and of new ones;
-    ``delay`` holds each piece up, both ways; ``heal`` ends all that.
+    ``delay`` holds each piece up, both ways; ``heal`` ends all that. With ``tls`` it speaks that to clients alone.
     """
 
-    def __init__(self, *servers: Address, port: int = 0) -> None:
+    def __init__(self, *servers: Address, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self._servers = servers
         self._turn = cycle(range(len(servers)))
-        self._port = port
+        self._port, self._tls = port, tls
         self._delay_s = 0.0
         self._open: set[asyncio.StreamWriter] = set()
 
@@ -75,7 +76,7 @@ class Network:
         await self._listen()
 
     async def _listen(self) -> None:
-        self._listener = await asyncio.start_server(self._connect, "127.0.0.1", self._port)
+        self._listener = await asyncio.start_server(self._connect, "127.0.0.1", self._port, ssl=self._tls)
         self._port = self._listener.sockets[0].getsockname()[1]
 
     async def _cut(self) -> None:
@@ -123,4 +124,5 @@ class Network:
                 await asyncio.sleep(self._delay_s)
             writer.write(piece)
             await writer.drain()
-        writer.write_eof()
+        if writer.can_write_eof():
+            writer.write_eof()

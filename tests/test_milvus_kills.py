@@ -10,6 +10,7 @@ import pytest
 
 from index.articles import Filters
 from index.search.engine import Field
+from index.search.milvus.engine import MilvusEngine
 from service.settings import Settings
 from service.wiring import Components
 from tests.conftest import CountingEmbedder, is_in_step
@@ -40,6 +41,7 @@ def test_killed_writer_leaves_what_it_acknowledged_and_the_next_takes_in_the_res
         assert stored.articles >= 5 * acknowledged
         found = components.engine.search_lexical(["moon"], Field.SENTENCE, 1_000, Filters())
         assert len(found) == stored.articles
+        assert isinstance(components.engine, MilvusEngine)
         components.engine.maintain()
         assert components.engine.terms("moon") == {"moon": stored.articles}
         assert is_in_step(components.engine, components.store)

@@ -11,7 +11,7 @@ from index.articles import Filters
 from index.embedding.embedder import Vectors
 
 Progress = Callable[[int, int], None]
-"""Called with how many articles are done and how many there are."""
+"""Called with how many articles, or sentences, are done and how many there are."""
 
 
 class Field(Enum):
@@ -77,6 +77,11 @@ class SearchEngine(Protocol):
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Forget everything and take in the whole store."""
+
+    def maintain(self, progress: Progress | None = None) -> None:
+        """Put its own files in order, which may take minutes while searches go on: save, train anew, drop what was
+        removed. One that does this by itself does nothing.
+        """
 
     def search(self, query: Vectors, terms: Sequence[str], k: int, filters: Filters) -> Matches:
         """Return the ``k`` sentences nearest to the unit vector ``query``, and the ``k`` best by BM25 in each field.

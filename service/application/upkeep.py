@@ -85,6 +85,15 @@ class Upkeep:
         """Let the search engine take in what has changed."""
         self._components.engine.catch_up(progress)
 
+    def maintain(self, progress: Progress | None = None) -> None:
+        """Let the search engine put its files in order, which may take minutes while questions are answered."""
+        self._components.engine.maintain(progress)
+
+    def index(self, progress: Progress | None = None) -> None:
+        """Let the search engine take in what has changed, and put its files in order."""
+        self.catch_up(progress)
+        self.maintain(progress)
+
     def embed_missing(self) -> Iterator[tuple[int, int]]:
         """Embed the stored sentences that have no vector from this embedder, and yield after each of the articles that
         they are from how many are done, and how many there are.
@@ -103,6 +112,7 @@ class Upkeep:
         """Drop the vectors that nothing needs, and rebuild the engine's files; return how many were dropped."""
         pruned = self._components.store.vectors.prune(self._components.embedder.model)
         self._components.engine.rebuild(progress)
+        self.maintain(progress)
         return pruned
 
     def sentence_count(self) -> int:

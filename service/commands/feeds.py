@@ -68,7 +68,7 @@ def refresh(newsquote: Newsquote, which: tuple[str, ...]) -> None:
     chosen = [newsquote.sources.at(one) for one in which] or newsquote.sources.every()
     results = [_refresh(newsquote, source) for source in chosen]
     with progress("Indexing") as step:
-        newsquote.upkeep.catch_up(step)
+        newsquote.upkeep.index(step)
     if not all(results):
         sys.exit(1)
 

@@ -32,7 +32,7 @@ def reread(newsquote: Newsquote, every: bool) -> None:
                 line = (found.before.id, found.after.id, heading(found.after))
                 click.echo("\t".join(visible(part, keep="") for part in line))
     with progress("Indexing") as step:
-        newsquote.upkeep.catch_up(step)
+        newsquote.upkeep.index(step)
     click.echo(f"{len(wanted)} read again, {changed} changed, {failed} could not be read", err=True)
     if failed:
         sys.exit(1)

@@ -16,6 +16,7 @@ from service.newsquote import Newsquote
 _FEEDS_EVERY_S = 5.0
 """How long it may take until a feed is read that somebody wants to be read now: looking is one query."""
 _TIDY_EVERY_S = 60.0
+_MAINTAIN_EVERY_S = 60.0
 _HOUR_S = 3600.0
 
 
@@ -32,6 +33,7 @@ def jobs(newsquote: Newsquote, keeper: Keeper) -> list[Job]:
     found = [
         Job("feeds", _FEEDS_EVERY_S, lambda: newsquote.sources.refresh_due(keeper.goes_on, _log_refreshed)),
         Job("retention", _TIDY_EVERY_S, lambda: _tidy(newsquote, keeper)),
+        Job("search engine", _MAINTAIN_EVERY_S, newsquote.upkeep.maintain),
     ]
     if per_hour := newsquote.settings.watch_checks_per_hour:
         found.append(Job("watched questions", _HOUR_S / per_hour, lambda: _keep_watch(newsquote, keeper)))

@@ -20,8 +20,8 @@ from index import locks
 from index.articles import Filters
 from index.errors import DamagedIndex, Unwritable
 from index.search.analyzed import Analyzed
-from index.search.embedded.note import Note
-from index.search.embedded.sums import Verified
+from index.search.embedded.note import SEEN, Note
+from index.search.embedded.sums import Stamp, Verified, stamp
 from index.search.engine import ArticleMatch, Field, Match
 from index.store.changes import Change
 from index.store.ids import Ids, sentence_id
@@ -51,6 +51,7 @@ class LexicalIndex:
     def __init__(self, path: Path) -> None:
         self._path, self._verified = path, Verified()
         self._held: Held | None = None
+        self._noted: Stamp | None = None
 
     @property
     def held(self) -> Held | None:
@@ -69,6 +70,16 @@ class LexicalIndex:
         """Forget which files were found to be whole, so that all are read again."""
         self._verified = Verified()
 
+    def is_latest(self) -> bool:
+        """Whether nobody has written a newer note since the files were opened, or these are not searched: 2 µs."""
+        return self.is_in_memory or self._noted == self._note_stamp()
+
+    def _note_stamp(self) -> Stamp | None:
+        try:
+            return stamp(self._path / SEEN)
+        except OSError:
+            return None
+
     def open(self) -> Note | None:
         """Open what was written last, by whichever process, and return its note; None if nothing was.
 
@@ -76,6 +87,7 @@ class LexicalIndex:
 
         :raises DamagedIndex: if they are not what was written.
         """
+        self._noted = self._note_stamp()
         note = Note.read(self._path)
         if note is None:
             return None

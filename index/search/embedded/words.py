@@ -41,6 +41,10 @@ class Words:
         held = self._index.held
         return held.note.change if held and not self._repairing else None
 
+    def is_latest(self) -> bool:
+        """Whether no other process has written since: even the same anew, as what is open may be damaged."""
+        return self._index.is_latest()
+
     def follow(self, last: Change, timeout_s: float = locks.PATIENT_S) -> None:
         """Take in what has changed; files that are damaged, or another store's, are made anew.
 

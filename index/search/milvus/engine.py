@@ -231,7 +231,7 @@ class MilvusEngine:
         for first in range(0, len(sentence_ids), _VECTORS_AT_ONCE):
             condition = both([one_of(ID, sentence_ids[first : first + _VECTORS_AT_ONCE]), IS_EMBEDDED])
             for row in self._client.rows(self._noted.sentences(state), condition, [ID, VECTOR], seeing):
-                found[int(str(row[ID]))] = as_array(row[VECTOR]).astype(np.float32)
+                found[int(str(row[ID]))] = as_array(row[VECTOR])
         return found
 
     def _few(self, filters: Filters) -> list[int] | None:

@@ -13,6 +13,7 @@ import pytest
 from index.articles import Article, Filters
 from index.ingest import Ingester
 from index.search.embedded.engine import EmbeddedEngine
+from index.search.embedded.vectors import Sizes
 from index.search.engine import Field
 from service.wiring import Components
 from tests.conftest import ECLIPSE, TAXES, VOCABULARY, CountingEmbedder, is_in_step
@@ -23,7 +24,8 @@ Answers = list[object]
 
 
 def opened(components: Components) -> EmbeddedEngine:
-    return EmbeddedEngine(components.store, "counting", CountingEmbedder.dim, components.settings.engine_dir)
+    sizes = Sizes(exact_up_to=8, share=1.0, write_after=1)
+    return EmbeddedEngine(components.store, "counting", CountingEmbedder.dim, components.settings.engine_dir, sizes)
 
 
 def answers(engine: EmbeddedEngine) -> Answers:
@@ -50,7 +52,7 @@ def whole(components: Components, tmp_path: Path) -> tuple[Answers, Answers]:
         components.engine.catch_up()
     components.store.articles.remove(ECLIPSE.id)
     components.engine.catch_up()
-    components.engine.save()  # type: ignore[attr-defined]  # of the default engine
+    opened(components).maintain()
     anew = EmbeddedEngine(components.store, "counting", CountingEmbedder.dim, tmp_path / "anew")
     return answers(opened(components)), answers(anew)
 
@@ -119,7 +121,7 @@ def test_file_damaged_while_serving_is_noticed_by_check(components: Components, 
     assert answers(opened(components)) == whole[1]
 
 
-@pytest.mark.parametrize("file", ["manifest.json", "vectors-*.faiss", "lexical/*.store", "lexical/seen.json"])
+@pytest.mark.parametrize("file", ["manifest.json", "vectors-*.lists", "lexical/*.store", "lexical/seen.json"])
 def test_repaired_file_is_whole_at_the_next_start(
     components: Components, whole: tuple[Answers, Answers], file: str
 ) -> None:

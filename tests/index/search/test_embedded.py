@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from index.articles import Article, Filters
 from index.embedding.embedder import Vectors
 from index.errors import IndexMismatch
 from index.ingest import Ingester
-from index.search.embedded.engine import MANIFEST, EmbeddedEngine
+from index.search.embedded.engine import EmbeddedEngine
+from index.search.embedded.generation import MANIFEST
+from index.search.embedded.vectors import Sizes
 from index.search.engine import Audit, Field, Match, Matches, SearchEngine
 from index.store.ids import digest, sentence_id
 from service.wiring import Components
@@ -24,7 +27,8 @@ ANY = Filters()
 
 
 def engine(components: Components) -> EmbeddedEngine:
-    return EmbeddedEngine(components.store, "counting", CountingEmbedder.dim, components.settings.engine_dir)
+    sizes = Sizes(write_after=1)
+    return EmbeddedEngine(components.store, "counting", CountingEmbedder.dim, components.settings.engine_dir, sizes)
 
 
 def ids(matches: list[Match]) -> list[int]:
@@ -146,7 +150,7 @@ def test_engine_of_another_process_sees_additions_and_removals_at_once(
 def test_saved_vectors_are_read_at_the_next_start(components: Components) -> None:
     first = engine(components)
     first.catch_up()
-    first.save()
+    first.maintain()
     again = engine(components)
     assert again.is_caught_up()
     assert again.audit() == first.audit() == Audit(7, 7, 3, ())
@@ -174,7 +178,7 @@ def test_damaged_or_missing_files_come_back_from_the_store(
 ) -> None:
     first = engine(components)
     first.catch_up()
-    first.save()
+    first.maintain()
     embedded = len(embedder.embedded)
     _damage(folder(components), damage)
     again = engine(components)
@@ -185,7 +189,7 @@ def test_damaged_or_missing_files_come_back_from_the_store(
 
 
 def _damage(inside: Path, damage: str) -> None:
-    (vectors,) = inside.glob("*.faiss")
+    (vectors,) = inside.glob("*.lists")
     manifest, lexical = inside / MANIFEST, inside / "lexical"
     content = vectors.read_bytes()
     other = json.dumps(json.loads(manifest.read_text()) | {"token": "another"})
@@ -223,7 +227,7 @@ def test_older_copy_of_the_database_put_back_is_followed(components: Components,
     list(components.ingester.add(Article(f"A {word} was lost.") for word in ("moon", "prize", "train")))
     first = engine(components)
     first.catch_up()
-    first.save()
+    first.maintain()
     components.store.close()
     for path in database.parent.glob("newsquote.db*"):
         path.unlink()
@@ -247,7 +251,8 @@ def test_words_that_another_process_took_further_are_kept(components: Components
 def test_rebuild_restores_what_check_finds_missing(components: Components, embedder: CountingEmbedder) -> None:
     made = engine(components)
     made.catch_up()
-    made._dense.remove_articles(np.array([2]))
+    state = made._vectors._state
+    made._vectors._state = replace(state, segments=state.segments.without(np.array([2])))
     with pytest.raises(IndexMismatch, match="FAISS holds 5 sentences and tantivy 7, 2 of them not in both"):
         made.audit()
     made.rebuild()

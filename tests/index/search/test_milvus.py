@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import logging
 import os
+import ssl
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import islice, product
 from pathlib import Path
 
 import pytest
+import trustme
 
 from index import deadline
 from index.articles import Article, Filters
@@ -28,6 +31,8 @@ from index.search.milvus.tables import MAX_TERMS, MAX_TEXT_BYTES
 from index.store.ids import sentence_id
 from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
+from tests.lite import Lite
+from tests.network import Network
 
 pytestmark = pytest.mark.slow
 ANY = Filters()
@@ -241,6 +246,23 @@ def test_server_that_is_not_there_is_said_so_within_the_time(components: Compone
         assert time.monotonic() - before < 5
     finally:
         deadline.stop()
+
+
+def test_server_is_spoken_to_over_tls_if_its_certificate_is_known(tmp_path: Path) -> None:
+    authority, ours = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(ours))
+    secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("milvus.example").configure_cert(secured)
+    secured.set_alpn_protocols(["h2"])
+    with Lite(tmp_path / "lite.db") as lite, Network(lite.address, tls=secured) as network:
+        server = Server(f"https://{network.address}", "root:secret", ours, "milvus.example", timeout_s=30)
+        client = Client(server)
+        assert client.names() == []
+        client.close()
+        trustme.CA().cert_pem.write_to_path(str(ours))
+        for wrong in (server, replace(server, ca_file=None), replace(server, ca_file=tmp_path / "nowhere.pem")):
+            with pytest.raises(EngineUnavailable, match="cannot be used"):
+                Client(replace(wrong, timeout_s=2)).names()
 
 
 def test_file_of_milvus_lite_is_one_processs(milvus_address: str, tmp_path: Path) -> None:
