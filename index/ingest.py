@@ -30,10 +30,11 @@ _SIGNED_AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An article that was given, and what became of it."""
+    """An article that was given, what became of it, and how many of its sentences were taken in to be searched."""
 
     article: Article
     outcome: Outcome
+    sentences: int = 0
 
     @property
     def is_new(self) -> bool:
@@ -126,7 +127,8 @@ class Ingester:
         deadline.check()
         self.embed(text for split in group for text in split.embedded)
         for split in group:
-            yield Added(split.article, self._store_one(split))
+            outcome = self._store_one(split)
+            yield Added(split.article, outcome, len(split.embedded) if outcome is Outcome.NEW else 0)
 
     def _store_one(self, split: _Split) -> Outcome:
         if split.is_known:

@@ -193,7 +193,7 @@ def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -
     with progress("Reading and embedding", total) as step:
         for added in newsquote.add(articles()):
             new, known, corrected = new + added.is_new, known + (not added.is_new), corrected + added.is_updated
-            step(new + known + len(left_out), total or 0)
+            step(new + known + len(left_out), total or 0, added.sentences)
             if added.is_new and (language := foreign_language(added.article.text)):
                 languages[language] += 1
             guesses += _guess(added.article)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,6 +18,7 @@ MAX_COLLECTION_CHARS = 100
 MAX_COLLECTIONS = 20
 """Most collections that one article is put in when it is added."""
 _MAX_SHOWN_CHARS = 40
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def article(text: object, fields: Mapping[str, object]) -> Article:
@@ -104,7 +106,7 @@ def check_text(text: object) -> str:
 def _characters(name: str, text: str) -> str:
     if "\0" in text:
         raise BadArticle(name, "holds a NUL character: this is not text")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _HALF.search(text):
         raise BadArticle(name, "holds half of a surrogate pair, which is not a character")
     return text
 

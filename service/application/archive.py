@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from index.articles import Filters
 from index.formats import jsonl
@@ -44,21 +45,16 @@ class Archive:
         """
         if limit > self._components.settings.max_page_size:
             raise BadField("limit", f"is {limit}, more than {self._components.settings.max_page_size}")
-        wanted = self._checked(wanted)
-        found = self._found(wanted.words, wanted.filters)
-        sort = wanted.sort or (Sort.NEWEST if found is None else Sort.BEST)
-        if sort is Sort.BEST and found is None:
-            raise BadField("sort", "is by the best match, which needs words to search for")
-        return self._components.store.articles.page(offset, limit, wanted.filters, sort, found)
+        return self._pages(wanted)(offset, limit)
 
     def every(self, wanted: Wanted) -> Iterator[Record]:
         """Yield all of the current articles that are wanted, in their order.
 
         :raises BadField: as ``page`` does.
         """
-        step = self._components.settings.max_page_size
-        for offset in range(0, self.page(wanted, 0, 0).total, step):
-            yield from self.page(wanted, offset, step).records
+        step, page = self._components.settings.max_page_size, self._pages(wanted)
+        for offset in range(0, page(0, 0).total, step):
+            yield from page(offset, step).records
 
     def facets(self, wanted: Wanted) -> Facets:
         """Return how many of the articles that are wanted there are by publisher, month, collection and source.
@@ -90,6 +86,15 @@ class Archive:
         for article_id in here:
             self._components.store.articles.remove(article_id)
         return len(here)
+
+    def _pages(self, wanted: Wanted) -> Callable[[int, int], Page]:
+        """Return what gives the page from an offset on, of at most so many: the words are searched for once."""
+        wanted = self._checked(wanted)
+        found = self._found(wanted.words, wanted.filters)
+        sort = wanted.sort or (Sort.NEWEST if found is None else Sort.BEST)
+        if sort is Sort.BEST and found is None:
+            raise BadField("sort", "is by the best match, which needs words to search for")
+        return partial(self._components.store.articles.page, filters=wanted.filters, sort=sort, found=found)
 
     def _checked(self, wanted: Wanted) -> Wanted:
         most = self._components.settings.max_question_chars

@@ -21,7 +21,7 @@ from tests.conftest import ECLIPSE, PRIZE, TAXES, TROOPS, CountingEmbedder
 def test_add_says_which_articles_are_new(empty: Components) -> None:
     list(empty.ingester.add([ECLIPSE]))
     assert list(empty.ingester.add([TROOPS, ECLIPSE, TROOPS])) == [
-        Added(TROOPS, Outcome.NEW),
+        Added(TROOPS, Outcome.NEW, 3),
         Added(ECLIPSE, Outcome.UNCHANGED),
         Added(TROOPS, Outcome.UNCHANGED),
     ]
@@ -67,7 +67,7 @@ def test_vectors_dropped_by_a_rebuild_beside_it_are_made_again(empty: Components
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(empty.store.articles, "add", prune_first)
-        assert list(empty.ingester.add([TROOPS])) == [Added(TROOPS, Outcome.NEW)]
+        assert list(empty.ingester.add([TROOPS])) == [Added(TROOPS, Outcome.NEW, 3)]
     assert empty.store.vectors.unembedded_keys("counting") == []
 
 

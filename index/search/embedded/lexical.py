@@ -30,6 +30,11 @@ from index.store.sentences import StoredArticle
 _HEAP_BYTES = 64_000_000
 _ARTICLE, _SENTENCE, _FURNITURE, _WHOLE = "article", "sentence_id", "is_furniture", "whole"
 _DAY, _PUBLISHER, _COLLECTION = "day", "publisher", "collection"
+_FEW = 100
+"""Days and other values up to which they are looked up one by one. At 200,000 sentences a search within a month takes
+0.6 ms like that, 1.2 ms if the days of what was found are compared, and 1.1 ms without a filter; within a year it is
+2.0 ms and 1.6 ms.
+"""
 _LISTED = 5_000
 """Articles whose sentences are listed at a time, which bounds the memory for it: some tens of MB."""
 
@@ -254,7 +259,7 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field(_ARTICLE, indexed=True, fast=True)  # signed: deleting by an unsigned term deletes nothing
     builder.add_integer_field(_SENTENCE, fast=True)
     builder.add_boolean_field(_FURNITURE, indexed=True)
-    builder.add_integer_field(_DAY, fast=True)
+    builder.add_integer_field(_DAY, indexed=True, fast=True)
     for field in (_PUBLISHER, _COLLECTION):  # each a single term, whatever characters it has
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for field in (
@@ -283,18 +288,34 @@ def _passing(
 
     :param keys: those of the articles that ``filters`` names, if it names any.
     """
-    for field, values in ((_PUBLISHER, filters.publishers), (_COLLECTION, filters.collections), (_ARTICLE, keys)):
-        if values is not None and len(values):
-            one_of = tantivy.Query.term_set_query(schema, field, list(values))
-            yield tantivy.Occur.Must, tantivy.Query.const_score_query(one_of, 0.0)
-    first, last = filters.published_from, filters.published_to
-    if first or last:  # a document without a day is in no range
-        days = tantivy.Query.range_query(schema, _DAY, tantivy.FieldType.Integer, _day(first), _day(last))
+    articles = () if keys is None else keys.tolist()
+    for field, values in ((_PUBLISHER, filters.publishers), (_COLLECTION, filters.collections), (_ARTICLE, articles)):
+        if values:
+            yield tantivy.Occur.Must, tantivy.Query.const_score_query(_one_of(schema, field, values), 0.0)
+    if filters.published_from or filters.published_to:
+        days = _days(schema, filters.published_from, filters.published_to)
         yield tantivy.Occur.Must, tantivy.Query.const_score_query(days, 0.0)
 
 
-def _day(day: date | None) -> int | None:
-    return day.toordinal() if day else None
+def _one_of(schema: tantivy.Schema, field: str, values: Sequence[str] | Sequence[int]) -> tantivy.Query:
+    """Return a query for the documents with one of these values: their lists are joined, or, if many, written out."""
+    if len(values) == 1:
+        return tantivy.Query.term_query(schema, field, values[0])
+    if len(values) > _FEW:
+        return tantivy.Query.term_set_query(schema, field, values)
+    return tantivy.Query.boolean_query(
+        [(tantivy.Occur.Should, tantivy.Query.term_query(schema, field, value)) for value in values]
+    )
+
+
+def _days(schema: tantivy.Schema, first: date | None, last: date | None) -> tantivy.Query:
+    """Return a query for the documents of these days, both included; one without a day is not among them.
+
+    A few days are looked up; where there are more, what was found by its words is compared with them.
+    """
+    bounds = [day.toordinal() if day else None for day in (first, last)]
+    are_few = first is not None and last is not None and (last - first).days < _FEW
+    return tantivy.Query.range_query(schema, _DAY, tantivy.FieldType.Integer, *bounds, use_inverted_index=are_few)
 
 
 def _documents(stored: StoredArticle) -> Iterator[tantivy.Document]:

@@ -145,7 +145,11 @@ class MilvusEngine:
             self._held = self._writer.rebuild(self._store.changes.last(), progress or _silent)
 
     def maintain(self, progress: Progress | None = None) -> None:
-        """Count the words anew if a writer has ended half-way. Milvus keeps everything else in order by itself."""
+        """Fill anew what somebody has emptied, and count the words anew if a writer has ended half-way.
+
+        Milvus keeps everything else in order by itself.
+        """
+        self.is_caught_up()  # which looks whether everything is there
         self.catch_up(progress)
         if self._held and self._held.was_broken_off:
             with self._turns.one(locks.PATIENT_S), self._locked(locks.PATIENT_S):

@@ -81,6 +81,17 @@ def test_filters_together_leave_what_passes_all(components: Components) -> None:
     assert found(components, replace(both, article_ids=("0" * 16,))) == set()
 
 
+def test_many_names_are_filtered_by_as_few_are(components: Components) -> None:
+    nobody = tuple(f"nobody {number}" for number in range(300))
+    assert found(components, Filters(publishers=(*nobody, *ODD[:2]))) == {1, 2}
+    assert found(components, Filters(publishers=nobody)) == set()
+    ids = tuple(record.article.id for record in components.store.articles.page(0, 9).records)
+    list(components.ingester.add(article(number, "Sky", None) for number in range(7, 207)))
+    every = tuple(record.article.id for record in components.store.articles.every())
+    assert found(components, Filters(article_ids=every, publishers=ODD)) == {1, 2, 3, 4, 5, 6}
+    assert found(components, Filters(article_ids=ids)) == {1, 2, 3, 4, 5, 6}
+
+
 def test_corrected_publisher_and_day_are_what_filters_see(components: Components) -> None:
     components.engine.catch_up()
     components.store.articles.update(article(1, None, None).id, publisher="sky", published=date(2024, 3, 1))

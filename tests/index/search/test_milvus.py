@@ -130,6 +130,15 @@ def test_emptied_collection_is_not_taken_for_a_whole_one(
     assert "are filled anew from the store" in caplog.text
 
 
+def test_what_was_emptied_is_filled_beside_questions(components: Components, milvus: Server) -> None:
+    made = engine(components, milvus)
+    made.catch_up()
+    (name,) = [name for name in names(milvus) if "_sentences_" in name]
+    Client(milvus).delete(name, [sentence_id(2, 0), sentence_id(2, 1)])
+    made.maintain()
+    assert made.audit() == Audit(7, 7, 3, ())
+
+
 def test_writer_that_ends_half_way_is_followed_by_another(
     components: Components, milvus: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

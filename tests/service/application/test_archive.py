@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import json
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from index.articles import Article, Filters, Origin, Place
 from index.formats import files, jsonl
 from index.formats.given import Limits
+from index.search.engine import ArticleMatch
 from index.store.articles import Sort
 from service.application.archive import Wanted
 from service.errors import BadField
@@ -39,6 +40,23 @@ def test_words_are_looked_for_in_title_and_text(newsquote: Newsquote) -> None:
     assert listed(newsquote, Wanted("troops eclipse")) == []
     assert listed(newsquote, Wanted("the", sort=Sort.OLDEST)) == [ECLIPSE, TROOPS, PRIZE]
     assert listed(newsquote, Wanted("  ")) == [TROOPS, ECLIPSE, PRIZE]
+
+
+def test_articles_that_fill_several_pages_are_searched_for_once(
+    components: Components, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    components.settings = components.settings.model_copy(update={"max_page_size": 1})
+    searched: list[tuple[str, ...]] = []
+    search = components.engine.search_articles
+
+    def counted(terms: Sequence[str], k: int, filters: Filters) -> list[ArticleMatch]:
+        searched.append(tuple(terms))
+        return search(terms, k, filters)
+
+    monkeypatch.setattr(components.engine, "search_articles", counted)
+    archive = Newsquote(components).archive
+    every = [record.article for record in archive.every(Wanted("the", sort=Sort.OLDEST))]
+    assert (every, searched) == ([ECLIPSE, TROOPS, PRIZE], [("the",)])
 
 
 def test_words_and_filters_narrow_together(newsquote: Newsquote) -> None:
