@@ -69,15 +69,11 @@ _TYPES = {
     Kind.TEXT: DataType.VARCHAR,
     Kind.WORDS: DataType.VARCHAR,
 }
-_INDEXES: Mapping[str, tuple[str, dict[str, object], dict[str, object]]] = {
+_INDEXES: Mapping[str, tuple[str, dict[str, object], dict[str, int]]] = {
     "FLAT": ("FLAT", {}, {}),
     "IVF_SQ8": ("IVF_SQ8", {"nlist": 4_096}, {"nprobe": 64}),
     "HNSW": ("HNSW", {"M": 16, "efConstruction": 200}, {"ef": 300}),
-    "HNSW_SQ8": (
-        "HNSW_SQ",
-        {"M": 16, "efConstruction": 200, "sq_type": "SQ8", "refine": True, "refine_type": "FP16"},
-        {"ef": 300, "refine_k": 2},
-    ),
+    "HNSW_SQ8": ("HNSW_SQ", {"M": 16, "efConstruction": 200, "sq_type": "SQ8"}, {"ef": 300}),
 }
 INDEXES = tuple(_INDEXES)
 """How vectors can be indexed."""
@@ -289,8 +285,11 @@ class Client:
         self, name: str, vector: Vectors, column: str, k: int, condition: str, consistency: Mapping[str, object]
     ) -> list[tuple[int, float]]:
         """Return keys and inner products of the ``k`` rows with the nearest vectors, best first."""
-        parameters = {"params": _INDEXES[self._server.index][2]}  # Milvus Lite passes over those of another index
-        return self._search(name, vector, column, k, condition, {**consistency, "search_params": parameters})
+        parameters = dict(_INDEXES[self._server.index][2])  # Milvus Lite passes over those of another index
+        if "ef" in parameters:  # HNSW wants as many as are sought, at least
+            parameters["ef"] = max(parameters["ef"], k)
+        sought = {**consistency, "search_params": {"params": parameters}}
+        return self._search(name, vector, column, k, condition, sought)
 
     def best(
         self, name: str, text: str, column: str, k: int, condition: str, consistency: Mapping[str, object]
