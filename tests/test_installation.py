@@ -63,6 +63,12 @@ def test_driver_of_postgresql_is_the_one_that_is_tested() -> None:
     assert PROJECT["project"]["optional-dependencies"]["postgresql"][0] in (ROOT / "requirements-dev.txt").read_text()
 
 
+@pytest.mark.parametrize("extra", ["mcp", "milvus"])
+def test_extra_is_what_its_requirements_name(extra: str) -> None:
+    lines = (ROOT / f"requirements-{extra}.txt").read_text().splitlines()
+    assert PROJECT["project"]["optional-dependencies"][extra] == [line for line in lines if not line.startswith("#")]
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build from a copy, in which stands what must not be shipped; return the folder of wheel and sdist."""

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.followups import CASES
 from benchmarks.news import NEWS_DEV, weeks
 from index.articles import Article
 from index.embedding.embedder import Embedder
 from index.formats.files import read_path
-from service.answering.suggestions import Suggester
 from service.application.parity import Compared, Comparer, Parity
 from service.cli import main
 from service.readers.reader import Reader
@@ -25,6 +25,8 @@ pytestmark = pytest.mark.slow
 SEEDS = Path(__file__).parents[1] / "seeds"
 _ARTICLES = 40
 """Of a week: some four thousand sentences, which are embedded in half a minute."""
+_ALONE = 5
+"""Words from which on a question of a conversation stands mostly alone."""
 
 
 @pytest.fixture
@@ -53,9 +55,9 @@ def starters(components: Components) -> list[Article]:
 
 
 def test_seeds_are_answered_with_the_same_quotes(components: Components) -> None:
-    articles = starters(components)
-    list(components.ingester.add(articles))
-    questions = Suggester(components.reader).suggestions(articles, most=60).questions
+    list(components.ingester.add(starters(components)))
+    held = [turns for kind in json.loads(CASES.read_text()).values() for turns in kind]
+    questions = sorted({question for turns in held for question, _ in turns if len(question.split()) >= _ALONE})
     parity = Parity(compared(components, questions, date(2024, 12, 17)))
     assert len(parity.compared) >= 30
     assert parity.is_met, parity
@@ -66,9 +68,9 @@ def test_week_of_news_is_answered_with_the_same_quotes(components: Components) -
         pytest.skip("the data sets are not here")
     every = list(weeks())
     list(components.ingester.add(every[0].articles[:_ARTICLES]))
-    questions = [question.text for week in every for question in week.questions]
+    questions = [question.text for week in every[:3] for question in week.questions]
     parity = Parity(compared(components, questions, every[0].questions[0].asked))
-    assert len(parity.compared) >= 200
+    assert len(parity.compared) >= 80
     assert parity.is_met, [one for one in parity.compared if not one.agrees]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,29 @@ def test_precision_that_the_reader_never_reached_stops_the_start(settings: Setti
         with pytest.raises(SettingsError, match=r"NEWSQUOTE_PRECISION='1\.0'"):
             components.answerer  # noqa: B018
     components.close()
+
+
+@pytest.mark.parametrize(
+    ("update", "message"),
+    [
+        ({"workers": 2, "milvus_uri": "data/milvus.db"}, "NEWSQUOTE_WORKERS='2': Milvus Lite is for one process"),
+        ({}, "NEWSQUOTE_ENGINE='milvus': pymilvus is needed: pip install -r requirements-milvus.txt"),
+    ],
+)
+def test_milvus_that_cannot_work_stops_the_start(
+    settings: Settings, update: dict[str, object], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not update:  # as if it were not installed
+        monkeypatch.setitem(sys.modules, "index.search.milvus.client", None)
+    components = Components(settings.model_copy(update={"engine": "milvus", **update}), CountingEmbedder())
+    with pytest.raises(SettingsError, match=message):
+        components.engine  # noqa: B018
+    components.close()
+
+
+@pytest.mark.parametrize(
+    "uri", ["localhost:19530", "http://root:secret@milvus:19530", "ftp://milvus", "", "data/milvus"]
+)
+def test_address_of_milvus_is_one_and_holds_no_secret(uri: str) -> None:
+    with pytest.raises(SettingsError, match="NEWSQUOTE_MILVUS_URI"):
+        Settings.checked(milvus_uri=uri)

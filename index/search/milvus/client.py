@@ -14,17 +14,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from threading import RLock
 from typing import Any, TypeVar
 
 import numpy as np
 
 from index import deadline
 from index.embedding.embedder import Vectors
-from index.errors import EngineUnavailable, UnsupportedEngine
+from index.errors import EngineUnavailable, LockHeld, UnsupportedEngine
 from index.search.milvus import lite
 from index.search.milvus.rows import Row
 from index.search.milvus.tables import ID, Kind, Table
+from index.search.milvus.turns import Turns
 
 
 @contextmanager
@@ -69,15 +69,11 @@ _TYPES = {
     Kind.TEXT: DataType.VARCHAR,
     Kind.WORDS: DataType.VARCHAR,
 }
-_INDEXES: Mapping[str, tuple[str, dict[str, object], dict[str, object]]] = {
+_INDEXES: Mapping[str, tuple[str, dict[str, object], dict[str, int]]] = {
     "FLAT": ("FLAT", {}, {}),
     "IVF_SQ8": ("IVF_SQ8", {"nlist": 4_096}, {"nprobe": 64}),
     "HNSW": ("HNSW", {"M": 16, "efConstruction": 200}, {"ef": 300}),
-    "HNSW_SQ8": (
-        "HNSW_SQ",
-        {"M": 16, "efConstruction": 200, "sq_type": "SQ8", "refine": True, "refine_type": "FP16"},
-        {"ef": 300, "refine_k": 2},
-    ),
+    "HNSW_SQ8": ("HNSW_SQ", {"M": 16, "efConstruction": 200, "sq_type": "SQ8"}, {"ef": 300}),
 }
 INDEXES = tuple(_INDEXES)
 """How vectors can be indexed."""
@@ -125,24 +121,26 @@ class Client:
     """Asks Milvus. Safe to use from several threads, and in a process that was forked before the first question."""
 
     def __init__(self, server: Server) -> None:
-        self._server, self._lock = server, RLock()
+        self._server, self._turns = server, Turns(f"the connection to {server.uri}")
         self._connected: _Connected | None = None
 
     def _connection(self, timeout_s: float) -> _Connected:
-        with self._lock:
+        with self._turns.one(timeout_s):
             if self._connected is None or self._connected.process != os.getpid():
                 self._connected = self._connect(timeout_s)
             return self._connected
 
     def _connect(self, timeout_s: float) -> _Connected:
         server = self._server
-        secured: dict[str, object] = {"secure": True} if server.uri.startswith("https:") else {}
+        options: dict[str, object] = {"secure": True} if server.uri.startswith("https:") else {}
         if server.ca_file:
-            secured |= {"secure": True, "server_pem_path": str(server.ca_file)}
+            options |= {"secure": True, "server_pem_path": str(server.ca_file)}
         if server.server_name:
-            secured["server_name"] = server.server_name
+            options["server_name"] = server.server_name
         uri = lite.address(server.file) if server.file else server.uri
-        made = MilvusClient(uri, token=server.token, timeout=timeout_s, dedicated=True, **secured)
+        if server.file:  # it closes connections on which a client asks every ten seconds whether it is there
+            options["grpc_options"] = {"grpc.keepalive_time_ms": 600_000}
+        made = MilvusClient(uri, token=server.token, timeout=timeout_s, dedicated=True, **options)
         try:
             version = _version(made, timeout_s)
             if version is not None:
@@ -179,6 +177,9 @@ class Client:
         except grpc.RpcError as error:
             deadline.check()
             raise self._unavailable(str(error)) from error
+        except LockHeld as error:  # another thread asks it whether it is there
+            deadline.check()
+            raise self._unavailable("it does not answer") from error
         except (OSError, ValueError) as error:  # a file that cannot be read, or a channel that another thread closed
             raise self._unavailable(str(error)) from error
 
@@ -188,11 +189,10 @@ class Client:
 
     def close(self) -> None:
         """Let go of the connection; the next question makes another."""
-        with self._lock:
-            if self._connected and self._connected.process == os.getpid():
-                with suppress(MilvusException, grpc.RpcError, ValueError):
-                    self._connected.client.close()
-            self._connected = None
+        connected, self._connected = self._connected, None
+        if connected and connected.process == os.getpid():
+            with suppress(MilvusException, grpc.RpcError, ValueError):
+                connected.client.close()
         if self._server.file:
             lite.stop(self._server.file)
 
@@ -233,16 +233,15 @@ class Client:
 
     def _upsert(self, name: str, rows: list[Row], client: MilvusClient, timeout_s: float) -> int:
         """Write the rows; ``MilvusClient.upsert`` does the same, but keeps the timestamp for itself."""
-        written = [{column: self._written(value, timeout_s) for column, value in row.items()} for row in rows]
+        kind = self._numbers(timeout_s)
+        written = [{column: _as(kind, value) for column, value in row.items()} for row in rows]
         context = client._generate_call_context()
         done = client._get_connection().upsert_rows(name, written, timeout=timeout_s, context=context)
         return int(done.timestamp)
 
-    def _written(self, value: object, timeout_s: float) -> object:
-        """Return a value as this server has it: Milvus Lite compares vectors in float16 fifteen times more slowly."""
-        if isinstance(value, np.ndarray):
-            return value.astype(np.float32 if self._connection(timeout_s).is_lite else np.float16)
-        return value
+    def _numbers(self, timeout_s: float) -> type[np.floating[Any]]:
+        """Return what vectors are made of there: Milvus Lite compares those in float16 fifteen times more slowly."""
+        return np.float32 if self._connection(timeout_s).is_lite else np.float16
 
     def delete(self, name: str, ids: Sequence[int]) -> None:
         """Delete the rows with these keys, if they are there."""
@@ -286,8 +285,11 @@ class Client:
         self, name: str, vector: Vectors, column: str, k: int, condition: str, consistency: Mapping[str, object]
     ) -> list[tuple[int, float]]:
         """Return keys and inner products of the ``k`` rows with the nearest vectors, best first."""
-        parameters = {"params": _INDEXES[self._server.index][2]}  # Milvus Lite passes over those of another index
-        return self._search(name, vector, column, k, condition, {**consistency, "search_params": parameters})
+        parameters = dict(_INDEXES[self._server.index][2])  # Milvus Lite passes over those of another index
+        if "ef" in parameters:  # HNSW wants as many as are sought, at least
+            parameters["ef"] = max(parameters["ef"], k)
+        sought = {**consistency, "search_params": {"params": parameters}}
+        return self._search(name, vector, column, k, condition, sought)
 
     def best(
         self, name: str, text: str, column: str, k: int, condition: str, consistency: Mapping[str, object]
@@ -305,7 +307,13 @@ class Client:
     ) -> list[tuple[int, float]]:
         found = self._ask(
             lambda client, s: client.search(
-                name, data=[self._written(sought, s)], anns_field=column, limit=k, filter=condition, timeout=s, **more
+                name,
+                data=[_as(self._numbers(s), sought)],
+                anns_field=column,
+                limit=k,
+                filter=condition,
+                timeout=s,
+                **more,
             )
         )
         hits = [(int(hit[ID]), float(hit["distance"])) for hit in found[0]]
@@ -341,6 +349,10 @@ def _version(client: MilvusClient, timeout_s: float) -> str | None:
         if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.UNIMPLEMENTED:
             return None
         raise
+
+
+def _as(kind: type[np.floating[Any]], value: object) -> object:
+    return value.astype(kind) if isinstance(value, np.ndarray) else value
 
 
 def _delete(name: str, ids: list[int], client: MilvusClient, timeout_s: float) -> None:

@@ -6,7 +6,6 @@ import logging
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from threading import RLock
 from typing import TypeVar
 
 import numpy as np
@@ -21,6 +20,7 @@ from index.search.milvus.client import Client, NoCollection, Server, as_array, s
 from index.search.milvus.expressions import IS_EMBEDDED, IS_SEARCHED, both, has_all, number_of, one_of, passing
 from index.search.milvus.state import Noted, State
 from index.search.milvus.tables import ARTICLE, CONTEXT, ID, IS_FURNITURE, SENTENCE, VECTOR, WHOLE
+from index.search.milvus.turns import Turns
 from index.search.milvus.vocabulary import Vocabulary
 from index.search.milvus.writer import Writer
 from index.store.changes import NOWHERE, Change
@@ -50,8 +50,9 @@ class MilvusEngine:
         self._name = f"newsquote_{identity[:16]}_{number_of(model):016x}"
         self._noted = Noted(self._client, self._name)
         self._writer = Writer(store, self._client, self._noted, model, dim)
-        self._lock, self._is_overtaken = RLock(), False
+        self._turns = Turns(self._name)
         self._held: State | None = None
+        self._is_overtaken = False
         self.damaged: list[str] = []
 
     def close(self) -> None:
@@ -90,7 +91,7 @@ class MilvusEngine:
 
     def _follow(self, last: Change, timeout_s: float, progress: Progress) -> None:
         """Adopt the state, if another process has taken in ``last`` or more; else take it in here."""
-        with self._lock:
+        with self._turns.one(timeout_s):
             if self._held is not None and self._held.change == last:
                 return
             found = self._noted.read()
@@ -140,14 +141,18 @@ class MilvusEngine:
 
         :raises LockHeld: if another process writes for long.
         """
-        with self._lock, self._locked(locks.PATIENT_S):
+        with self._turns.one(locks.PATIENT_S), self._locked(locks.PATIENT_S):
             self._held = self._writer.rebuild(self._store.changes.last(), progress or _silent)
 
     def maintain(self, progress: Progress | None = None) -> None:
-        """Count the words anew if a writer has ended half-way. Milvus keeps everything else in order by itself."""
+        """Fill anew what somebody has emptied, and count the words anew if a writer has ended half-way.
+
+        Milvus keeps everything else in order by itself.
+        """
+        self.is_caught_up()  # which looks whether everything is there
         self.catch_up(progress)
         if self._held and self._held.was_broken_off:
-            with self._lock, self._locked(locks.PATIENT_S):
+            with self._turns.one(locks.PATIENT_S), self._locked(locks.PATIENT_S):
                 found = self._noted.read()
                 if found and found.is_settled and found.was_broken_off:
                     found = self._writer.recount(found)
@@ -162,9 +167,8 @@ class MilvusEngine:
         try:
             return question(state, since(state.timestamp))
         except NoCollection:
-            with self._lock:
-                if self._held is state:
-                    self._held = None
+            if self._held is state:
+                self._held = None
         state = self._follow_or_go_on()
         try:
             return question(state, since(state.timestamp))
@@ -247,7 +251,7 @@ class MilvusEngine:
         :raises IndexMismatch: if there are not as many sentences as were written.
         """
         self.catch_up()
-        with self._lock:
+        with self._turns.one(locks.PATIENT_S):
             return self._ask(lambda state, seeing: self._audit(state, sample, seeing))
 
     def _audit(self, state: State, sample: int, seeing: Mapping[str, object]) -> Audit:
