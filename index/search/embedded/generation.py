@@ -157,7 +157,7 @@ class Generation:
         lists, count = manifest.lists, manifest.count
         lengths = [8 * lists, 8 * count, 4 * lists * self.dim, 4 * count, _SUM_BYTES * lists]
         self._ends_at = len(self._content) - sum(lengths)
-        if self._ends_at < 0 or hashlib.sha256(self._content[self._ends_at :]).hexdigest() != manifest.directory:
+        if self._ends_at < 0 or hashlib.sha256(self._content[self._ends_at :].data).hexdigest() != manifest.directory:
             raise DamagedIndex(self.path, "is damaged")
         sizes, ids, middles, order, sums = np.split(self._content[self._ends_at :], np.cumsum(lengths)[:-1])
         return (

@@ -84,7 +84,7 @@ class VerifiedParts:
 
     def _read(self, part: int) -> None:
         content = self._content[self._edges[part] : self._edges[part + 1]]
-        if hashlib.sha256(content).digest() != self._sums[part].tobytes():
+        if hashlib.sha256(content.data).digest() != self._sums[part].tobytes():
             raise DamagedIndex(self._path, "is damaged")
 
 

@@ -132,13 +132,15 @@ class Client:
 
     def _connect(self, timeout_s: float) -> _Connected:
         server = self._server
-        secured: dict[str, object] = {"secure": True} if server.uri.startswith("https:") else {}
+        options: dict[str, object] = {"secure": True} if server.uri.startswith("https:") else {}
         if server.ca_file:
-            secured |= {"secure": True, "server_pem_path": str(server.ca_file)}
+            options |= {"secure": True, "server_pem_path": str(server.ca_file)}
         if server.server_name:
-            secured["server_name"] = server.server_name
+            options["server_name"] = server.server_name
         uri = lite.address(server.file) if server.file else server.uri
-        made = MilvusClient(uri, token=server.token, timeout=timeout_s, dedicated=True, **secured)
+        if server.file:  # it closes connections on which a client asks every ten seconds whether it is there
+            options["grpc_options"] = {"grpc.keepalive_time_ms": 600_000}
+        made = MilvusClient(uri, token=server.token, timeout=timeout_s, dedicated=True, **options)
         try:
             version = _version(made, timeout_s)
             if version is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import multiprocessing
 import os
 import signal
@@ -379,9 +380,8 @@ def test_file_of_an_earlier_version_is_left_and_removed_once_there_is_a_new_one(
     inside(archive).mkdir(parents=True)
     old = inside(archive) / "vectors-1-1.faiss"
     old.write_bytes(b"IxMp")
-    (inside(archive) / MANIFEST).write_text(
-        '{"model": "hashing", "dim": 12, "file": "vectors-1-1.faiss", "sha256": ""}'
-    )
+    earlier = {"model": EMBEDDER.model, "dim": EMBEDDER.dim, "file": old.name, "sha256": "0"}
+    (inside(archive) / MANIFEST).write_text(json.dumps(earlier))
     engine = opened(archive)
     assert_exact(archive, engine)
     assert (engine.damaged, old.exists(), manifest(archive).count) == ([], False, 200)
