@@ -17,11 +17,6 @@ from index.store import schema
 from index.store.migrations import HEAD
 
 _BUSY_TIMEOUT_MS = 60_000
-_LOG_PAGES = 8_000
-"""Pages of 4 KB in SQLite's log before they are moved to the file. Vectors and digests come in no order, so that each
-is on a page of its own: in an archive of 600,000 sentences a vector takes 0.12 ms of processor time to write with a log
-of 1,000 pages, SQLite's default, and 0.07 ms with one of 10,000.
-"""
 _BATCH = 400  # items in one statement: SQLite's oldest limit is 999 bound parameters, and a sentence's place takes two
 
 T = TypeVar("T")
@@ -212,13 +207,7 @@ def _tune_sqlite(engine: sa.Engine) -> None:
     def connect(connection: object, _: object) -> None:
         connection.isolation_level = None  # type: ignore[attr-defined]  # sqlite3 must not begin on its own
         cursor = connection.cursor()  # type: ignore[attr-defined]
-        for pragma in (
-            "journal_mode=WAL",
-            f"wal_autocheckpoint={_LOG_PAGES}",
-            "synchronous=FULL",
-            f"busy_timeout={_BUSY_TIMEOUT_MS}",
-            "foreign_keys=ON",
-        ):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         connection.text_factory = _decoded  # type: ignore[attr-defined]
