@@ -13,6 +13,7 @@ import time
 from dataclasses import replace
 from itertools import islice, product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import trustme
@@ -23,12 +24,13 @@ from index.errors import EngineUnavailable, IndexMismatch, LockHeld, TookTooLong
 from index.ingest import Ingester
 from index.search.engine import Audit, Field
 from index.search.milvus import expressions
-from index.search.milvus.client import Client, Server
+from index.search.milvus.client import INDEXES, Client, Server
 from index.search.milvus.engine import MilvusEngine
 from index.search.milvus.rows import joined
 from index.search.milvus.state import State
 from index.search.milvus.tables import MAX_TERMS, MAX_TEXT_BYTES
 from index.store.ids import sentence_id
+from service.settings import Settings
 from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS, CountingEmbedder
 from tests.lite import Lite
@@ -274,13 +276,12 @@ def test_server_is_spoken_to_over_tls_if_its_certificate_is_known(tmp_path: Path
                 Client(replace(wrong, timeout_s=2)).names()
 
 
-def test_file_of_milvus_lite_is_one_processs(milvus_address: str, tmp_path: Path) -> None:
+def test_file_of_milvus_lite_is_for_one_process(tmp_path: Path) -> None:
     client = Client(Server(str(tmp_path / "lite.db")))
     assert client.names() == []
-    code = (
-        f"from index.search.milvus.client import Client, Server\nClient(Server({str(tmp_path / 'lite.db')!r})).names()"
-    )
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    code = "import sys; from index.search.milvus.client import Client, Server; Client(Server(sys.argv[1])).names()"
+    command = [sys.executable, "-c", code, str(tmp_path / "lite.db")]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "Milvus Lite is for one process" in ended.stderr
     client.close()
 
@@ -314,6 +315,10 @@ def test_library_reads_no_env_file_and_logs_nothing(tmp_path: Path) -> None:
     )
     assert ended.stdout.split() == ["None", "False"]
     assert logging.getLogger("pymilvus").getEffectiveLevel() > logging.CRITICAL
+
+
+def test_settings_name_the_indexes_that_there_are() -> None:
+    assert get_args(Settings.model_fields["milvus_index"].annotation) == INDEXES
 
 
 def test_words_beyond_what_a_text_holds_are_left_out_whole() -> None:
