@@ -54,7 +54,7 @@ def test_python_example_answers(
 
 
 def test_every_command_is_described() -> None:
-    described = set(re.findall(r"python -m service (\w+)", README))
+    described = set(re.findall(r"python -m service ([\w-]+)", README))
     assert described | {"serve"} == set(main.commands)
     assert CliRunner().invoke(main, ["--help"]).exit_code == 0
 

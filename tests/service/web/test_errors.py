@@ -17,6 +17,7 @@ from index.errors import (
     DamagedArticle,
     DamagedIndex,
     EmptyQuestion,
+    EngineUnavailable,
     FullCollections,
     FullConversation,
     FullFeedback,
@@ -38,6 +39,7 @@ from index.errors import (
     UnknownSource,
     UnknownWatch,
     UnreadableArticle,
+    UnsupportedEngine,
     Unwritable,
     VectorsMissing,
 )
@@ -80,6 +82,8 @@ CASES: list[tuple[NewsquoteError, int, list[str]]] = [
     (LockHeld(Path("lexical.lock"), 2.0), 503, []),
     (Unwritable(Path("lexical"), "No space left on device"), 503, []),
     (DamagedIndex(Path("a.idx"), "is damaged"), 503, []),
+    (EngineUnavailable("Milvus cannot be reached."), 503, []),
+    (UnsupportedEngine("Milvus is too old."), 503, []),
     (DamagedArticle("0" * 16), 500, []),
     (ModelError("It is damaged."), 500, []),
 ]

@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 from flask.testing import FlaskClient
 
+from index.articles import Article
 from index.errors import StoreUnavailable
 from service.newsquote import Newsquote
 from service.readers.reader import Reader
@@ -55,6 +56,18 @@ def test_readiness_is_not_waited_for_and_asked_once_at_a_time(hanging: tuple[Fla
     embedder.goes_on.set()
     while client.get("/readyz").status_code != 200:
         pass
+
+
+def test_asking_lets_it_take_in_what_another_process_has_changed(components: Components, settings: Settings) -> None:
+    client = create_app(Newsquote(components)).test_client()
+    while client.get("/readyz").status_code != 200:
+        pass
+    other = Components(settings, CountingEmbedder())
+    list(other.ingester.add([Article("A third prize went to the moon.")]))
+    while client.get("/readyz").status_code != 200:
+        pass
+    assert components.engine.lag() == 0
+    other.close()
 
 
 def test_store_that_cannot_be_read_is_said_to_be_the_reason(components: Components) -> None:
