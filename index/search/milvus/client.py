@@ -176,7 +176,7 @@ class Client:
             raise self._unavailable(str(error.message)) from error
         except grpc.RpcError as error:
             deadline.check()
-            raise self._unavailable(str(error)) from error
+            raise self._unavailable(_why(error)) from error
         except LockHeld as error:  # another thread asks it whether it is there
             deadline.check()
             raise self._unavailable("it does not answer") from error
@@ -339,6 +339,15 @@ def as_array(value: object) -> Vectors:
     if isinstance(value[0], bytes):
         return np.frombuffer(value[0], dtype="<f2").astype(np.float32)
     return np.array(value, dtype=np.float32)
+
+
+def _why(error: grpc.RpcError) -> str:
+    """Return what grpc says went wrong."""
+    if not isinstance(error, grpc.Call):
+        return str(error)
+    if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return "it did not answer in time"
+    return f"{error.code().name}: {error.details()}"
 
 
 def _version(client: MilvusClient, timeout_s: float) -> str | None:
