@@ -194,9 +194,9 @@ def main() -> None:
         "again": again,
         "again_wall": again_wall,
     }
-    report.write(
-        "adding" if not given.onto else "adding-onto", "Where the time goes when articles are added", text, figures
-    )
+    name, onto = ("adding-onto", " --onto FOLDER") if given.onto else ("adding", "")
+    command = f"python -m benchmarks.adding {given.sentences}{onto}"
+    report.write(name, "Where the time goes when articles are added", text, figures, command)
 
 
 if __name__ == "__main__":

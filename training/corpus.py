@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from benchmarks.news import rows
 from index import locks
+from index.articles import Filters
 from index.formats import fields
 from index.search.embedded.lexical import LexicalIndex
 from index.search.engine import Field
@@ -55,7 +56,7 @@ class Corpus:
 
     def search(self, terms: Sequence[str], k: int, keys: Ids) -> Iterator[tuple[StoredArticle, int]]:
         """Yield the best sentences by BM25: each its article, and its place among the article's sentences."""
-        for match in self.lexical.search(terms, Field.SENTENCE, k, keys, of_all=True):
+        for match in self.lexical.search(terms, Field.SENTENCE, k, Filters(), keys, of_all=True):
             stored = self.stored[(match.sentence_id >> ORDINAL_BITS) - 1]
             ordinal = match.sentence_id & ((1 << ORDINAL_BITS) - 1)
             yield stored, next(n for n, s in enumerate(stored.sentences) if s.ordinal == ordinal)

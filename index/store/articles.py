@@ -114,11 +114,10 @@ class Articles:
             row = connection.execute(sa.select(schema.articles).where(_ARTICLES.id == article.id)).one_or_none()
             if row is not None and row.text is not None:
                 return _correct_known(connection, row, article)
-            searched = {one.digest for one in indexed if not one.sentence.is_furniture}
-            if model and vectors.missing(connection, model, searched):
-                raise VectorsMissing(model)
             key = _put(connection, article, furniture_rules, signature, None if row is None else row.key)
             sentences.put(connection, key, indexed)
+            if model and vectors.lacks(connection, model, key):
+                raise VectorsMissing(model)  # which undoes all of it
             collections.enlist(connection, article.id, article.collections)
             origins.put(connection, key, article.origin)
             older = versions.supersede(connection, article.id, is_added_now=True)

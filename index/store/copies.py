@@ -108,6 +108,8 @@ def regroup(connection: sa.Connection, keys: Iterable[int]) -> set[int]:
     touched = _rows(connection, among(sorted(set(keys))))
     numbers = {row.report for row in touched.values()} - {None}
     copies = {key: _similar(connection, key) for key, row in touched.items() if row.is_current}
+    if not numbers and not any(copies.values()):
+        return set()  # none has copies, or had: so it is with most
     near = _rows(connection, among(sorted(set[int]().union(*copies.values()))))
     numbers |= {row.report for row in near.values()} - {None}
     every = touched | near | _rows(connection, _ARTICLES.report.in_(sorted(numbers)))

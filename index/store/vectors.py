@@ -26,8 +26,12 @@ class Vectors:
 
     def missing(self, model: str, digests: Iterable[bytes]) -> set[bytes]:
         """Return those of ``digests`` that have no vector of ``model`` here."""
+        lacking = set(digests)
         with self._database.read() as connection:
-            return missing(connection, model, set(digests))
+            for batch in batches(sorted(lacking)):
+                query = sa.select(_VECTORS.digest).where(_VECTORS.model == model, _VECTORS.digest.in_(batch))
+                lacking.difference_update(connection.scalars(query))
+        return lacking
 
     def add(self, model: str, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
         """Keep the vector of each digest, as float16; one that is already there stays.
@@ -82,9 +86,9 @@ class Vectors:
 
     def count(self, model: str) -> int:
         """Return how many searched sentences of current articles have a vector of ``model``."""
-        query = _with_vectors(model, sa.func.count()).where(_VECTORS.digest.is_not(None))
+        query = _with_vectors(model, _SENTENCES.ordinal).where(_VECTORS.digest.is_not(None))
         with self._database.read() as connection:
-            return connection.scalar(query) or 0
+            return connection.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
 
     def unembedded_keys(self, model: str) -> list[int]:
         """Return the keys of the current articles that have a searched sentence without a vector of ``model``."""
@@ -103,13 +107,10 @@ def _holding(connection: sa.Connection, digests: Iterable[bytes]) -> list[int]:
     return sorted(found)
 
 
-def missing(connection: sa.Connection, model: str, digests: set[bytes]) -> set[bytes]:
-    """Return those of ``digests`` that have no vector of ``model`` here."""
-    lacking = set(digests)
-    for batch in batches(sorted(digests)):
-        query = sa.select(_VECTORS.digest).where(_VECTORS.model == model, _VECTORS.digest.in_(batch))
-        lacking.difference_update(connection.scalars(query))
-    return lacking
+def lacks(connection: sa.Connection, model: str, key: int) -> bool:
+    """Whether a searched sentence of the article with this key, which is current, has no vector of ``model`` here."""
+    query = _with_vectors(model, _SENTENCES.ordinal).where(_SENTENCES.article_key == key, _VECTORS.digest.is_(None))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _with_vectors(model: str, *columns: sa.ColumnElement[object]) -> sa.Select[*tuple[Any, ...]]:

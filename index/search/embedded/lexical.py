@@ -313,9 +313,9 @@ def _days(schema: tantivy.Schema, first: date | None, last: date | None) -> tant
 
     A few days are looked up; where there are more, what was found by its words is compared with them.
     """
-    bounds = [day.toordinal() if day else None for day in (first, last)]
-    are_few = first is not None and last is not None and (last - first).days < _FEW
-    return tantivy.Query.range_query(schema, _DAY, tantivy.FieldType.Integer, *bounds, use_inverted_index=are_few)
+    lower, upper = (day.toordinal() if day else None for day in (first, last))
+    are_few = lower is not None and upper is not None and upper - lower < _FEW
+    return tantivy.Query.range_query(schema, _DAY, tantivy.FieldType.Integer, lower, upper, use_inverted_index=are_few)
 
 
 def _documents(stored: StoredArticle) -> Iterator[tantivy.Document]:
