@@ -27,9 +27,10 @@ from unittest.mock import patch
 from benchmarks import report
 from benchmarks.lists import TEXTS
 from index.articles import Article
-from index.search.embedded.dense import DenseIndex
 from index.search.embedded.lexical import LexicalIndex
 from index.search.embedded.note import Note
+from index.search.embedded.segments import Segments
+from index.search.embedded.vectors import SentenceVectors
 from index.store import copies
 from index.store.articles import Articles
 from index.store.changes import Changes
@@ -61,7 +62,7 @@ PARTS: dict[str, list[tuple[Any, str]]] = {
     "words: normalizing": [(words, "analyze")],
     "words: tantivy": [(LexicalIndex, "update"), (LexicalIndex, "rebuild"), (LexicalIndex, "open")],
     "words: sums of the files": [(Note, "of")],
-    "vectors: FAISS": [(DenseIndex, "add"), (DenseIndex, "remove_articles"), (DenseIndex, "save")],
+    "vectors: FAISS": [(Segments, "having"), (Segments, "without"), (SentenceVectors, "maintain")],
 }
 
 
@@ -141,7 +142,7 @@ def add(newsquote: Newsquote, file: Path, clock: Clock) -> None:
     for added in newsquote.add(articles()):
         if added.is_new:
             clock.counting("telling the language", foreign_language)(added.article.text)
-    newsquote.upkeep.catch_up()
+    newsquote.upkeep.index()
 
 
 def measured(components: Components, file: Path) -> tuple[dict[str, float], float]:

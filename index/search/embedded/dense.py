@@ -53,7 +53,7 @@ class Segment(Protocol):
     ids: Ids
     """The sentence in each row."""
 
-    order: NDArray[np.int32]
+    order: Ids
     """The rows in order of their sentences' ids."""
 
     def chosen(self, allowed: Mask) -> Chosen:
@@ -78,7 +78,7 @@ class Flat:
 
     def __init__(self, ids: Ids, vectors: Halves) -> None:
         faiss.omp_set_num_threads(_THREADS)  # which holds for the calling thread
-        self.ids, self.order = ids, np.argsort(ids, kind="stable").astype(np.int32)
+        self.ids, self.order = ids, np.argsort(ids, kind="stable")
         self._index = faiss.IndexScalarQuantizer(
             vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )

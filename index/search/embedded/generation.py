@@ -2,9 +2,9 @@
 
 It holds lists, one after the other: of each the float16 vectors of its sentences, in order of their ids, and then the
 numbers of these rows, as FAISS' ``OnDiskInvertedLists`` has them, each filled up to whole eights of bytes. Behind them
-is the directory: how long each list is, the ids by row, the middle of each list, the rows in order of their ids, and
+is the directory: how long each list is, the ids by row, the rows in order of their ids, the middle of each list, and
 the SHA-256 of each list. The manifest has the SHA-256 of the directory. So everything is verified before it is used,
-and opening reads the directory alone: 20 bytes a sentence.
+and opening reads the directory alone: 16 bytes a sentence.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class Generation:
         self.path, self.dim, self.trained = folder / manifest.file, manifest.dim, manifest.trained
         before = stamp(self.path)
         self._content = self._mapped()
-        sizes, self.ids, self.middles, self.order, sums = self._directory(manifest)
+        sizes, self.ids, self.order, self.middles, sums = self._directory(manifest)
         self.starts = np.concatenate([[0], np.cumsum(sizes)])
         self.capacities = -(-sizes // _FILL) * _FILL
         edges = np.concatenate([[0], np.cumsum(self.capacities * (2 * self.dim + _ROW_BYTES))])
@@ -151,20 +151,18 @@ class Generation:
             except ValueError as error:  # an empty file
                 raise DamagedIndex(self.path, "is damaged") from error
 
-    def _directory(
-        self, manifest: Manifest
-    ) -> tuple[Ids, Ids, NDArray[np.float32], NDArray[np.int32], NDArray[np.uint8]]:
+    def _directory(self, manifest: Manifest) -> tuple[Ids, Ids, Ids, NDArray[np.float32], NDArray[np.uint8]]:
         lists, count = manifest.lists, manifest.count
-        lengths = [8 * lists, 8 * count, 4 * lists * self.dim, 4 * count, _SUM_BYTES * lists]
+        lengths = [8 * lists, 8 * count, 8 * count, 4 * lists * self.dim, _SUM_BYTES * lists]
         self._ends_at = len(self._content) - sum(lengths)
         if self._ends_at < 0 or hashlib.sha256(self._content[self._ends_at :].data).hexdigest() != manifest.directory:
             raise DamagedIndex(self.path, "is damaged")
-        sizes, ids, middles, order, sums = np.split(self._content[self._ends_at :], np.cumsum(lengths)[:-1])
+        sizes, ids, order, middles, sums = np.split(self._content[self._ends_at :], np.cumsum(lengths)[:-1])
         return (
             sizes.view(np.int64),
             ids.view(np.int64),
+            order.view(np.int64),
             middles.view(np.float32).reshape(lists, self.dim),
-            order.view(np.int32),
             sums.reshape(lists, _SUM_BYTES),
         )
 
@@ -228,9 +226,9 @@ class Writer:
     def end(self, middles: Vectors) -> tuple[int, str]:
         """Write the directory; return how many sentences there are, and the directory's SHA-256."""
         ids = np.concatenate([np.empty(0, np.int64), *self._ids])
-        order = np.argsort(ids, kind="stable").astype(np.int32)
+        order = np.argsort(ids, kind="stable")
         self._begin()
-        for one in (np.array(self._sizes, np.int64), ids, middles.astype(np.float32), order):
+        for one in (np.array(self._sizes, np.int64), ids, order, middles.astype(np.float32)):
             self._write(one)
         self._write(np.frombuffer(b"".join(self._sums), np.uint8))
         return len(ids), self._sum.hexdigest()

@@ -46,7 +46,7 @@ class Part:
         if not len(self.segment.ids):
             return np.full(len(ids), -1)
         places = np.searchsorted(self.segment.ids, ids, sorter=self.segment.order).clip(max=len(self.segment.ids) - 1)
-        rows = self.segment.order[places].astype(np.int64)
+        rows = self.segment.order[places]
         is_here = self.segment.ids[rows] == ids
         if self.gone is not None:
             is_here &= ~self.gone[rows]
@@ -121,7 +121,7 @@ class Segments:
         return Scope(chosen, sum(counts))
 
     def search(self, query: Vectors, k: int, scope: Scope, share: float) -> list[Match]:
-        """Return the ``k`` sentences nearest to the query, best first, of this scope.
+        """Return the ``k`` sentences nearest to the query, best first, of this scope; of equally near ones the latest.
 
         :param share: of the lists, how many are read.
         :raises DamagedIndex: if the file is not what was written.
@@ -130,7 +130,7 @@ class Segments:
         for part, chosen in zip(self.parts, scope.chosen, strict=True):
             near = part.segment.search(query, k, chosen, share)
             found += zip(near.cosines.tolist(), part.segment.ids[near.rows].tolist(), strict=True)
-        found.sort(key=lambda one: (-one[0], one[1]))
+        found.sort(reverse=True)  # of equally near ones the latest first, as FAISS has them
         return [Match(sentence, cosine) for cosine, sentence in found[:k]]
 
     def similarities(self, query: Vectors, ids: Ids) -> list[float | None]:

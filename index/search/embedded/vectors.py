@@ -31,7 +31,7 @@ WAIT_S = 2.0
 """How long what is made anew from the store waits for a process that writes the file; then it is held in memory."""
 _STEP = 200  # articles read from the store at a time
 _BATCH = 20_000  # sentences put into a segment in memory at a time, which bounds how often vectors are copied
-_REMEMBERED = 16  # filters whose rows are kept, a byte a sentence each
+_REMEMBERED = 16  # filters whose rows are kept, a bit a sentence each
 _CHANGED = 0.02  # of the sentences in the file: so many changes are searched quickly, and read quickly at a start
 
 _log = logging.getLogger(__name__)
@@ -220,8 +220,10 @@ class SentenceVectors:
 
         Searches go on meanwhile, as does following the store; only the end waits for those who follow.
         """
-        if not self._is_due():
-            return
+        if self._is_due():
+            self._ask(partial(self._write_unless_locked, progress=progress))
+
+    def _write_unless_locked(self, _state: _State, progress: Progress) -> None:
         try:
             with self._locked(0.0):
                 self._write_next(progress)
@@ -243,16 +245,11 @@ class SentenceVectors:
     def _write_next(self, progress: Progress) -> None:
         with self._lock:
             self._state = self._followed(self._latest(), self._state.seen, _silent)
-            tried = self._state
-        if not self._is_due():
+            state = self._state
+        if not self._is_due():  # another process has just done it
             return
-        try:
-            manifest = growing.write(
-                self._folder, self._model, tried.seen, tried.segments, self._sizes.exact_up_to, progress
-            )
-        except DamagedIndex as error:
-            self._repair(tried, error)
-            return
+        exact_up_to = self._sizes.exact_up_to
+        manifest = growing.write(self._folder, self._model, state.seen, state.segments, exact_up_to, progress)
         with self._lock:
             self._put(manifest)
             self._state = self._followed(self._state_of(manifest), self._state.seen, _silent)

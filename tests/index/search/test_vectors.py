@@ -23,7 +23,7 @@ from index.ingest import Ingester
 from index.search.embedded import growing
 from index.search.embedded.dense import Flat, Lists, lists_for
 from index.search.embedded.engine import EmbeddedEngine
-from index.search.embedded.generation import MANIFEST, Generation, Halves, Manifest
+from index.search.embedded.generation import MANIFEST, Generation, Halves, Manifest, Writer
 from index.search.embedded.segments import Part, Segments
 from index.search.embedded.vectors import Sizes
 from index.search.engine import Match
@@ -294,7 +294,7 @@ SPOILED: dict[str, Spoil] = {
 
 
 def _ends(named: Manifest) -> int:
-    per_sentence = 8 + 4
+    per_sentence = 8 + 8
     return -(named.count * per_sentence + named.lists * (8 + 4 * named.dim + 32))
 
 
@@ -348,11 +348,9 @@ def _die_while_writing(archive: Components, place: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     if place == "before the directory":
-        growing.Writer.end = die  # type: ignore[assignment]
+        Writer.end = die  # type: ignore[method-assign,assignment]
     elif place == "before the manifest":
-        Manifest.write = die  # type: ignore[assignment]
-    else:
-        EmbeddedEngine._died = die  # type: ignore[attr-defined]
+        Manifest.write = die  # type: ignore[method-assign,assignment]
     engine.maintain()
     die()
 

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from index.articles import Article
+from index.search.embedded.generation import Manifest
 from service.newsquote import Newsquote
 from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS
@@ -79,3 +80,11 @@ def test_rebuild_drops_vectors_that_nothing_needs(newsquote: Newsquote) -> None:
     assert newsquote.upkeep.sentence_count() == 5
     assert list(newsquote.upkeep.embed_missing()) == []
     assert newsquote.upkeep.is_ready()
+
+
+def test_rebuilt_files_have_as_many_lists_as_the_archive_is_large(components: Components) -> None:
+    components.settings = components.settings.model_copy(update={"exact_up_to": 6})
+    Newsquote(components).upkeep.rebuild()
+    found = Manifest.read(components.settings.engine_dir / components.embedder.model)
+    assert found is not None
+    assert (found.count, found.lists) == (7, 4)
