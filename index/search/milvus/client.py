@@ -261,7 +261,8 @@ class Client:
         try:
             return self._ask(question)
         except NotLoaded:
-            self._ask(lambda client, s: client.load_collection(name, timeout=s))
+            replicas = self._server.replicas
+            self._ask(lambda client, s: client.load_collection(name, timeout=s, replica_number=replicas))
             return self._ask(question)
 
     def count(self, name: str, condition: str, consistency: Mapping[str, object]) -> int:
