@@ -322,7 +322,7 @@ def test_server_starts_while_milvus_is_away_and_is_ready_when_it_is_there(tmp_pa
 
 def _is_ready(address: str) -> bool:
     try:
-        return call("GET", f"{address}/readyz")["status"] == "ready"
+        return bool(call("GET", f"{address}/readyz")["status"] == "ready")
     except OSError:
         return False
 

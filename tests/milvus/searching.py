@@ -17,7 +17,8 @@ from tests.milvus.test_engine import opened
 
 def main() -> None:
     """Search until there is nothing more to be told."""
-    components = opened(*sys.argv[1:], setattr)
+    data, uri = sys.argv[1:]
+    components = opened(data, uri, setattr)
     query = CountingEmbedder().embed_query("moon")
     for line in sys.stdin:
         started = time.perf_counter()

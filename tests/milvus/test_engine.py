@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from pymilvus import MilvusClient
 
-from index.articles import Article
+from index.articles import Article, Filters
 from index.search.milvus.client import MIN_VERSION
 from service.settings import Settings
 from service.wiring import Components
@@ -46,6 +46,20 @@ def writing(uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         owner.drop_collection(name)
 
 
+def test_collections_that_somebody_releases_are_loaded_again(writing: Components, uri: str) -> None:
+    list(writing.ingester.add([Article("The moon was seen.")]))
+    writing.engine.catch_up()
+    query = CountingEmbedder().embed_query("moon")
+    before = writing.engine.search(query, (), 9, Filters()).dense
+    assert len(before) == 1
+    owner = MilvusClient(uri)
+    for name in owner.list_collections():
+        if name.startswith(writing.engine._name):  # type: ignore[attr-defined]
+            owner.release_collection(name)
+    assert writing.engine.search(query, (), 9, Filters()).dense == before
+    assert writing.engine.is_caught_up()
+
+
 def test_search_sees_each_change_the_store_had_when_it_began(
     writing: Components,
     uri: str,
@@ -57,14 +71,15 @@ def test_search_sees_each_change_the_store_had_when_it_began(
     command = [sys.executable, "-m", "tests.milvus.searching", str(tmp_path), uri]
     took: list[tuple[float, float]] = []
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdin is not None
-        assert other.stdout is not None
+        told, answered = other.stdin, other.stdout
+        assert told is not None
+        assert answered is not None
 
         def is_found(key: int) -> bool:
             answers = []
             for _ in range(2):  # the second has nothing to wait for
-                print(key, file=other.stdin, flush=True)
-                answers.append(json.loads(other.stdout.readline()))
+                print(key, file=told, flush=True)
+                answers.append(json.loads(answered.readline()))
             took.append((answers[0][1], answers[1][1]))
             assert answers[0][0] == answers[1][0]
             return bool(answers[0][0])
@@ -79,5 +94,5 @@ def test_search_sees_each_change_the_store_had_when_it_began(
             writing.engine.catch_up()
             assert not is_found(key)
             tally.update(["added", "removed"])
-        other.stdin.close()
+        told.close()
     measures["first search, ms"], measures["next one, ms"] = (float(np.median(ms)) for ms in zip(*took, strict=True))

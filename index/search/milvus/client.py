@@ -59,7 +59,7 @@ _LEAST_DIM = 8
 """A shorter vector is one that only Milvus wants, and nobody searches."""
 _AT_ONCE = 1_000
 """Rows written in one request."""
-_NOT_FOUND = 100
+_NOT_FOUND, _NOT_LOADED = 100, 101
 _WORDS_INDEX = "_bm25"
 _STRONG = {"consistency_level": "Strong"}
 _TYPES = {
@@ -117,6 +117,10 @@ class NoCollection(Exception):
     """A collection that was here is gone."""
 
 
+class NotLoaded(EngineUnavailable):
+    """A collection that is there, and not in the memory of a query node."""
+
+
 class Client:
     """Asks Milvus. Safe to use from several threads, and in a process that was forked before the first question."""
 
@@ -172,11 +176,13 @@ class Client:
         except MilvusException as error:
             if error.code == _NOT_FOUND or "collection not found" in str(error.message):
                 raise NoCollection from error
+            if error.code == _NOT_LOADED:
+                raise NotLoaded(str(self._unavailable(str(error.message)))) from error
             deadline.check()
             raise self._unavailable(str(error.message)) from error
         except grpc.RpcError as error:
             deadline.check()
-            raise self._unavailable(str(error)) from error
+            raise self._unavailable(_why(error)) from error
         except LockHeld as error:  # another thread asks it whether it is there
             deadline.check()
             raise self._unavailable("it does not answer") from error
@@ -250,19 +256,32 @@ class Client:
 
     # Reading
 
+    def _read(self, name: str, question: Callable[[MilvusClient, float], Any]) -> Any:
+        """Return what Milvus answers about the collection, which is loaded first if somebody has released it."""
+        try:
+            return self._ask(question)
+        except NotLoaded:
+            replicas = self._server.replicas
+            self._ask(lambda client, s: client.load_collection(name, timeout=s, replica_number=replicas))
+            return self._ask(question)
+
     def count(self, name: str, condition: str, consistency: Mapping[str, object]) -> int:
         """Return how many rows there are of which the condition holds."""
-        rows = self._ask(
-            lambda client, s: client.query(name, filter=condition, output_fields=["count(*)"], timeout=s, **consistency)
+        rows = self._read(
+            name,
+            lambda client, s: client.query(
+                name, filter=condition, output_fields=["count(*)"], timeout=s, **consistency
+            ),
         )
         return int(rows[0]["count(*)"])
 
     def rows(self, name: str, condition: str, columns: Sequence[str], consistency: Mapping[str, object]) -> list[Row]:
         """Return these columns of the rows of which the condition holds, ``MAX_ROWS`` at most."""
-        found = self._ask(
+        found = self._read(
+            name,
             lambda client, s: client.query(
                 name, filter=condition, output_fields=list(columns), limit=MAX_ROWS, timeout=s, **consistency
-            )
+            ),
         )
         return [dict(row) for row in found]
 
@@ -305,7 +324,8 @@ class Client:
     def _search(
         self, name: str, sought: object, column: str, k: int, condition: str, more: Mapping[str, object]
     ) -> list[tuple[int, float]]:
-        found = self._ask(
+        found = self._read(
+            name,
             lambda client, s: client.search(
                 name,
                 data=[_as(self._numbers(s), sought)],
@@ -314,7 +334,7 @@ class Client:
                 filter=condition,
                 timeout=s,
                 **more,
-            )
+            ),
         )
         hits = [(int(hit[ID]), float(hit["distance"])) for hit in found[0]]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
@@ -339,6 +359,15 @@ def as_array(value: object) -> Vectors:
     if isinstance(value[0], bytes):
         return np.frombuffer(value[0], dtype="<f2").astype(np.float32)
     return np.array(value, dtype=np.float32)
+
+
+def _why(error: grpc.RpcError) -> str:
+    """Return what grpc says went wrong."""
+    if not isinstance(error, grpc.Call):
+        return str(error)
+    if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return "it did not answer in time"
+    return f"{error.code().name}: {error.details()}"
 
 
 def _version(client: MilvusClient, timeout_s: float) -> str | None:
