@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -95,8 +95,8 @@ def _list() -> str:
 
 def _same_place(endpoint: str) -> str:
     """Return an address that leads on with the same list in it."""
-    given: dict[str, Any] = request.args.to_dict(flat=False)
-    return url_for(endpoint, **given)
+    asked = urlencode(list(request.args.items(multi=True)))
+    return f"{url_for(endpoint)}?{asked}" if asked else url_for(endpoint)
 
 
 @bp.post("")

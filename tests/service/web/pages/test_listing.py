@@ -112,6 +112,12 @@ def test_removing_selected_articles_is_asked_about_first(client: FlaskClient, ne
     assert listed(page) == [ECLIPSE]
 
 
+@pytest.mark.parametrize("name", ["endpoint", "_external", "_scheme", "_anchor", "_method", "article_id"])
+def test_address_of_a_list_may_say_anything(client: FlaskClient, name: str) -> None:
+    asking = sent(client, f"/articles/selected?{name}=x%22y", "remove", TROOPS)
+    assert f'action="/articles/removed?{name}=x%22y"' in asking
+
+
 def test_nothing_selected_or_nothing_known_to_do(client: FlaskClient) -> None:
     assert "No article is selected." in text_of(sent(client, "/articles/selected", "put", collection="War"))
     for do in ("", "burn", "move", "take_out"):
