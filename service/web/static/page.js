@@ -6,3 +6,4 @@ import "./suggestions.js";
 import "./complaints.js";
 import "./copying.js";
 import "./stepping.js";
+import "./unfolding.js";
