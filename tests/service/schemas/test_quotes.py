@@ -16,7 +16,7 @@ TEXT = "The Moon covered the Sun, “all of it”, NASA said."
         (Article(TEXT, title="The moon covered the Sun!"), None),
         (Article(TEXT, title=TEXT), None),
         (Article(TEXT + " It lasted."), None),  # its heading is its first sentence
-        (Article("The Moon " * 30 + "rose."), "The Moon " * 9 + "The …"),
+        (Article("The Moon " * 30 + "rose."), "The Moon " * 10 + "…"),
         (Article(TEXT, title="The Moon covered the Sunset"), "The Moon covered the Sunset"),
         (Article(TEXT, title="Covered the Sun"), "Covered the Sun"),
     ],
