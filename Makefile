@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: install install-dev install-training system serve test test-milvus milvus-consistency soak lint types check dist clean
+.PHONY: install install-dev install-training system serve test test-milvus milvus-consistency soak pictures lint types check dist clean
 
 install: $(VENV)/.installed
 
@@ -46,6 +46,10 @@ test: install-dev system
 # Fuzzing and killing at length, an hour and a quarter on two quiet cores. The figures go to benchmarks/results/soak.md.
 soak: install-dev system
 	$(RUN) -m pytest --soak -m soak
+
+# The README's pictures, of the starter articles.
+pictures: install-dev system
+	$(RUN) -m pytest --pictures tests/pages/test_pictures.py
 
 # The newest Milvus server that needs no container, 57 MB, which nothing else here needs. It has a network of its own, as it
 # listens on all addresses, and so have its processes, as it leaves some behind.

@@ -31,6 +31,10 @@ SHARED = Path(__file__).parents[2] / "shared"
 VOCABULARY = ("troop", "brigad", "territori", "eclips", "prize", "moon", "sent", "kill")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", action="store_true", help="take the README's pictures anew")
+
+
 class CountingEmbedder:
     """Counts the words of ``VOCABULARY``, so that cosines can be worked out by hand."""
 

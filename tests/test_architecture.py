@@ -220,7 +220,7 @@ def test_a_library_is_named_in_its_own_file_only() -> None:
 
 
 def test_seeds_hold_articles_and_no_logic() -> None:
-    assert {path.suffix for path in (ROOT / "seeds").iterdir()} == {".txt"}
+    assert {path.suffix for path in (ROOT / "seeds").iterdir()} == {".json"}
 
 
 def test_nothing_runs_code_from_outside() -> None:

@@ -156,9 +156,11 @@ def test_real_article_does_not_say_who_won_the_world_cup(real: Components) -> No
     assert not ask(real, "Who won the 1998 World Cup?").answerable
 
 
-def test_every_seed_article_says_whose_report_it_is() -> None:
+def test_every_seed_article_has_a_headline_and_says_whose_report_it_is() -> None:
     for path in (Path(__file__).parents[1] / "seeds").iterdir():
         (article,) = read_path(path, Settings.checked().limits)
         assert isinstance(article, Article)
+        assert article.title
+        assert article.title not in article.text
         assert (article.agency, article.publisher) == ("NEWSQUOTE", "Starter Articles")
         assert article.published == date.fromisoformat(path.name[:10])

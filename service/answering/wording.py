@@ -15,6 +15,7 @@ _LABELS = {
     Outcome.NOT_IN_ARTICLES: "Not in the articles",
 }
 
+_UNCERTAIN = "The articles may answer this. The closest they come:"
 _NOT_ENGLISH = "This question does not seem to be in English, the language that Newsquote reads."
 _WHY: dict[Reason | None, str] = {
     Reason.NO_ARTICLES: "There are no articles to search in.",
@@ -28,21 +29,22 @@ def label(outcome: Outcome, reason: Reason | None) -> str:
     return "No longer readable" if reason is Reason.UNREADABLE else _LABELS[outcome]
 
 
+def is_sure(confidence: float) -> bool:
+    """Whether an answer with this confidence is called sure."""
+    return confidence >= SURE
+
+
 def certainty(confidence: float) -> str:
     """Return how sure an answer with this confidence is."""
-    return "Sure" if confidence >= SURE else "Probably"
+    return "Sure" if is_sure(confidence) else "Probably"
 
 
-def verdict(outcome: Outcome, reason: Reason | None, quotes: int, *, is_filtered: bool) -> str:
-    """Return a sentence for a question that was not answered, and of which so many ``quotes`` come nearest.
-
-    It is empty for one that was.
-    """
+def verdict(outcome: Outcome, reason: Reason | None, *, is_filtered: bool) -> str:
+    """Return a sentence for a question that was not answered; it is empty for one that was."""
     if outcome is Outcome.ANSWERED:
         return ""
     if outcome is Outcome.UNCERTAIN:
-        nearest = f"The articles may answer this; {'this quote comes' if quotes == 1 else 'these quotes come'} nearest."
-        return f"{_NOT_ENGLISH} {nearest}" if reason is Reason.NOT_ENGLISH else nearest
+        return f"{_NOT_ENGLISH} {_UNCERTAIN}" if reason is Reason.NOT_ENGLISH else _UNCERTAIN
     if reason is Reason.NO_ARTICLES and is_filtered:
         return "There is no article that these filters leave. Ask again with fewer."
     return _WHY.get(reason, "This is not in the articles.")

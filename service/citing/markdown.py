@@ -18,7 +18,7 @@ _IN_ADDRESS = "!#$%&'*+,/:;=?@[]~-._"
 """What stays in the address of a link: what would end it there is encoded."""
 _GONE = "*The article that was quoted here has been removed since.*"
 _NEAREST = 3
-"""Quotes of a question that was not answered for sure: as many as the page shows."""
+"""Quotes of a question of which it is uncertain whether they answer it."""
 
 
 @dataclass(frozen=True, slots=True)

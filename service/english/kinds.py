@@ -35,6 +35,9 @@ _OPEN = re.compile(
     rf"^what {_AUX} (?:known|said|reported|being said) (?:about|of|on)\b",
     re.IGNORECASE,
 )
+_WHY_OR_HOW = re.compile(
+    rf"^(?:why|how (?:{_AUX}|come)|for what reason|what (?:caused|led to|prompted))\b", re.IGNORECASE
+)
 _WHICH = re.compile(
     rf"^(?:{any_of(PREPOSITIONS, ('between', 'among', 'under', 'against', 'into'))} )?(?:which|what|whose)"
     rf"(?: (?P<of>of))?(?: (?:the|these|those))?(?: (?P<count>{_COUNT}|\d{{1,2}}))? (?P<rest>.+)$",
@@ -71,6 +74,11 @@ def is_yes_or_no(question: str) -> bool:
 def is_open(question: str) -> bool:
     """Whether the question asks what somebody says about something: no short answer would do."""
     return _OPEN.match(_plain(question)) is not None
+
+
+def asks_why_or_how(question: str) -> bool:
+    """Whether the question asks for reasons or ways, of which there may be several; "How many" asks for an amount."""
+    return _WHY_OR_HOW.match(_plain(question)) is not None
 
 
 def asks_for_list(question: str) -> bool:

@@ -25,6 +25,7 @@ from service.answering.answer import (
 )
 from service.conversing.turn import Question, Turn, Validity
 from service.english.dates import spelled
+from service.english.kinds import asks_why_or_how
 from service.schemas.base import MAX_LISTED, ArticleId, Body, Day, Flag, Line, Whole
 from service.schemas.problems import Problem
 from service.schemas.quotes import Excerpt, FigureBody, QuoteBody
@@ -286,14 +287,24 @@ class AnswerBody(BaseModel):
         return wording.label(self.outcome, self.reason)
 
     @property
+    def is_sure(self) -> bool:
+        """Whether the question is answered, and the answer is called sure."""
+        return self.answerable and wording.is_sure(self.confidence)
+
+    @property
     def certainty(self) -> str:
         """How sure the answer is, for people."""
         return wording.certainty(self.confidence)
 
     @property
+    def asks_why_or_how(self) -> bool:
+        """Whether several quotes may each tell a part of the answer: a reason, or a way."""
+        return asks_why_or_how(self.resolved_question)
+
+    @property
     def verdict(self) -> str:
         """What is said in place of an answer, for people."""
-        return wording.verdict(self.outcome, self.reason, len(self.quotes), is_filtered=self.filters.count > 0)
+        return wording.verdict(self.outcome, self.reason, is_filtered=self.filters.count > 0)
 
 
 class BatchAnswers(BaseModel):

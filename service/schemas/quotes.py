@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from pydantic import BaseModel, Field
@@ -39,6 +40,11 @@ class Source(BaseModel):
             url=article.url,
             sha256=article.sha256,
         )
+
+    def title_beside(self, text: str) -> str | None:
+        """Return the title, unless it only repeats how the text begins, as one made from a first sentence does."""
+        words = _words(self.title or "")
+        return None if words == _words(text)[: len(words)] else self.title
 
 
 class Offsets(BaseModel):
@@ -99,6 +105,10 @@ class Excerpt(Offsets):
     """Words of the article, exactly as they appear there."""
 
     text: str
+
+    def is_all_of(self, other: Excerpt) -> bool:
+        """Whether nothing of the other is left out."""
+        return (self.start, self.end) == (other.start, other.end)
 
     @classmethod
     def cut(cls, span: Span) -> Excerpt:
@@ -195,3 +205,8 @@ class FigureBody(BaseModel):
         """Describe the figure."""
         quote = QuoteBody.of(figure.quote, state, report)
         return cls(amount=figure.amount.text, value=figure.amount.value, quote=quote)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words, whatever case and punctuation they have."""
+    return re.findall(r"\w+", text.casefold())

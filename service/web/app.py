@@ -26,6 +26,7 @@ from service.web.api import watches as watches_api
 from service.web.api.docs import docs
 from service.web.guards import access, bodies, cors, proxies, rates, security, waiting
 from service.web.pages import adding, archive, chat, collections, signing_in, sources, verify, watches
+from service.web.pages.arranging import Arrangement
 from service.web.pages.marking import quote_pieces
 from service.web.pages.timeline import Timeline
 from service.web.serving import health, logs, metrics
@@ -77,6 +78,7 @@ def _prepare_templates(app: OpenAPI, newsquote: Newsquote) -> None:
         "short_day": written_short,
         "month": written_month,
         "report": ReportBody.of,
+        "arranged": Arrangement.of,
         "pieces": quote_pieces,
         "heading": heading,
         "visible": visible,

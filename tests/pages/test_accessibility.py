@@ -25,7 +25,14 @@ def answered(page: Page) -> None:
     ask(page, "And how many of them were killed?")
     page.locator(".turn .took").nth(1).wait_for()
     page.locator(".cite summary").first.click()
+    page.get_by_text("more quotes").first.click()
     page.get_by_text("This is wrong").first.click()
+
+
+def in_several_quotes(page: Page) -> None:
+    for question in ("Which villages did the losses fall near?", "Were North Korean soldiers killed?"):
+        page.goto(f"/?q={question}")
+        page.get_by_text("more quotes").click()
 
 
 def abstaining(page: Page) -> None:
@@ -115,6 +122,7 @@ def docs(page: Page) -> None:
     "visit",
     [
         answered,
+        in_several_quotes,
         abstaining,
         listed,
         checked,

@@ -3,7 +3,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.pages.conftest import PHONE
 
 pytestmark = pytest.mark.slow
 QUESTION = "How many North Korean troops were sent?"
@@ -22,7 +24,9 @@ def test_ask_read_follow_the_citation_and_see_the_highlight(page: Page) -> None:
     expect(first.locator("blockquote p")).to_have_text(SENTENCE)
     expect(page.locator(".short strong")).to_have_text(re.compile("10,000"))
     expect(first.locator("mark")).to_have_text(re.compile("10,000"))
-    expect(first.locator(".source")).to_contain_text("Starter Articles · 16 December 2024")
+    expect(first.locator(".source")).to_contain_text(
+        "Starter Articles · 16 December 2024 · Ukraine reports North Korean losses"
+    )
     first.locator(".source").click()
     mark = page.locator("mark#quote")
     expect(mark).to_have_text(SENTENCE)
@@ -106,7 +110,7 @@ def test_quote_and_source_are_copied(page: Page) -> None:
     expect(page.locator(".quote-first .copy")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()").splitlines()
     assert copied[0] == f"“{SENTENCE}”"
-    assert copied[1].endswith("· Starter Articles · 16 December 2024")
+    assert copied[1].startswith("Starter Articles · 16 December 2024 · Ukraine reports")
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/articles/[0-9a-f]{16}\?start=\d+&end=\d+#quote", copied[2])
 
 
@@ -151,7 +155,7 @@ def test_all_of_it_works_without_javascript(plain_page: Page) -> None:
 def test_answer_says_how_sure_it_is_and_the_number_when_it_is_pointed_at(page: Page) -> None:
     page.goto("/")
     ask(page, QUESTION)
-    expect(page.locator(".certainty")).to_have_text("Is this right? Sure")
+    expect(page.locator(".certainty")).to_have_text("Is this right? Sure · in 2 independent articles")
     expect(page.locator(".certainty [title]")).to_have_attribute("title", re.compile(r"Confidence 0\.9\d"))
 
 
@@ -266,12 +270,14 @@ def test_further_answers_are_grouped_by_what_they_say(page: Page) -> None:
     ask(page, QUESTION)
     expect(page.locator(".short strong")).to_have_text("10,000 or more")
     expect(page.get_by_role("heading", name="The same in other words")).to_be_visible()
-    expect(page.get_by_role("heading", name="Also said")).to_be_visible()
-    expect(page.locator(".also strong").filter(has_text="1,500")).to_be_visible()
-    ask(page, "Which villages did the losses fall near?")
-    unlikely = page.locator("h3", has_text="Further quotes").locator("~ .quote")
+    more = page.locator(".more")
+    expect(more.get_by_role("heading")).to_have_count(0)  # it is folded
+    more.get_by_text("3 more quotes").click()
+    unlikely = more.get_by_role("heading", name="Less likely to answer").locator("~ .quote")
     expect(unlikely.first).to_be_visible()
     expect(unlikely.locator("mark")).to_have_count(0)
+    ask(page, "And how many of them were killed?")
+    expect(page.get_by_role("heading", name="Also said: At least 100")).to_be_visible()
 
 
 def test_filters_say_what_is_searched_and_stay_set(page: Page) -> None:
@@ -319,3 +325,84 @@ def test_conversation_can_be_saved_from_its_first_answer_on(page: Page) -> None:
         link.click()
     text = download.value.path().read_text()
     assert text.startswith(f"## {QUESTION}\n\n**")
+
+
+def test_answer_is_two_quotes_and_the_rest_is_folded(page: Page) -> None:
+    page.goto("/")
+    ask(page, QUESTION)
+    ask(page, "What did North Korea call the reports?")
+    expect(page.locator(".turn .took")).to_have_count(2)
+    turns = page.locator(".turn")
+    expect(turns.first.locator(".quote:visible")).to_have_count(2)
+    expect(turns.last.locator(".quote:visible")).to_have_count(1)
+    assert turns.evaluate_all("turns => turns.reduce((sum, turn) => sum + turn.offsetHeight, 0)") < 1_200
+
+
+@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
+def test_link_to_a_folded_quote_opens_it(browser: Browser, server: str, *, with_script: bool) -> None:
+    context = browser.new_context(base_url=server, java_script_enabled=with_script)
+    page = context.new_page()
+    page.goto(f"/?q={QUESTION}")
+    expect(page.locator(".more .quote").last).to_be_hidden()
+    page.goto(f"/?q={QUESTION}&again#turn-0-quote-5")
+    expect(page.locator("#turn-0-quote-5")).to_be_in_viewport()
+    if with_script:  # also in a browser that does not open it by itself
+        page.goto(f"/?q={QUESTION}")
+        page.evaluate("history.replaceState(null, '', '#turn-0-quote-4')")
+        expect(page.locator("#turn-0-quote-4")).to_be_hidden()
+        page.evaluate("window.dispatchEvent(new HashChangeEvent('hashchange'))")
+        expect(page.locator("#turn-0-quote-4")).to_be_in_viewport()
+    context.close()
+
+
+def test_found_words_open_what_is_folded(page: Page) -> None:
+    page.goto(f"/?q={QUESTION}#:~:text=shipped%20to%20Vladivostok")
+    expect(page.locator(".more")).to_have_attribute("open", "")
+    expect(page.get_by_text("shipped to Vladivostok").first).to_be_in_viewport()
+
+
+def test_what_is_done_with_a_quote_shows_on_hover_and_for_keys_but_always_by_touch(
+    browser: Browser, server: str
+) -> None:
+    desk = browser.new_context(base_url=server).new_page()
+    desk.goto(f"/?q={QUESTION}")
+    handles = desk.locator(".quote-first .handles")
+    expect(handles).to_have_css("opacity", "0")
+    desk.locator(".quote-first blockquote").hover()
+    expect(handles).to_have_css("opacity", "1")
+    desk.locator("h2").hover()
+    expect(handles).to_have_css("opacity", "0")
+    desk.locator(".quote-first .source").focus()
+    desk.keyboard.press("Tab")
+    expect(desk.locator(".quote-first .copy")).to_be_focused()
+    expect(handles).to_have_css("opacity", "1")
+    phone = browser.new_context(base_url=server, viewport=PHONE, has_touch=True).new_page()
+    phone.goto(f"/?q={QUESTION}")
+    expect(phone.locator(".quote-first .handles")).to_have_css("opacity", "1")
+    for opened in (desk, phone):
+        opened.context.close()
+
+
+def test_large_type_is_only_for_what_is_sure(page: Page) -> None:
+    sizes = []
+    for question, word in [(QUESTION, "Sure"), ("Where were the soldiers trained?", "Probably")]:
+        page.goto(f"/?q={question}")
+        expect(page.locator(".certainty")).to_contain_text(word)
+        sizes.append(page.locator(".short strong").evaluate("words => parseFloat(getComputedStyle(words).fontSize)"))
+    assert sizes[0] > 1.3 * sizes[1]
+
+
+def test_uncertain_answer_shows_one_quote(page: Page) -> None:
+    page.goto("/")
+    ask(page, "What did Zelenskyy say about North Korean soldiers?")
+    expect(page.locator(".verdict")).to_have_text("The articles may answer this. The closest they come:")
+    expect(page.locator(".nearest .quote:visible")).to_have_count(1)
+    page.get_by_text("4 more quotes").click()
+    expect(page.locator(".nearest .quote:visible")).to_have_count(5)
+
+
+def test_items_of_a_list_stand_over_their_quote(page: Page) -> None:
+    page.goto("/")
+    ask(page, "Which villages did the losses fall near?")
+    expect(page.locator(".answer > .several li strong")).to_have_text(["Plekhovo", "Vorozhba", "Martynovka"])
+    expect(page.locator(".answer > .several + .quote blockquote")).to_contain_text("near the villages of Plekhovo")

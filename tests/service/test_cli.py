@@ -165,7 +165,7 @@ def test_ask_exits_with_1_and_shows_the_nearest_quotes_where_it_is_uncertain(run
     result = run("ask", "Which two scientists opened a school?", "--top-k", "2")
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
-    assert lines[0] == "The articles may answer this; these quotes come nearest."
+    assert lines[0] == "The articles may answer this. The closest they come:"
     assert [line[:3] for line in lines if "“" in line] == ["1. ", "2. "]
 
 

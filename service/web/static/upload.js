@@ -1,5 +1,6 @@
-// Shows how far an upload is, and cancels it; without it the form works as forms do. A module, whose names are its own;
-// `element`, `problem` and `replace` are page.js's.
+// Shows how far an upload is, and cancels it; without it the form works as forms do.
+import { element, problem } from "./elements.js";
+import { replace } from "./fragments.js";
 
 const files = document.querySelector(".add form");
 const uploading = document.querySelector(".uploading");

@@ -14,34 +14,26 @@ def test_certainty_changes_its_word_at_the_threshold(confidence: float, word: st
 
 
 @pytest.mark.parametrize(
-    ("outcome", "reason", "quotes", "is_filtered", "expected"),
+    ("outcome", "reason", "is_filtered", "expected"),
     [
-        (Outcome.ANSWERED, None, 5, False, ""),
-        (
-            Outcome.UNCERTAIN,
-            Reason.LOW_CONFIDENCE,
-            5,
-            False,
-            "The articles may answer this; these quotes come nearest.",
-        ),
-        (Outcome.UNCERTAIN, Reason.LOW_CONFIDENCE, 1, True, "The articles may answer this; this quote comes nearest."),
+        (Outcome.ANSWERED, None, False, ""),
+        (Outcome.UNCERTAIN, Reason.LOW_CONFIDENCE, True, "The articles may answer this. The closest they come:"),
         (
             Outcome.UNCERTAIN,
             Reason.NOT_ENGLISH,
-            5,
             False,
             "This question does not seem to be in English, the language that Newsquote reads. "
-            "The articles may answer this; these quotes come nearest.",
+            "The articles may answer this. The closest they come:",
         ),
-        (Outcome.NOT_IN_ARTICLES, Reason.NO_EVIDENCE, 5, True, "This is not in the articles."),
-        (Outcome.NOT_IN_ARTICLES, Reason.LOW_CONFIDENCE, 5, False, "This is not in the articles."),
-        (Outcome.NOT_IN_ARTICLES, Reason.NO_ARTICLES, 0, False, "There are no articles to search in."),
+        (Outcome.NOT_IN_ARTICLES, Reason.NO_EVIDENCE, True, "This is not in the articles."),
+        (Outcome.NOT_IN_ARTICLES, Reason.LOW_CONFIDENCE, False, "This is not in the articles."),
+        (Outcome.NOT_IN_ARTICLES, Reason.NO_ARTICLES, False, "There are no articles to search in."),
     ],
 )
 def test_verdict_says_what_became_of_the_question(
-    outcome: Outcome, reason: Reason | None, quotes: int, is_filtered: bool, expected: str
+    outcome: Outcome, reason: Reason | None, is_filtered: bool, expected: str
 ) -> None:
-    assert verdict(outcome, reason, quotes, is_filtered=is_filtered) == expected
+    assert verdict(outcome, reason, is_filtered=is_filtered) == expected
 
 
 def test_outcomes_have_a_label_each_and_what_is_unreadable_has_its_own() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.english.kinds import asks_for_list, is_open, is_yes_or_no, items_asked_for
+from service.english.kinds import asks_for_list, asks_why_or_how, is_open, is_yes_or_no, items_asked_for
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,21 @@ def test_question_that_begins_with_an_auxiliary_is_yes_or_no(question: str) -> N
 )
 def test_other_questions_are_not_yes_or_no(question: str) -> None:
     assert not is_yes_or_no(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Why was it late?", "Please tell me why it was late", "How did it end?", "How come it failed?", "What caused it?"],
+)
+def test_question_may_ask_for_reasons_and_ways(question: str) -> None:
+    assert asks_why_or_how(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["How many were sent?", "How old is he?", "What was it called?", "Whyalla is where?"]
+)
+def test_other_questions_do_not_ask_why_or_how(question: str) -> None:
+    assert not asks_why_or_how(question)
 
 
 def test_what_somebody_said_about_something_is_open_and_what_somebody_called_it_is_not() -> None:
