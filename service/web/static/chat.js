@@ -65,7 +65,7 @@ function remember(address) {
   const take = form.querySelector(".take a");
   take.href = take.dataset.address.replace(/[^/]*(?=\?)/, id);
   take.parentElement.hidden = false;
-  if (location.pathname !== path) history.replaceState(null, "", path);
+  if (location.pathname !== path) history.replaceState(history.state, "", path);
 }
 
 function showQuestion(question) {

@@ -5,4 +5,5 @@ import "./filters.js";
 import "./suggestions.js";
 import "./complaints.js";
 import "./copying.js";
-import "./stepping.js";
+import "./article.js";
+import "./beside.js";
