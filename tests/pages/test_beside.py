@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Literal
 
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from index.articles import Article
+from index.errors import RemovedArticle
 from service.wiring import Components
 from tests.pages.test_accessibility import violations
 from tests.pages.test_archive import BRIGADE
@@ -21,10 +23,14 @@ WIDTHS: list[ViewportSize] = [
     {"width": 768, "height": 1024},
     {"width": 1440, "height": 900},
 ]
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.parametrize("viewport", WIDTHS, ids=lambda v: str(v["width"]), indirect=True),
-]
+pytestmark = pytest.mark.slow
+
+
+def at_widths(sizes: list[ViewportSize]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("viewport", sizes, ids=lambda size: str(size["width"]), indirect=True)
+
+
+at_every_width, in_a_sheet, at_a_desk = at_widths(WIDTHS), at_widths(WIDTHS[:2]), at_widths(WIDTHS[2:])
 
 LOSSES = "Which brigade made good the losses?"
 """The answer quotes one article three times; the first quote is the second in its text."""
@@ -57,6 +63,7 @@ def is_wide(page: Page) -> bool:
     return size["width"] >= 1200
 
 
+@at_every_width
 def test_source_opens_its_article_without_leaving_the_chat(page: Page) -> None:
     source = answered(page)
     address = page.url
@@ -80,6 +87,7 @@ def test_source_opens_its_article_without_leaving_the_chat(page: Page) -> None:
     assert page.url == address
 
 
+@at_every_width
 def test_answer_keeps_its_width_and_height_beside_the_article(page: Page) -> None:
     source = answered(page)
     source.scroll_into_view_if_needed()
@@ -100,6 +108,7 @@ def test_answer_keeps_its_width_and_height_beside_the_article(page: Page) -> Non
         expect(page.get_by_label("Your question")).to_be_in_viewport(ratio=1)
 
 
+@at_every_width
 def test_quotes_of_the_answer_are_stepped_through(page: Page) -> None:
     shown = opened(page)
     address = page.url
@@ -121,6 +130,7 @@ def test_quotes_of_the_answer_are_stepped_through(page: Page) -> None:
     assert page.url == address
 
 
+@at_every_width
 def test_back_closes_it_and_forward_and_a_reload_open_it_again(page: Page) -> None:
     shown = opened(page)
     page.go_back()
@@ -137,9 +147,21 @@ def test_back_closes_it_and_forward_and_a_reload_open_it_again(page: Page) -> No
     expect(page.locator(".beside:visible")).to_have_count(0)
 
 
+@at_a_desk
+def test_chat_stays_where_it_was_scrolled_to_when_the_article_is_closed(page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 500})
+    shown = opened(page)
+    page.evaluate("scrollTo(0, 0)")
+    page.mouse.move(200, 200)
+    page.mouse.wheel(0, 150)
+    page.wait_for_function("scrollY === 150")
+    shown.get_by_role("button", name="Close").click()
+    expect(shown).to_be_hidden()
+    assert page.evaluate("scrollY") == 150
+
+
+@at_a_desk
 def test_one_step_back_closes_it_however_many_articles_were_opened(page: Page) -> None:
-    if not is_wide(page):
-        pytest.skip("a sheet covers the other sources")
     shown = opened(page)
     ask(page, "Who became world chess champion?")
     other = page.locator(".turn").nth(1).locator(".quote-first .source")
@@ -152,13 +174,14 @@ def test_one_step_back_closes_it_however_many_articles_were_opened(page: Page) -
     expect(page.locator(".question")).to_have_count(2)
 
 
+@at_a_desk
 def test_jump_within_the_page_leaves_the_article_open(page: Page) -> None:
-    if not is_wide(page):
-        pytest.skip("nothing else can be reached while a sheet is open")
     shown = opened(page)
     page.get_by_role("link", name="Skip to the content").press("Enter")
     expect(page).to_have_url(re.compile("#main$"))
     expect(shown.locator("mark#quote")).to_be_visible()
+    shown.get_by_role("button", name="Close").click()
+    expect(shown).to_be_hidden()
     page.go_back()
     expect(shown.locator("mark#quote")).to_be_visible()
     page.go_back()
@@ -166,6 +189,7 @@ def test_jump_within_the_page_leaves_the_article_open(page: Page) -> None:
 
 
 @pytest.mark.parametrize("modifier", ["ControlOrMeta", "Shift"])
+@at_every_width
 def test_click_that_asks_for_a_new_page_gets_it(page: Page, modifier: Literal["ControlOrMeta", "Shift"]) -> None:
     source = answered(page)
     with page.context.expect_page() as other:
@@ -175,6 +199,7 @@ def test_click_that_asks_for_a_new_page_gets_it(page: Page, modifier: Literal["C
     expect(page.locator(".beside:visible")).to_have_count(0)
 
 
+@at_every_width
 def test_keyboard_alone_opens_it_moves_in_it_and_closes_it(page: Page) -> None:
     source = answered(page)
     source.focus()
@@ -196,12 +221,13 @@ def test_keyboard_alone_opens_it_moves_in_it_and_closes_it(page: Page) -> None:
     expect(source).to_be_focused()
 
 
+@at_every_width
 def test_article_stays_open_when_the_window_changes_its_width(page: Page) -> None:
     opened(page)
     page.set_viewport_size({"width": 700 if is_wide(page) else 1300, "height": 900})
     expect(beside(page).locator("mark#quote")).to_have_text(BRIGADE)
+    expect(beside(page).locator("mark#quote")).to_be_in_viewport(ratio=1)
     expect(page.locator(".beside:visible")).to_have_count(1)
-    page.keyboard.press("Tab")
     beside(page).get_by_role("button", name="Close").click()
     expect(page.locator(".beside:visible")).to_have_count(0)
     expect(page.locator(".quote-first")).to_be_visible()
@@ -213,18 +239,22 @@ def tower(seeded: Components) -> Iterator[Article]:
     article = Article("The tower of Corfield was painted blue on Friday.", "Blue tower", published=date(2023, 2, 3))
     list(seeded.ingester.add([article]))
     yield article
-    seeded.store.articles.remove(article.id)
+    with suppress(RemovedArticle):
+        seeded.store.articles.remove(article.id)
 
 
+@at_every_width
 def test_removed_article_is_said_to_be_removed(page: Page, tower: Article, seeded: Components) -> None:
     source = answered(page, "What colour was the tower of Corfield painted?")
     seeded.store.articles.remove(tower.id)
     source.click()
     expect(beside(page).get_by_role("alert")).to_contain_text("has been removed")
+    assert violations(page) == []
     beside(page).get_by_role("button", name="Close").click()
     expect(source).to_be_focused()
 
 
+@at_every_width
 def test_server_that_is_away_is_said_to_be_and_tried_again(page: Page) -> None:
     source = answered(page)
     page.route("**/articles/**", lambda route: route.abort())
@@ -240,6 +270,7 @@ def test_server_that_is_away_is_said_to_be_and_tried_again(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@at_every_width
 def test_axe_finds_nothing_while_it_is_open_or_closed(page: Page, scheme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     shown = opened(page)
@@ -249,9 +280,8 @@ def test_axe_finds_nothing_while_it_is_open_or_closed(page: Page, scheme: Litera
     assert violations(page) == []
 
 
+@in_a_sheet
 def test_nothing_moves_for_those_who_do_not_want_it(page: Page) -> None:
-    if is_wide(page):
-        pytest.skip("nothing moves beside the answers")
     page.emulate_media(reduced_motion="reduce")
     expect(opened(page)).to_have_css("animation-name", "none")
     page.emulate_media(reduced_motion="no-preference")

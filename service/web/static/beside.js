@@ -16,13 +16,13 @@ let loading = new AbortController();
 if (conversation) {
   panel.hidden = true;
   document.getElementById("main").after(panel, sheet);
-  bar.append(button("Close", () => history.back()));
+  bar.append(button("Close", close));
   conversation.addEventListener("click", open);
   document.addEventListener("click", (event) => { isJump = event.target.closest("a[href^='#']") !== null; });
-  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") history.back(); });
-  sheet.addEventListener("click", (event) => { if (event.target === sheet) history.back(); });
-  sheet.addEventListener("close", () => { if (isIn(sheet) && history.state?.beside) history.back(); });
-  hasRoom.addEventListener("change", () => { if (isOpen()) place(); });
+  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  sheet.addEventListener("click", (event) => { if (event.target === sheet) close(); });
+  sheet.addEventListener("close", () => { if (isIn(sheet)) close(); });  // by Escape, or a gesture that means the same
+  hasRoom.addEventListener("change", move);
   window.addEventListener("resize", fit);
   window.addEventListener("popstate", follow);
   if (history.state?.beside) show(history.state.beside);
@@ -47,9 +47,15 @@ function open(event) {
   const address = link && placeOf(link);
   if (!address || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  if (isOpen()) history.replaceState({ beside: address }, "");
-  else history.pushState({ beside: address }, "");
+  if (isOpen()) history.replaceState({ ...history.state, beside: address }, "");
+  else enter(address);
   show(address, link);
+}
+
+function enter(address) {
+  history.scrollRestoration = "manual";  // for the way back, which closes the article and moves nothing else
+  history.pushState({ beside: address }, "");
+  history.scrollRestoration = "auto";
 }
 
 // The address that a link leads to, if that is a place in an article.
@@ -59,11 +65,19 @@ function placeOf(link) {
   return isPlace && url.origin === location.origin ? url.pathname + url.search : null;
 }
 
-// After a jump within the page, the article stays open: the browser has made an entry for it that does not say so.
+// A jump within the page leaves the article open, in an entry of its own that the browser has made.
 function follow({ state }) {
   if (state?.beside) show(state.beside);
-  else if (isOpen() && isJump) history.replaceState({ beside: placeOf(opener) }, "");
-  else if (isOpen()) hide();
+  else if (isOpen() && isJump) history.replaceState({ beside: placeOf(opener), isJump }, "");
+  else hide();
+  isJump = false;
+}
+
+function close() {
+  if (!isOpen()) return;
+  hide();
+  if (history.state.isJump) history.replaceState(null, "");
+  else history.back();
 }
 
 function show(address, link = linkTo(address)) {
@@ -88,6 +102,13 @@ function place() {
   if (host === panel) sheet.close();
   else if (!sheet.open) sheet.showModal();
   fit();
+}
+
+// The quote that was in view still is.
+function move() {
+  if (!isOpen()) return;
+  place();
+  shown.querySelector("mark[aria-current]")?.scrollIntoView({ block: "center" });
 }
 
 // Below the top of the page, which stays where it is.
@@ -125,6 +146,8 @@ function refuse(why) {
 }
 
 function hide() {
+  history.scrollRestoration = "auto";
+  if (!isOpen()) return;
   loading.abort();
   bar.remove();
   shown.remove();

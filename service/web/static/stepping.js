@@ -39,7 +39,8 @@ function sayWhich(bar, id) {
   for (const link of links) link.removeAttribute("aria-current");
   links[at].setAttribute("aria-current", "true");
   if (links.length === 1) return;
-  bar.querySelector("[role=status]").textContent = `Quote ${at + 1} of ${links.length}`;
+  const where = bar.querySelector("[role=status]"), said = `Quote ${at + 1} of ${links.length}`;
+  if (where.textContent !== said) where.textContent = said;  // which is read out
   bar.querySelector(".previous").setAttribute("href", links.at(at - 1).getAttribute("href"));
   bar.querySelector(".next").setAttribute("href", links[(at + 1) % links.length].getAttribute("href"));
 }
