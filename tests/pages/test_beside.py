@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
@@ -188,12 +188,14 @@ def test_jump_within_the_page_leaves_the_article_open(page: Page) -> None:
     expect(shown).to_be_hidden()
 
 
-@pytest.mark.parametrize("modifier", ["ControlOrMeta", "Shift"])
+@pytest.mark.parametrize(
+    "how", [{"modifiers": ["ControlOrMeta"]}, {"modifiers": ["Shift"]}, {"button": "middle"}], ids=str
+)
 @at_every_width
-def test_click_that_asks_for_a_new_page_gets_it(page: Page, modifier: Literal["ControlOrMeta", "Shift"]) -> None:
+def test_click_that_asks_for_a_new_page_gets_it(page: Page, how: dict[str, Any]) -> None:
     source = answered(page)
     with page.context.expect_page() as other:
-        source.click(modifiers=[modifier])
+        source.click(**how)
     expect(other.value.get_by_role("heading", level=1)).to_be_visible()
     expect(other.value.locator("mark#quote")).to_have_text(BRIGADE)
     expect(page.locator(".beside:visible")).to_have_count(0)
@@ -210,8 +212,8 @@ def test_keyboard_alone_opens_it_moves_in_it_and_closes_it(page: Page) -> None:
     for _ in range(8):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.textContent.trim()"))
-        is_inside = page.evaluate("document.activeElement.closest('.beside, body:not(:has(dialog[open]))') !== null")
-        assert is_inside or page.evaluate("document.activeElement === document.body"), reached
+        if not is_wide(page):  # the chat below a sheet is out of reach
+            assert page.evaluate("document.activeElement.matches('body, dialog, dialog *')"), reached
     assert {"Quote 1", "Quote 2", "Quote 3"} <= set(reached)
     shown.get_by_role("link", name="Next").focus()
     page.keyboard.press("Enter")
