@@ -185,7 +185,7 @@ def remove(article_id: str) -> Response:
 
 def _page(article_id: str) -> str:
     """Return the address of the article's own page, with the same quote marked."""
-    given = {name: request.args[name] for name in ("start", "end", "answer") if name in request.args}
+    given: dict[str, Any] = {name: request.args[name] for name in ("start", "end", "answer") if name in request.args}
     return url_for("archive.show", article_id=article_id, **given)
 
 
