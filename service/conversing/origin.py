@@ -17,6 +17,11 @@ class Origin:
     turns: tuple[Turn, ...] = ()
     back: Turn | None = None
 
+    @property
+    def answer_alone(self) -> Origin:
+        """The same, with the quotes of the one answer that they came from."""
+        return Origin((self.back,), self.back) if self.back else self
+
     def places(self, article_id: str) -> list[tuple[int, int]]:
         """Return the start and end of each quote from this article."""
         spans = [quote.span for turn in self.turns for quote in turn.answer.every_quote]

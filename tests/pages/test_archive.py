@@ -65,12 +65,12 @@ BRIGADE = (
 
 
 def read_quote(page: Page) -> None:
-    """Ask twice, and follow the first quote of the second answer."""
+    """Ask twice, and go to the page of the article that the second answer quotes first."""
     page.goto("/")
     ask(page, QUESTION)
     expect(page.locator(".turn .took")).to_have_count(1)
     ask(page, "Which brigade made good the losses?")
-    page.locator(".turn").nth(1).locator(".quote-first .source").click()
+    page.goto(page.locator(".turn").nth(1).locator(".quote-first .source").get_attribute("href") or "")
     expect(page.locator("mark#quote")).to_have_text(BRIGADE)
     page.wait_for_load_state()  # by when the page's script has run
 
@@ -96,7 +96,7 @@ def test_quotes_of_the_conversation_are_stepped_through(page: Page) -> None:
     expect(page).to_have_url(f"{address}#quote")
     page.get_by_role("link", name="Quote 2").click()
     expect(marks.nth(1)).to_be_focused()
-    expect(page.locator("[aria-current]")).to_have_text("Quote 2")
+    expect(page.locator(".strip [aria-current]")).to_have_text("Quote 2")
     page.reload()
     expect(where).to_have_text("Quote 2 of 4")
     expect(marks.nth(1)).to_be_focused()
@@ -117,6 +117,40 @@ def test_letters_typed_elsewhere_move_nothing(page: Page) -> None:
     page.get_by_role("link", name="exact text").focus()
     page.keyboard.press("n")
     expect(page.get_by_role("status")).to_have_text("Quote 3 of 4")
+
+
+def test_strip_shows_where_in_the_text_the_quotes_stand(page: Page) -> None:
+    read_quote(page)
+    text, marks = page.locator(".text").text_content() or "", page.locator(".text mark").all_text_contents()
+    places = page.locator(".strip .place")
+    lefts = [float((place.get_attribute("x") or "").rstrip("%")) for place in places.all()]
+    assert lefts == pytest.approx([100 * text.index(mark) / len(text) for mark in marks], abs=0.01)
+    strip, last = page.locator(".strip").bounding_box(), places.last.bounding_box()
+    assert strip is not None
+    assert last is not None
+    assert last["x"] - strip["x"] == pytest.approx(strip["width"] * lefts[-1] / 100, abs=2)
+
+
+def test_dateline_is_dimmed_and_the_text_stays_what_it_is(page: Page) -> None:
+    read_quote(page)
+    expect(page.locator(".dateline")).to_have_text("date 2024-12-16 (NEWSQUOTE- Starter Articles) ")
+    dimmed, plain = (page.locator(one).evaluate("one => getComputedStyle(one).color") for one in (".dateline", ".text"))
+    assert dimmed != plain
+    exact = page.request.get(page.get_by_role("link", name="exact text").get_attribute("href") or "").text()
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('.text'))")
+    assert page.evaluate("getSelection().toString()").strip() == exact.strip()
+    assert page.locator(".text").text_content() == exact
+
+
+def test_characters_of_the_quote_are_folded_with_its_address(page: Page) -> None:
+    read_quote(page)
+    link = page.get_by_role("link", name="Link to this quote")
+    expect(link).to_be_hidden()
+    page.get_by_text("Where this quote stands").click()
+    expect(page.locator("footer details[open]")).to_contain_text("Characters 285 to 408")
+    link.click()
+    expect(page).to_have_url(re.compile(r"/articles/[0-9a-f]{16}\?start=285&end=408#quote$"))
+    expect(page.locator("mark#quote")).to_have_text(BRIGADE)
 
 
 def test_way_back_leads_to_the_answer(page: Page) -> None:

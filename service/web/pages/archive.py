@@ -22,6 +22,7 @@ from service.errors import BadField
 from service.newsquote import Batch
 from service.schemas.articles import Fragment
 from service.visible import visible
+from service.web.errors import FRAGMENT_HEADER
 from service.web.guards.access import require
 from service.web.guards.visitor import owners
 from service.web.pages.listing import Listing, asked_in_address, list_address
@@ -128,26 +129,30 @@ def show(article_id: str) -> Response:
     """Show an article's whole text, with the characters ``start`` to ``end``, if given, marked.
 
     With the ``answer`` that quotes them, everything else that its conversation quotes from the article is marked too.
+    A page's script, which shows the article beside that conversation, gets what the one answer quotes.
     """
     record = newsquote().article(article_id)
     versions = newsquote().history(article_id)
     span = _span(record.article)
     origin = _origin() if span else Origin()
+    is_beside = FRAGMENT_HEADER in request.headers
     html = render_template(
-        "archive/article.html",
+        "archive/_beside.html" if is_beside else "archive/article.html",
         record=record,
         title=heading(record.article),
         format_name=_format_name(record.article),
         language=foreign_language(record.article.text),
         span=span,
-        marked=_marked(record.article, span, origin),
+        marked=_marked(record.article, span, origin.answer_alone if is_beside else origin),
+        page=_page(article_id) if is_beside else "",
         back=origin.back,
         versions=versions,
         newer=next((v for v in versions if v.state is State.CURRENT and v.id != article_id), None),
         oldest=next(v.id for v in versions if v.state is not State.REMOVED),
     )
     response = make_response(html)
-    if origin.back:  # the page contains the address of a conversation, which is a secret
+    response.vary.add(FRAGMENT_HEADER)
+    if origin.back or is_beside:  # a page with the address of a conversation, which is a secret; or no page
         response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -178,6 +183,12 @@ def remove(article_id: str) -> Response:
     return redirect(url_for("archive.index"))
 
 
+def _page(article_id: str) -> str:
+    """Return the address of the article's own page, with the same quote marked."""
+    given: dict[str, Any] = {name: request.args[name] for name in ("start", "end", "answer") if name in request.args}
+    return url_for("archive.show", article_id=article_id, **given)
+
+
 def _format_name(article: Article) -> str | None:
     found = by_media_type(article.origin.media_type) if article.origin else None
     return found.name if found else None
@@ -191,8 +202,8 @@ def _origin() -> Origin:
 
 def _marked(article: Article, span: Span | None, origin: Origin) -> Marked:
     if span is None:
-        return Marked(article.text)
-    return Marked.around(article.text, (span.start, span.end), origin.places(article.id))
+        return Marked(article.text, body_start=article.body_start)
+    return Marked.around(article.text, (span.start, span.end), origin.places(article.id), article.body_start)
 
 
 def _span(article: Article) -> Span | None:

@@ -65,11 +65,19 @@ function remember(address) {
   const take = form.querySelector(".take a");
   take.href = take.dataset.address.replace(/[^/]*(?=\?)/, id);
   take.parentElement.hidden = false;
-  if (location.pathname !== path) history.replaceState(null, "", path);
+  if (location.pathname !== path) history.replaceState(history.state, "", path);
+}
+
+// In place of the welcome, of which the heading stays for those who go by headings.
+function makeRoom() {
+  const heading = document.querySelector("#welcome h1");
+  if (!heading) return;
+  heading.className = "hidden";
+  document.getElementById("welcome").replaceWith(heading);
 }
 
 function showQuestion(question) {
-  document.getElementById("welcome")?.remove();
+  makeRoom();
   const turn = element("section", "turn");
   const answer = element("div", "answer");
   const searching = element("p", "searching", "Searching the articles");

@@ -5,5 +5,6 @@ import "./filters.js";
 import "./suggestions.js";
 import "./complaints.js";
 import "./copying.js";
-import "./stepping.js";
 import "./unfolding.js";
+import "./article.js";
+import "./beside.js";

@@ -1,47 +1,46 @@
 // Goes to a quote of an article, and from each to the next.
 
-const quotes = document.getElementById("quotes");
+// What a link of the bar leads to: the id of a quote. Those of a drawing have no `hash`.
+const quoteOf = (link) => link.getAttribute("href").split("#").pop();
 
-scrollToQuote();
-if (quotes) {
-  quotes.addEventListener("click", step);
-  document.addEventListener("keydown", stepByKey);
-  window.addEventListener("hashchange", showStep);
-  showStep();
+// Steps go to the quote that `go` is given; the keys work while a quote or the bar has the focus: elsewhere a letter
+// may mean something to other software.
+export function stepThrough(article, go) {
+  const bar = article.querySelector(".quotes");
+  if (!bar) return;
+  bar.addEventListener("click", (event) => {
+    const link = event.target.closest(".strip a, .steps a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(quoteOf(link));
+  });
+  article.addEventListener("keydown", (event) => {
+    const name = { n: "next", p: "previous" }[event.key];
+    if (!name || event.ctrlKey || event.metaKey || event.altKey || !event.target.closest("mark, .quotes")) return;
+    bar.querySelector(`.${name}`)?.click();
+  });
 }
 
-function scrollToQuote() {
-  const wanted = document.getElementById(location.hash.slice(1))?.closest(".text mark");
-  const mark = wanted || document.getElementById("quote");
-  if (!mark) return;
+// Shows the quote with this id, if there is one, and says which of them it is.
+export function showQuote(article, id) {
+  const mark = [...article.querySelectorAll(".text mark")].find((one) => one.id === id);
+  if (!mark) return false;
+  for (const other of article.querySelectorAll("mark[aria-current]")) other.removeAttribute("aria-current");
+  mark.setAttribute("aria-current", "true");
   mark.scrollIntoView({ block: "center" });
   mark.focus({ preventScroll: true });
+  sayWhich(article.querySelector(".quotes"), id);
+  return true;
 }
 
-// However many quotes are stepped through, the way back stays one step.
-function step(event) {
-  const link = event.target.closest("a[href^='#']");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  location.replace(link.hash);
-  showStep();  // `hashchange` comes too late for a key that is held down
-}
-
-// The keys work while a quote or the bar has the focus: elsewhere a letter may mean something to other software.
-function stepByKey(event) {
-  const name = { n: "next", p: "previous" }[event.key];
-  if (!name || event.ctrlKey || event.metaKey || event.altKey || !event.target.closest(".text mark, #quotes")) return;
-  quotes.querySelector(`.${name}`)?.click();
-}
-
-function showStep() {
-  const links = [...quotes.querySelectorAll("li a")];
-  const place = links.findIndex((link) => link.hash === location.hash);
-  if (place < 0) return;
+function sayWhich(bar, id) {
+  const links = [...bar.querySelectorAll(".strip a")];
+  const at = links.findIndex((link) => quoteOf(link) === id);
   for (const link of links) link.removeAttribute("aria-current");
-  links[place].setAttribute("aria-current", "true");
-  quotes.querySelector("[role=status]").textContent = `Quote ${place + 1} of ${links.length}`;
-  quotes.querySelector(".previous").setAttribute("href", links.at(place - 1).hash);
-  quotes.querySelector(".next").setAttribute("href", links[(place + 1) % links.length].hash);
-  scrollToQuote();
+  links[at].setAttribute("aria-current", "true");
+  if (links.length === 1) return;
+  const where = bar.querySelector("[role=status]"), said = `Quote ${at + 1} of ${links.length}`;
+  if (where.textContent !== said) where.textContent = said;  // which is read out
+  bar.querySelector(".previous").setAttribute("href", links.at(at - 1).getAttribute("href"));
+  bar.querySelector(".next").setAttribute("href", links[(at + 1) % links.length].getAttribute("href"));
 }

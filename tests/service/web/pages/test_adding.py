@@ -187,7 +187,8 @@ def test_quote_says_its_page_on_the_page_and_over_the_api(client: FlaskClient) -
     assert client.get(f"/api/articles/{info['id']}/text").text.startswith("Harbour to close")
     start = body["quotes"][0]["start"]
     shown = text_of(client.get(f"/articles/{info['id']}?start={start}&end={start + 9}").text)
-    assert f"Marked: page 2, characters {start} to {start + 9}." in shown
+    assert "· page 2" in shown
+    assert f"Characters {start} to {start + 9} ·" in shown
     assert "Read from a PDF of 2 pages, by pdf (pypdf) 1 (" in shown
     cited = {
         form: client.get(f"/api/answers/{body['answer_id']}?format={form}&quote=1").text

@@ -12,10 +12,11 @@ from flask_openapi3 import OpenAPI
 from index.articles import Article
 from service.conversing.turn import Question
 from service.newsquote import Newsquote
+from service.web.errors import FRAGMENT_HEADER
 from service.web.guards import visitor
 from service.wiring import Components
 from tests.conftest import ECLIPSE, TROOPS
-from tests.service.web.pages.test_pages import text_of
+from tests.service.web.pages.test_pages import FRAGMENT, text_of
 
 TODAY = date(2024, 12, 17)
 BRIGADE = "The 94th brigade was among them."
@@ -59,7 +60,7 @@ def test_all_quotes_of_the_conversation_are_marked(client: FlaskClient, conversa
     first = "North Korea sent 10,000 troops, officials said."
     assert marks(page.text) == [("quote-1", first), ("quote", BRIGADE)]
     assert text_shown(page.text) == TROOPS.text
-    assert "Quote 2 of 2 ‹ Previous Next › Quote 1 Quote 2 Back to the conversation" in text_of(page.text)
+    assert "Quote 1 Quote 2 Quote 2 of 2 ‹ Previous Next › Back to the conversation" in text_of(page.text)
     assert f'href="/chat/{conversation}#turn-2"' in page.text
     assert page.headers["Cache-Control"] == "no-store"
 
@@ -69,6 +70,60 @@ def test_others_see_the_quotes_of_the_answer_alone(client: FlaskClient, app: Ope
     assert marks(page.text) == [("quote", BRIGADE)]
     assert conversation not in page.text
     assert "Back to the conversation" not in page.text
+
+
+def test_script_gets_the_article_with_the_quotes_of_the_one_answer(client: FlaskClient, conversation: str) -> None:
+    address = source(client, conversation, 2)
+    part = client.get(address, headers=FRAGMENT)
+    assert part.text.lstrip().startswith("<article")
+    assert marks(part.text) == [("quote", BRIGADE)]
+    assert text_shown(part.text) == TROOPS.text
+    page = html.escape(address.removesuffix("#quote"))
+    assert f'<a href="{page}#quote">open its page</a>' in part.text
+    assert f'<a href="{page}#quote" aria-current="true"><title>Quote 1</title>' in part.text
+    assert conversation not in part.text
+    assert part.headers["Cache-Control"] == "no-store"
+    assert FRAGMENT_HEADER in part.headers["Vary"]
+    assert FRAGMENT_HEADER in client.get(address).headers["Vary"]
+
+
+def test_script_is_told_that_an_article_was_removed(client: FlaskClient, components: Components) -> None:
+    components.store.articles.remove(TROOPS.id)
+    part = client.get(f"/articles/{TROOPS.id}?start=48&end=80", headers=FRAGMENT)
+    assert part.status_code == 410
+    assert part.text.lstrip().startswith('<div class="problem" role="alert">')
+    assert f"The article '{TROOPS.id}' has been removed." in text_of(part.text)
+
+
+def test_script_is_told_what_became_of_the_article(client: FlaskClient, components: Components) -> None:
+    list(components.ingester.add([CORRECTED]))
+    part = client.get(f"/articles/{TROOPS.id}?start=48&end=80", headers=FRAGMENT).text
+    assert "A newer version has taken this article’s place: More troops on the way." in text_of(part)
+    assert f'<a href="/articles/{TROOPS.id}?start=48&amp;end=80#versions">2 versions</a>' in part
+
+
+def test_dateline_is_apart_and_the_characters_are_folded(client: FlaskClient, components: Components) -> None:
+    dated = Article("date 2024-12-16 (AFP- Sky) The barrage of Tove burst. It rained.", body_start=27)
+    list(components.ingester.add([dated]))
+    page = client.get(f"/articles/{dated.id}?start=27&end=53").text
+    assert '<span class="dateline">date 2024-12-16 (AFP- Sky) </span><mark id="quote"' in page
+    assert text_shown(page) == dated.text
+    assert "Where this quote stands Characters 27 to 53 · Link to this quote" in text_of(page)
+    assert f'<a href="/articles/{dated.id}?start=27&amp;end=53#quote">Link to this quote</a>' in page
+    plain = client.get(f"/articles/{dated.id}").text
+    assert "Where this quote stands" not in plain
+    assert '<svg class="strip"' not in plain
+
+
+def test_strip_shows_the_share_of_each_quote(client: FlaskClient, conversation: str) -> None:
+    page = client.get(source(client, conversation, 2)).text
+    places = re.findall(r'<rect class="place" x="([\d.]+)%" y="7" width="([\d.]+)%"', page)
+    assert places == [("0.0", "43.93"), ("44.86", "29.91")]  # 0 to 47 and 48 to 80 of 107 characters
+    assert re.findall(r'<rect class="reach" x="([\d.]+)%" width="([\d.]+)%"', page) == [
+        ("0.0", "44.39"),
+        ("44.39", "55.61"),
+    ]
+    assert "style=" not in page
 
 
 def test_deleted_answer_is_passed_over(client: FlaskClient, components: Components, conversation: str) -> None:

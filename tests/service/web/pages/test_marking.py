@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from service.web.pages.marking import Edges, Marked, Piece, pieces
+from service.web.pages.marking import Edges, Marked, Piece, Place, pieces
 
 TEXT = "One two. Three four. Five six."
 
@@ -35,7 +35,42 @@ def test_pieces_are_the_text_cut_at_the_spans() -> None:
 def test_marks_are_clean_runs_around_the_current_one(current: Edges, others: list[Edges], marked: list[str]) -> None:
     found = Marked.around(TEXT, current, others)
     texts = [piece for piece in found.pieces if piece.mark]
-    assert [f"<{text}>" if mark == found.current else text for text, mark in texts] == marked
+    assert [f"<{one.text}>" if one.mark == found.current else one.text for one in texts] == marked
+
+
+@pytest.mark.parametrize(
+    ("spans", "cut"),
+    [
+        ((), [Piece("One two.", is_opening=True), Piece(" Three four. Five six.")]),
+        (
+            ((9, 20),),
+            [Piece("One two.", is_opening=True), Piece(" "), Piece("Three four.", 1), Piece(" Five six.")],
+        ),
+        (  # what is quoted stays one piece, and shows as what is quoted
+            ((4, 14),),
+            [Piece("One ", is_opening=True), Piece("two. Three", 1), Piece(" four. Five six.")],
+        ),
+        (((0, 3),), [Piece("One", 1), Piece(" two.", is_opening=True), Piece(" Three four. Five six.")]),
+    ],
+)
+def test_what_is_before_the_prose_is_cut_off_unless_it_is_marked(spans: tuple[Edges, ...], cut: list[Piece]) -> None:
+    assert Marked(TEXT, spans, body_start=8).pieces == cut
+
+
+def test_text_that_is_all_dateline_or_has_none_is_one_piece() -> None:
+    assert Marked(TEXT, body_start=len(TEXT)).pieces == [Piece(TEXT, is_opening=True)]
+    assert Marked(TEXT).pieces == [Piece(TEXT)]
+
+
+def test_strip_has_each_mark_at_its_share_of_the_text() -> None:
+    marked = Marked("0123456789" * 20, ((0, 1), (20, 60), (160, 200)), 2)
+    assert marked.strip == [
+        Place(1, 0, 0.8, (0, 5.25)),  # too short to be seen at half a percent
+        Place(2, 10, 20, (5.25, 55)),
+        Place(3, 80, 20, (55, 100)),
+    ]
+    assert Marked("0123456789" * 20, ((199, 200),), 1).strip == [Place(1, 99.2, 0.8, (0, 100))]
+    assert Marked("", ()).strip == []
 
 
 def test_marks_have_names_and_go_round() -> None:
