@@ -29,7 +29,7 @@ LONGEST_COMPLAINT = 500
 SLACK_S = 20
 """Beside the limits: a parser that starts, on a machine that has other things to do."""
 
-SEEDS = [path.read_text() for path in sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))]
+SEEDS = [json.loads(path.read_text())["text"] for path in sorted((Path(__file__).parents[2] / "seeds").iterdir())]
 LINES = [json.dumps({"text": text, "url": f"https://x.org/{n}"}) for n, text in enumerate(SEEDS)]
 VALID = [*SEEDS, "\n".join(LINES[:2]), "\n\n".join(LINES[-3:])]
 PIECES = (
