@@ -30,15 +30,16 @@ from index.search.embedded import growing
 from index.search.embedded.dense import Flat, Lists
 from index.search.embedded.generation import Generation, Halves, Manifest
 from index.search.embedded.segments import Part, Scope, Segments
+from index.search.embedded.vectors import Sizes
 from index.search.engine import Match
 from index.store.changes import Change
 from index.store.ids import ORDINAL_BITS, Ids
 from index.store.store import Store
-from service.settings import Settings
 
 SIZES = (10_000, 100_000, 450_000, 1_000_000)
 SHARES = (0.05, 0.1, 0.2, 0.3)
-SHARE = Settings.model_fields["searched_share"].default
+KEPT = Sizes(exact_up_to=1)
+SHARE = KEPT.share
 PASSING = (0.5, 0.2, 0.05, 0.001)
 NOISE, QUESTIONS, MOST, THREADS = 0.3, 100, 100, 16
 _BLOCK = 50_000
@@ -143,7 +144,7 @@ def by_filter(lists: Segments, queries: Vectors) -> Iterator[Figures]:
         started = time.thread_time()
         scope: Scope = lists.scope(drawn)
         made_ms = 1000 * (time.thread_time() - started)
-        share = min(1.0, SHARE * len(lists) / scope.count)
+        share = KEPT.share_for(len(lists), scope.count)
         exact, _ = timed(lambda query, scope=scope: lists.search(query, MOST, scope, 1.0), queries)  # type: ignore[misc]
         found, figures = timed(
             lambda query, scope=scope, share=share: lists.search(query, MOST, scope, share),  # type: ignore[misc]

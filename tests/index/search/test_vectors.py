@@ -205,8 +205,16 @@ def test_share_of_the_lists_is_read_unless_few_sentences_pass_the_filter(archive
     found, expected = nearest(narrow, "who came", k=200), nearest(exact, "who came", k=200)
     assert set(found) < set(expected)
     assert found[0] == expected[0]
-    sky = Filters(publishers=("Sky",))  # of which there are 70
-    assert nearest(narrow, "who came", sky, k=200) == nearest(exact, "who came", sky, k=200)
+    few = Filters(article_ids=(article(3).id, article(7).id))
+    assert len(nearest(narrow, "who came", few, k=200)) == 10
+    assert nearest(narrow, "who came", few, k=200) == nearest(exact, "who came", few, k=200)
+
+
+def test_more_lists_are_read_the_fewer_sentences_pass() -> None:
+    sizes = Sizes(exact_up_to=1_000, share=0.2)
+    assert [sizes.share_for(1_000, count) for count in (1_000, 1)] == [1.0, 1.0]
+    shares = [sizes.share_for(10_000, count) for count in (10_000, 2_500, 625, 400, 101, 100)]
+    assert shares == pytest.approx([0.2, 0.4, 0.8, 1.0, 1.0, 1.0])
 
 
 def test_other_processes_open_the_new_file_and_keep_what_came_since(archive: Components) -> None:
