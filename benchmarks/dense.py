@@ -226,7 +226,8 @@ def main() -> None:
     told = "\n\n".join(_told(figures) for figures in found)
     text = f"{len(held.ids):,} vectors are real, the others these with noise of {NOISE}. {len(questions)} questions."
     content = {"real": len(held.ids), "questions": len(questions), "sizes": found}
-    report.write("dense", "Vectors in lists", f"{text}\n\n{told}", content)
+    command = "python -m benchmarks.dense DATA_FOLDER"
+    report.write("dense", "Vectors in lists", f"{text}\n\n{told}", content, command)
 
 
 def _told(figures: dict[str, Any]) -> str:
