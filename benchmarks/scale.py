@@ -66,18 +66,20 @@ def questions() -> list[Question]:
     return [question for week in weeks() for question in week.questions]
 
 
-def recall(components: Components, k: int) -> float:
-    """Return the share of the ``k`` nearest sentences, by exact search, that the engine finds, over ``RECALLED``
-    questions of ``asked-dev``.
+def recall(components: Components, among: Sequence[int]) -> dict[str, float]:
+    """Return for each k ``among`` these the share of the k nearest sentences, by exact search, that the engine finds.
+
+    Means of ``RECALLED`` questions of ``asked-dev``.
     """
     asked = [str(row["question"]) for row in islice(rows("asked-dev"), RECALLED)]
     queries = np.stack([components.embedder.embed_query(question) for question in asked])
-    nearest = _exact(components, queries, k)
-    shares = []
+    nearest = _exact(components, queries, max(among))
+    shares: dict[str, list[float]] = {f"recall@{k}": [] for k in among}
     for question, query, scores in zip(asked, queries, nearest, strict=True):
-        found = components.engine.search(query, words.analyze(question), k, Filters()).dense
-        shares.append(sum(match.score >= scores[-1] - TIE for match in found[: len(scores)]) / len(scores))
-    return float(np.mean(shares))
+        found = components.engine.search(query, words.analyze(question), max(among), Filters()).dense
+        for k in among:
+            shares[f"recall@{k}"].append(sum(one.score >= scores[k - 1] - TIE for one in found[:k]) / k)
+    return {name: round(float(np.mean(values)), 4) for name, values in shares.items()}
 
 
 def _exact(components: Components, queries: Vectors, k: int) -> Vectors:
@@ -181,8 +183,7 @@ def measure(folder: Path, total: int | None, vectors: Store, embedder: Embedder)
             "adding, embedding aside, µs of processor time a sentence": json.loads(noted.read_text()),
             "database, MB": _disk_mb(folder) - _disk_mb(components.settings.engine_dir),
             "search engine, MB": _disk_mb(components.settings.engine_dir),
-            "recall@10": round(recall(components, 10), 4),
-            "recall@100": round(recall(components, 100), 4),
+            **recall(components, (10, 100)),
             "retrieval, ms": _ms(retrieval(components, Filters(), 1)),
             "retrieval, 16 threads, ms": _ms(retrieval(components, Filters(), 16)),
         }
