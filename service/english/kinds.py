@@ -22,7 +22,7 @@ from service.english.lexicon import (
 _AUX = any_of(AUXILIARIES)
 _COUNT = any_of(set(NUMBERS) - {"one"}, ("several", "many", "some"))
 _POLITE = re.compile(
-    r"^(?:please |(?:can|could|will|would) you (?:please )?(?:tell me |say )|do you know |tell me )(?:please )?",
+    r"^(?:please |(?:can|could|will|would) you (?:please )?(?:tell me |say )|do you know |tell me )+(?:please )?",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(

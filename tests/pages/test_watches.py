@@ -55,7 +55,7 @@ def test_question_is_watched_under_its_answer_and_tells_what_is_new(
     expect(page.get_by_role("status")).to_have_text("1 thing is new.")
     first = page.locator(".timeline-entries li").first
     expect(first).to_contain_text("12,500")
-    expect(first).to_contain_text("More than was thought · The Brigg Echo · 2 March 2025")
+    expect(first).to_contain_text("The Brigg Echo · 2 March 2025 · More than was thought")
     quote = first.locator(".quote", has_text="12,500")
     quote.get_by_role("button", name="Copy").click()
     expect(quote.locator(".copy")).to_have_text("Copied")

@@ -23,8 +23,8 @@ _FORKING.set_forkserver_preload(["index.embedding.transformer", "service.cli", _
 _EVERY_S = 0.002
 _WIDTH = 20
 _STEPS = (
-    ("index/search/embedded/engine.py", "save", "saving"),
-    ("service/application/upkeep.py", "catch_up", "indexing"),
+    ("index/search/embedded/vectors.py", "maintain", "saving"),
+    ("service/application/upkeep.py", "index", "indexing"),
     ("service/wiring.py", "", "starting up"),
     ("index/embedding/", "embed_passages", "embedding"),
     ("index/store/vectors.py", "add", "storing"),
