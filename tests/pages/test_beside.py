@@ -149,7 +149,7 @@ def test_back_closes_it_and_forward_and_a_reload_open_it_again(page: Page) -> No
 
 @at_a_desk
 def test_chat_stays_where_it_was_scrolled_to_when_the_article_is_closed(page: Page) -> None:
-    page.set_viewport_size({"width": 1440, "height": 500})
+    page.set_viewport_size({"width": 1440, "height": 320})
     shown = opened(page)
     page.evaluate("scrollTo(0, 150)")
     shown.get_by_role("button", name="Close").click()
