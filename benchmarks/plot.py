@@ -40,7 +40,7 @@ def scale() -> None:
         (line,) = times.plot(_across(sizes), [one[name][0] for one in sizes], marker="o", label=f"{label}, p50")
         times.plot(_across(sizes), [one[name][1] for one in sizes], "--", color=line.get_color(), label="p95")
     times.set(ylabel="ms", ylim=(0, None), title="One client")
-    times.legend(frameon=False)
+    times.legend(frameon=False, loc="center left")
     memory.plot(_across(sizes), [one["private memory, MB"] for one in sizes], marker="o", label="server, private")
     memory.plot(_across(sizes), [one["search engine, MB"] for one in sizes], marker="o", label="search engine on disk")
     memory.set(ylabel="MB", ylim=(0, None), title="Memory and files")
