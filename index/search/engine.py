@@ -14,6 +14,10 @@ Progress = Callable[[int, int], None]
 """Called with how many articles, or sentences, are done and how many there are."""
 
 
+def silent(_done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
+
+
 class Field(Enum):
     """The texts whose words a sentence is indexed by."""
 

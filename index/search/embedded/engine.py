@@ -17,7 +17,7 @@ from index.search.comparing import Holding, differing, drawn, within
 from index.search.embedded.lexical import LexicalIndex
 from index.search.embedded.vectors import SentenceVectors, Sizes
 from index.search.embedded.words import Words
-from index.search.engine import ArticleMatch, Audit, Field, Match, Matches, Progress
+from index.search.engine import ArticleMatch, Audit, Field, Match, Matches, Progress, silent
 from index.store.changes import NOWHERE, Change
 from index.store.ids import Ids
 from index.store.store import Store
@@ -51,7 +51,7 @@ class EmbeddedEngine:
 
         :raises LockHeld: if another process holds the lock for long.
         """
-        self._catch_up(self._words.follow, progress or _silent)
+        self._catch_up(self._words.follow, progress or silent)
 
     def _catch_up(self, follow_words: Callable[[Change], None], progress: Progress) -> None:
         if self.is_caught_up() and self._vectors.is_latest() and self._words.is_latest():
@@ -69,13 +69,13 @@ class EmbeddedEngine:
         """
         with self._lock:
             last = self._store.changes.last()
-            self._vectors.rebuild(last, progress or _silent)
+            self._vectors.rebuild(last, progress or silent)
             self._words.rebuild(last)
 
     def maintain(self, progress: Progress | None = None) -> None:
         """Write the vectors' next file, if enough has changed, unless another process is doing it."""
-        self._vectors.follow(self._store.changes.last(), _silent)  # as nobody may have asked this process for long
-        self._vectors.maintain(progress or _silent)
+        self._vectors.follow(self._store.changes.last(), silent)  # as nobody may have asked this process for long
+        self._vectors.maintain(progress or silent)
 
     def close(self) -> None:
         """Do nothing: there are no connections."""
@@ -92,7 +92,7 @@ class EmbeddedEngine:
 
         Furniture is left out.
         """
-        self._catch_up(self._words.follow_or_go_on, _silent)
+        self._catch_up(self._words.follow_or_go_on, silent)
         dense = self._vectors.search(query, k, filters)
         few = self._few(filters)
         sentence, context = (
@@ -105,7 +105,7 @@ class EmbeddedEngine:
 
     def search_lexical(self, terms: Sequence[str], field: Field, k: int, filters: Filters) -> list[Match]:
         """Return the ``k`` sentences that best match the normalized ``terms`` by BM25, best first, furniture too."""
-        self._catch_up(self._words.follow_or_go_on, _silent)
+        self._catch_up(self._words.follow_or_go_on, silent)
         few = self._few(filters)
         return self._words.ask(
             partial(LexicalIndex.search, terms=terms, field=field, k=k, filters=filters, keys=few, of_all=True)
@@ -113,13 +113,13 @@ class EmbeddedEngine:
 
     def search_articles(self, terms: Sequence[str], k: int, filters: Filters) -> list[ArticleMatch]:
         """Return the ``k`` articles that best match the normalized ``terms``, all of which they have, best first."""
-        self._catch_up(self._words.follow_or_go_on, _silent)
+        self._catch_up(self._words.follow_or_go_on, silent)
         few = self._few(filters)
         return self._words.ask(partial(LexicalIndex.search_articles, terms=terms, k=k, filters=filters, keys=few))
 
     def terms(self, prefix: str) -> dict[str, int]:
         """Return the normalized words here that begin with ``prefix``, and in how many sentences each is."""
-        self._catch_up(self._words.follow_or_go_on, _silent)
+        self._catch_up(self._words.follow_or_go_on, silent)
         return self._words.ask(partial(LexicalIndex.terms, prefix=prefix))
 
     def similarities(self, query: Vectors, sentence_ids: Sequence[int]) -> list[float | None]:
@@ -128,11 +128,8 @@ class EmbeddedEngine:
 
     def _few(self, filters: Filters) -> Ids | None:
         """Return the keys of the articles that the filters name; None if they name none."""
-        return self._keys(Filters(article_ids=filters.article_ids))
-
-    def _keys(self, filters: Filters) -> Ids | None:
-        """Return the keys of the articles that pass the filters; None without a filter."""
-        return np.array(self._store.articles.matching_keys(filters), dtype=np.int64) if filters else None
+        named = filters.article_ids
+        return np.array(self._store.articles.matching_keys(Filters(article_ids=named)), np.int64) if named else None
 
     def audit(self, sample: int = 1_000) -> Audit:
         """Count what is here, and compare articles drawn at random with the store.
@@ -167,7 +164,3 @@ class EmbeddedEngine:
                 f"FAISS holds {len(embedded)} sentences and tantivy {len(words)}, "
                 f"{len(strays)} of them not in both: run the command `rebuild`."
             )
-
-
-def _silent(_done: int, _total: int) -> None:
-    return

@@ -23,7 +23,7 @@ from index.search.embedded.dense import Lists
 from index.search.embedded.generation import MANIFEST, Generation, Halves, Manifest, Writer, writing
 from index.search.embedded.segments import Part, Scope, Segments
 from index.search.embedded.sums import Stamp, stamp
-from index.search.engine import Match, Progress
+from index.search.engine import Match, Progress, silent
 from index.store.changes import NOWHERE, Change
 from index.store.ids import Ids
 from index.store.store import Store
@@ -256,7 +256,7 @@ class SentenceVectors:
 
     def _write_next(self, progress: Progress) -> None:
         with self._lock:
-            self._state = self._followed(self._latest(), self._state.seen, _silent)
+            self._state = self._followed(self._latest(), self._state.seen, silent)
             state = self._state
         if not self._is_due():  # another process has just done it
             return
@@ -264,7 +264,7 @@ class SentenceVectors:
         manifest = growing.write(self._folder, self._model, state.seen, state.segments, exact_up_to, progress)
         with self._lock:
             self._put(manifest)
-            self._state = self._followed(self._state_of(manifest), self._state.seen, _silent)
+            self._state = self._followed(self._state_of(manifest), self._state.seen, silent)
 
     # Searching
 
@@ -305,7 +305,7 @@ class SentenceVectors:
                 if latest is self._state:
                     self._note_damage(error)
                     latest = self._nothing
-                self._state = self._followed(latest, self._state.seen, _silent)
+                self._state = self._followed(latest, self._state.seen, silent)
         finally:
             self._repairing -= 1
 
@@ -325,7 +325,3 @@ def _steps(keys: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
     for first in range(0, len(keys), _STEP):
         step = keys[first : first + _STEP]
         yield first + len(step), step
-
-
-def _silent(_done: int, _total: int) -> None:
-    return

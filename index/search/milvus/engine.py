@@ -15,7 +15,7 @@ from index.articles import Filters
 from index.embedding.embedder import Vectors
 from index.errors import EngineUnavailable, IndexMismatch, LockHeld
 from index.search.comparing import Holding, differing
-from index.search.engine import ArticleMatch, Audit, Field, Match, Matches, Progress
+from index.search.engine import ArticleMatch, Audit, Field, Match, Matches, Progress, silent
 from index.search.milvus.client import Client, NoCollection, Server, as_array, since
 from index.search.milvus.expressions import IS_EMBEDDED, IS_SEARCHED, both, has_all, number_of, one_of, passing
 from index.search.milvus.state import Noted, State
@@ -87,7 +87,7 @@ class MilvusEngine:
         """
         last = self._store.changes.last()
         if self._held is None or self._held.change != last:
-            self._follow(last, locks.PATIENT_S, progress or _silent)
+            self._follow(last, locks.PATIENT_S, progress or silent)
 
     def _follow(self, last: Change, timeout_s: float, progress: Progress) -> None:
         """Adopt the state, if another process has taken in ``last`` or more; else take it in here."""
@@ -115,7 +115,7 @@ class MilvusEngine:
         if held is not None and held.change == last:
             return held
         try:
-            self._follow(last, 0.0 if self._is_overtaken else WAIT_S, _silent)
+            self._follow(last, 0.0 if self._is_overtaken else WAIT_S, silent)
             self._is_overtaken = False
         except LockHeld as error:
             if self._held is None:
@@ -142,7 +142,7 @@ class MilvusEngine:
         :raises LockHeld: if another process writes for long.
         """
         with self._turns.one(locks.PATIENT_S), self._locked(locks.PATIENT_S):
-            self._held = self._writer.rebuild(self._store.changes.last(), progress or _silent)
+            self._held = self._writer.rebuild(self._store.changes.last(), progress or silent)
 
     def maintain(self, progress: Progress | None = None) -> None:
         """Fill anew what somebody has emptied, and count the words anew if a writer has ended half-way.
@@ -290,7 +290,3 @@ def _text(terms: Iterable[str]) -> str:
 
 def _matches(hits: Iterable[tuple[int, float]]) -> list[Match]:
     return [Match(sentence, score) for sentence, score in hits]
-
-
-def _silent(_done: int, _total: int) -> None:
-    return
