@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
 
 from index import deadline
 from index.articles import Article
 from index.embedding.embedder import Embedder, embedded_text
-from index.errors import VectorsMissing
+from index.errors import FullCollections, VectorsMissing
 from index.formats import fields, registry, text
 from index.formats.given import without_content
-from index.store.articles import Outcome, Signature
+from index.store.articles import Outcome, Prepared, Signature
 from index.store.furniture import Judged
 from index.store.ids import digest
 from index.store.sentences import IndexedSentence
@@ -51,8 +53,8 @@ class Ingester:
     """Takes articles in.
 
     Vectors are stored as soon as they are computed, ``batch`` at a time, under the text they stand for; an article is
-    stored whole, once all of its vectors are. A process killed at any moment therefore leaves whole articles or none,
-    and what it had embedded is not embedded again.
+    stored whole, once all of its vectors are, together with those that were embedded with it. A process killed at any
+    moment therefore leaves whole articles or none, and what it had embedded is not embedded again.
     """
 
     def __init__(self, store: Store, embedder: Embedder, batch: int = 256, *, keeps_originals: bool = False) -> None:
@@ -75,7 +77,7 @@ class Ingester:
         split = _Split.of(new, is_known=new.id == old.id)
         if not split.is_known:
             self.embed(split.embedded)
-            return self._put(split, replaced=old.id)
+            return self._put([split], replaced=old.id)[0]
         if new.origin is not None:
             self._store.origins.replace(old.id, new.origin)
         return Outcome.UNCHANGED
@@ -126,22 +128,32 @@ class Ingester:
     def _store_group(self, group: list[_Split]) -> Iterator[Added]:
         deadline.check()
         self.embed(text for split in group for text in split.embedded)
-        for split in group:
-            outcome = self._store_one(split)
+        for is_known, run in groupby(group, lambda split: split.is_known):  # in their order: later ones supersede
+            if is_known:
+                yield from (Added(s.article, self._store.articles.correct(self._said_anew(s.article))) for s in run)
+            else:
+                yield from self._store_new(list(run))
+
+    def _store_new(self, run: Sequence[_Split]) -> Iterator[Added]:
+        """Store articles in one transaction or, if one of them cannot be, each in its own, up to that one."""
+        try:
+            stored = list(zip(run, self._put(run), strict=True))
+        except FullCollections:
+            if len(run) == 1:
+                raise
+            yield from (added for split in run for added in self._store_new([split]))
+            return
+        for split, outcome in stored:
             yield Added(split.article, outcome, len(split.embedded) if outcome is Outcome.NEW else 0)
 
-    def _store_one(self, split: _Split) -> Outcome:
-        if split.is_known:
-            return self._store.articles.correct(self._said_anew(split.article))
+    def _put(self, several: Sequence[_Split], replaced: str | None = None) -> list[Outcome]:
+        prepared = [Prepared(split.article, split.indexed, split.signature) for split in several]
+        put = partial(self._store.articles.add, prepared, self._embedder.model, furniture.RULES, replaced)
         try:
-            return self._put(split)
+            return put()
         except VectorsMissing:  # a concurrent `rebuild` found no article that needs them, and dropped them
-            self.embed(split.embedded)
-            return self._put(split)
-
-    def _put(self, split: _Split, replaced: str | None = None) -> Outcome:
-        articles, model = self._store.articles, self._embedder.model
-        return articles.add(split.article, split.indexed, model, furniture.RULES, replaced, split.signature)
+            self.embed(text for split in several for text in split.embedded)
+            return put()
 
     def _said_anew(self, article: Article) -> Article:
         """Return the article with what is now said about it by somebody.

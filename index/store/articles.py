@@ -50,6 +50,7 @@ _ORDER: Mapping[Sort, tuple[sa.ColumnElement[object], ...]] = {
     Sort.OLDEST: (_ARTICLES.published.asc().nulls_last(), _ARTICLES.key.asc()),
     Sort.ADDED: (_ARTICLES.added_at.desc(), _ARTICLES.key.desc()),
 }
+_KNOWN = sa.select(schema.articles).where(_ARTICLES.id == sa.bindparam("id"))
 _STREAMED = 100
 """Articles that are read at a time where all are."""
 
@@ -68,6 +69,15 @@ class Signature:
 
     content: bytes | None
     rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article with its sentences, and what its copies are known by; None if that is to be made later."""
+
+    article: Article
+    indexed: Sequence[IndexedSentence]
+    signature: Signature | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,37 +103,38 @@ class Articles:
 
     def add(
         self,
-        article: Article,
-        indexed: Sequence[IndexedSentence],
+        several: Sequence[Prepared],
         model: str | None = None,
         furniture_rules: int = 0,
         replaced: str | None = None,
-        signature: Signature | None = None,
-    ) -> Outcome:
-        """Take the article in, whole or not at all; one that is already here is corrected.
+    ) -> list[Outcome]:
+        """Take the articles in, all of them or none; one that is already here is corrected.
 
-        It supersedes a current article with the same URL, unless that one is later, and the one with the id
+        Each supersedes a current article with the same URL, unless that one is later, and the one with the id
         ``replaced``, if given: its original, read anew.
 
-        :param furniture_rules: the version of the rules by which its furniture is marked.
-        :param signature: what its copies are known by; None if it is to be made later.
+        :param furniture_rules: the version of the rules by which their furniture is marked.
         :raises VectorsMissing: if ``model`` is given and a searched sentence lacks its vector: another process
             dropped it.
+        :raises FullCollections: if an article names a collection that cannot be made.
         """
+        outcomes, changed, new = [], set[int](), list[int]()
         with self._database.write() as connection:
-            row = connection.execute(sa.select(schema.articles).where(_ARTICLES.id == article.id)).one_or_none()
-            if row is not None and row.text is not None:
-                return _correct_known(connection, row, article)
-            key = _put(connection, article, furniture_rules, signature, None if row is None else row.key)
-            sentences.put(connection, key, indexed)
-            if model and vectors.lacks(connection, model, key):
+            changes.queue(connection)  # or two that take in the same articles could wait for each other for ever
+            for one in several:
+                row = connection.execute(_KNOWN, {"id": one.article.id}).one_or_none()
+                if row is not None and row.text is not None:
+                    corrected, outcome = _correct_known(connection, row, one.article)
+                    changed |= corrected
+                else:
+                    new.append(_put(connection, one, furniture_rules, None if row is None else row.key))
+                    changed |= {new[-1], *_supersede(connection, one.article, replaced)}
+                    outcome = Outcome.NEW
+                outcomes.append(outcome)
+            if model and vectors.lack(connection, model, new):
                 raise VectorsMissing(model)  # which undoes all of it
-            collections.enlist(connection, article.id, article.collections)
-            origins.put(connection, key, article.origin)
-            older = versions.supersede(connection, article.id, is_added_now=True)
-            older += versions.replace(connection, replaced, article.id) if replaced else []
-            _note(connection, [*older, key])
-        return Outcome.NEW
+            _note(connection, changed)
+        return outcomes
 
     def correct(self, article: Article) -> Outcome:
         """Take in what is now said about an article that is here; do nothing if it is not, or was removed.
@@ -135,7 +146,11 @@ class Articles:
         query = sa.select(schema.articles).where(_ARTICLES.id == article.id, schema.KEPT)
         with self._database.write() as connection:
             row = connection.execute(query).one_or_none()
-            return Outcome.UNCHANGED if row is None else _correct_known(connection, row, article)
+            if row is None:
+                return Outcome.UNCHANGED
+            changed, outcome = _correct_known(connection, row, article)
+            _note(connection, changed)
+        return outcome
 
     def update(self, article_id: str, **said: str | date | None) -> Outcome:
         """Correct what is said about the article; None means that it is not known.
@@ -283,20 +298,22 @@ class Articles:
             return list(connection.scalars(query))
 
 
-def _correct_known(connection: sa.Connection, row: Row, article: Article) -> Outcome:
+def _correct_known(connection: sa.Connection, row: Row, article: Article) -> tuple[set[int], Outcome]:
+    """Correct an article that is here, and return the keys of all articles that this changes, which are to be noted."""
     said = {name: value for name in _SAID if (value := getattr(article, name)) is not None}
     changed = _correct(connection, row, said)
-    origins.put(connection, row.key, article.origin)
+    origins.complete(connection, row.key, article.origin)
     is_back = versions.revive(connection, versions.kept_row(connection, row.id) if changed else row)
     changed |= collections.enlist(connection, row.id, article.collections)
-    if changed or is_back:
-        _note(connection, {*changed, row.key})
-    return Outcome.NEW if is_back else Outcome.UPDATED if changed else Outcome.UNCHANGED
+    if not (changed or is_back):
+        return set(), Outcome.UNCHANGED
+    return {*changed, row.key}, Outcome.NEW if is_back else Outcome.UPDATED
 
 
 def _note(connection: sa.Connection, keys: Collection[int]) -> None:
-    """Note the articles that have changed, and those whose copies have changed by that."""
-    changes.note(connection, {*keys, *copies.regroup(connection, keys)})
+    """Note the articles that have changed, if any have, and those whose copies have changed by that."""
+    if keys:
+        changes.note(connection, sorted({*keys, *copies.regroup(connection, keys)}))
 
 
 def _correct(connection: sa.Connection, row: Row, said: Mapping[str, object]) -> set[int]:
@@ -317,17 +334,22 @@ def _correct(connection: sa.Connection, row: Row, said: Mapping[str, object]) ->
     return keys
 
 
-def _put(
-    connection: sa.Connection,
-    article: Article,
-    furniture_rules: int,
-    signature: Signature | None,
-    removed_key: int | None,
-) -> int:
+def _put(connection: sa.Connection, one: Prepared, furniture_rules: int, removed_key: int | None) -> int:
+    """Write an article that is not here, and return its key."""
+    article, signature = one.article, one.signature
     key = _insert(connection, article, furniture_rules, signature.rules if signature else 0, removed_key)
     if signature:
         copies.put(connection, key, signature.content)
+    sentences.put(connection, key, one.indexed)
+    collections.enlist(connection, article.id, article.collections)
+    origins.put(connection, key, article.origin)
     return key
+
+
+def _supersede(connection: sa.Connection, article: Article, replaced: str | None) -> list[int]:
+    """Let an article that is new take the place of what it supersedes, and return the keys of what this changes."""
+    older = versions.supersede(connection, article.id, is_added_now=True) if article.url else []
+    return older + (versions.replace(connection, replaced, article.id) if replaced else [])
 
 
 def _insert(

@@ -61,6 +61,7 @@ class Copies:
             for key, signature in signatures.items():
                 old = schema.articles.update().where(_ARTICLES.key == key, _ARTICLES.copy_rules < rules, schema.KEPT)
                 if connection.execute(old.values(copy_rules=rules)).rowcount:  # no other process was first
+                    drop(connection, key)
                     put(connection, key, signature)
                     mine.append(key)
             if changed := regroup(connection, mine):
@@ -80,8 +81,7 @@ class Copies:
 
 
 def put(connection: sa.Connection, key: int, signature: bytes | None) -> None:
-    """Keep the signature of an article in the place of the one before, if any; None if it has none."""
-    drop(connection, key)
+    """Keep the signature of an article that has none yet; None if there is nothing to make one of."""
     if signature is None:
         return
     connection.execute(schema.signatures.insert().values(article_key=key, signature=signature))

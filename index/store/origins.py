@@ -82,8 +82,8 @@ class Origins:
 
 
 def put(connection: sa.Connection, key: int, origin: Origin | None) -> None:
-    """Write the origin of the article with this key, unless it has one, and the original, if that is to be kept."""
-    if origin is None or connection.scalar(sa.select(_ORIGINS.sha256).where(_ORIGINS.article_key == key)):
+    """Write the origin, if it is known, of an article that has none yet, and the original, if that is to be kept."""
+    if origin is None:
         return
     values = {
         "article_key": key,
@@ -94,6 +94,12 @@ def put(connection: sa.Connection, key: int, origin: Origin | None) -> None:
     has = sa.select(_ORIGINALS.sha256).where(_ORIGINALS.sha256 == origin.sha256)
     if origin.content is not None and connection.scalar(has) is None:
         connection.execute(schema.originals.insert().values(sha256=origin.sha256, content=origin.content))
+
+
+def complete(connection: sa.Connection, key: int, origin: Origin | None) -> None:
+    """Do the same for an article that may have one, which then stays."""
+    if origin and connection.scalar(sa.select(_ORIGINS.sha256).where(_ORIGINS.article_key == key)) is None:
+        put(connection, key, origin)
 
 
 def drop(connection: sa.Connection, key: int, keep: str | None = None) -> None:

@@ -107,10 +107,13 @@ def _holding(connection: sa.Connection, digests: Iterable[bytes]) -> list[int]:
     return sorted(found)
 
 
-def lacks(connection: sa.Connection, model: str, key: int) -> bool:
-    """Whether a searched sentence of the article with this key, which is current, has no vector of ``model`` here."""
-    query = _with_vectors(model, _SENTENCES.ordinal).where(_SENTENCES.article_key == key, _VECTORS.digest.is_(None))
-    return connection.execute(query.limit(1)).first() is not None
+def lack(connection: sa.Connection, model: str, keys: Sequence[int]) -> bool:
+    """Whether a searched sentence of one of these articles, if they are current, has no vector of ``model`` here."""
+    query = _with_vectors(model, _SENTENCES.ordinal).where(_VECTORS.digest.is_(None)).limit(1)
+    return any(
+        connection.execute(query.where(_SENTENCES.article_key.in_(batch))).first() is not None
+        for batch in batches(keys)
+    )
 
 
 def _with_vectors(model: str, *columns: sa.ColumnElement[object]) -> sa.Select[*tuple[Any, ...]]:

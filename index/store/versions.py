@@ -113,8 +113,9 @@ def supersede(connection: sa.Connection, article_id: str, *, is_added_now: bool 
             _set_successor(connection, [mine.key], other.id)
             return [other.key] if collections.inherit(connection, [mine.key], other.key) else []
         older.append(other.key)
-    _set_successor(connection, older, mine.id)
-    collections.inherit(connection, older, mine.key)
+    if older:
+        _set_successor(connection, older, mine.id)
+        collections.inherit(connection, older, mine.key)
     return older
 
 

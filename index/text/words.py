@@ -40,7 +40,7 @@ def normalize(word: str) -> str:
 
     The stem is Porter's second English algorithm, as published at snowballstem.org.
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+    plain = word.lower() if word.isascii() else _without_accents(word.casefold())
     plain = re.sub(r"['’]s?$", "", plain)
     plain = plain.replace(",", "") if plain[:1].isdigit() else re.sub(r"[.'’]", "", plain)
     if plain in STOP_WORDS:
@@ -48,6 +48,10 @@ def normalize(word: str) -> str:
     with _STEMMING:
         stem: str = _stemmer().stemWord(plain)
     return stem
+
+
+def _without_accents(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:

@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from index.articles import Article, Filters
+from index.errors import FullCollections
 from index.formats import text
 from index.ingest import Added, Ingester
 from index.search.engine import Audit, Field
-from index.store.articles import Counts, Outcome
+from index.store.articles import Counts, Outcome, Prepared
 from index.store.furniture import Judged
 from index.store.sentences import IndexedSentence
 from index.text import furniture, sentences
@@ -59,7 +60,7 @@ def test_vectors_dropped_by_a_rebuild_beside_it_are_made_again(empty: Components
     store_add = empty.store.articles.add
     calls: list[object] = []
 
-    def prune_first(*arguments: object) -> Outcome:
+    def prune_first(*arguments: object) -> list[Outcome]:
         if not calls:
             empty.store.vectors.prune("counting")
         calls.append(arguments)
@@ -69,6 +70,16 @@ def test_vectors_dropped_by_a_rebuild_beside_it_are_made_again(empty: Components
         patched.setattr(empty.store.articles, "add", prune_first)
         assert list(empty.ingester.add([TROOPS])) == [Added(TROOPS, Outcome.NEW, 3)]
     assert empty.store.vectors.unembedded_keys("counting") == []
+
+
+def test_articles_before_one_that_cannot_be_stored_stay(empty: Components, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.store.collections.MAX_COLLECTIONS", 1)
+    given = [ECLIPSE, replace(TROOPS, collections=("War",)), replace(PRIZE, collections=("Prizes",)), TAXES]
+    adding = empty.ingester.add(given)
+    assert [next(adding).article for _ in range(2)] == given[:2]
+    with pytest.raises(FullCollections):
+        next(adding)
+    assert [one.id in empty.store.articles for one in given] == [True, True, False, False]
 
 
 def test_embed_missing_serves_another_embedder(components: Components) -> None:
@@ -112,7 +123,7 @@ def test_furniture_is_kept_and_not_embedded(empty: Components, embedder: Countin
 def test_archive_from_before_is_marked_before_it_is_searched(empty: Components, embedder: CountingEmbedder) -> None:
     unmarked = [IndexedSentence(s, s.text) for s in sentences.split(TAXES)]
     empty.ingester.embed(one.embedded for one in unmarked)
-    empty.store.articles.add(TAXES, unmarked, embedder.model)
+    empty.store.articles.add([Prepared(TAXES, unmarked)], embedder.model)
     assert empty.store.articles.counts() == Counts(1, 4)
     empty.engine.catch_up()
     assert empty.store.articles.counts() == Counts(1, 2)
@@ -121,7 +132,7 @@ def test_archive_from_before_is_marked_before_it_is_searched(empty: Components, 
 
 def test_what_is_furniture_no_longer_is_embedded_first(empty: Components, embedder: CountingEmbedder) -> None:
     every = [replace(s, is_furniture=True) for s in sentences.split(TAXES)]
-    empty.store.articles.add(TAXES, [IndexedSentence(s, s.text) for s in every], embedder.model)
+    empty.store.articles.add([Prepared(TAXES, [IndexedSentence(s, s.text) for s in every])], embedder.model)
     assert empty.ingester.mark_furniture() == 1
     assert sorted(embedder.embedded) == ["The council raised taxes on Monday.", "The mayor was there."]
     assert empty.engine.audit() == Audit(2, 2, 1, ())
@@ -129,7 +140,8 @@ def test_what_is_furniture_no_longer_is_embedded_first(empty: Components, embedd
 
 def test_marking_that_is_broken_off_goes_on_where_it_was(empty: Components, monkeypatch: pytest.MonkeyPatch) -> None:
     for article in (TAXES, ECLIPSE, PRIZE):
-        empty.store.articles.add(article, [IndexedSentence(s, s.text) for s in sentences.split(article)])
+        indexed = [IndexedSentence(s, s.text) for s in sentences.split(article)]
+        empty.store.articles.add([Prepared(article, indexed)])
     monkeypatch.setattr("index.ingest._MARKED_AT_ONCE", 1)
     mark = empty.store.furniture.mark
 

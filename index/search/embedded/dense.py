@@ -91,6 +91,7 @@ class Flat:
 
     def search(self, query: Vectors, k: int, chosen: Chosen | None, share: float) -> Nearest:  # noqa: ARG002
         """Return the ``k`` rows nearest to the query, of all or of those chosen, whatever the share."""
+        faiss.omp_set_num_threads(_THREADS)
         parameters = None if chosen is None else faiss.SearchParameters(sel=faiss.IDSelectorBitmap(chosen.bits))
         return _found(*self._index.search(query[None, :], min(k, len(self.ids)), params=parameters))
 

@@ -45,7 +45,7 @@ class Sizes:
     """What depends on how much there is.
 
     In an archive of up to ``exact_up_to`` sentences all are compared; in a larger one, a search reads the ``share`` of
-    In an archive of up to ``exact_up_to`` sentences all are compared; in a larger one a search reads the ``share`` of
+    the lists that are nearest. The vectors' file is written anew after ``write_after`` changes, or a share of it.
     """
 
     exact_up_to: int = 200_000

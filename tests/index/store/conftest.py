@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from index.articles import Article
-from index.store.articles import Outcome
+from index.store.articles import Outcome, Prepared
 from index.store.sentences import IndexedSentence
 from index.store.store import Store
 from index.text import sentences
@@ -29,7 +29,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def add(store: Store, article: Article) -> Outcome:
-    return store.articles.add(article, [IndexedSentence(s, s.text) for s in sentences.prose(article)])
+    return store.articles.add([prepared(article)])[0]
+
+
+def prepared(article: Article) -> Prepared:
+    """Return the article with its sentences."""
+    return Prepared(article, [IndexedSentence(s, s.text) for s in sentences.prose(article)])
 
 
 def explained(ask: Callable[[], object]) -> list[str]:

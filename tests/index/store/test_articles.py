@@ -7,12 +7,12 @@ import pytest
 
 from index.articles import Article, Filters
 from index.errors import RemovedArticle, UnknownArticle, VectorsMissing
-from index.store.articles import Counts, Outcome
+from index.store.articles import Counts, Outcome, Prepared
 from index.store.sentences import IndexedSentence
 from index.store.store import Store
 from index.text import sentences
 from tests.conftest import ECLIPSE, PRIZE, TROOPS
-from tests.index.store.conftest import add, counted
+from tests.index.store.conftest import add, counted, prepared
 
 
 def test_added_article_comes_back_as_it_was(store: Store) -> None:
@@ -66,8 +66,26 @@ def test_superseded_article_comes_back_only_when_its_successor_is_gone(store: St
 
 def test_article_whose_vectors_were_dropped_meanwhile_is_not_taken_in(store: Store) -> None:
     with pytest.raises(VectorsMissing):
-        store.articles.add(ECLIPSE, [IndexedSentence(s, s.text) for s in sentences.prose(ECLIPSE)], "m")
+        store.articles.add([Prepared(ECLIPSE, [IndexedSentence(s, s.text) for s in sentences.prose(ECLIPSE)])], "m")
     assert ECLIPSE.id not in store.articles
+
+
+def test_articles_taken_in_together_supersede_one_another_in_their_order(store: Store) -> None:
+    corrected = replace(TROOPS, text="North Korea sent 11,000 troops.")
+    assert store.articles.add([prepared(one) for one in (TROOPS, corrected, ECLIPSE, TROOPS)]) == [
+        *[Outcome.NEW] * 3,
+        Outcome.UNCHANGED,
+    ]
+    assert store.articles.record(TROOPS.id).superseded_by == corrected.id
+    assert store.articles.counts().articles == 2
+    assert len(store.changes.keys(0, store.changes.last().number)) == 3
+
+
+def test_articles_taken_in_together_are_all_here_or_none(store: Store) -> None:
+    with pytest.raises(VectorsMissing):
+        store.articles.add([Prepared(PRIZE, []), prepared(ECLIPSE)], "m")
+    assert PRIZE.id not in store.articles
+    assert store.changes.last().number == 0
 
 
 def test_removed_article_is_gone_and_can_come_back(store: Store) -> None:

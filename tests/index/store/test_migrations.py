@@ -22,6 +22,7 @@ from alembic.script import ScriptDirectory
 from index.articles import Article
 from index.errors import IndexMismatch, StoreUnavailable
 from index.store import migrations, schema
+from index.store.articles import Prepared
 from index.store.census import Census
 from index.store.sentences import IndexedSentence
 from index.store.store import Store
@@ -379,7 +380,7 @@ def test_marking_that_is_killed_is_taken_up_where_it_was(old: Path) -> None:
     """Killed before every third of its statements, in an archive in which one article has a heading."""
     store = Store.open(url(old))
     article = Article("What was decided\n\nNobody knows what was decided. It rained.")
-    store.articles.add(article, [IndexedSentence(s, s.text) for s in sentences.split(article)])
+    store.articles.add([Prepared(article, [IndexedSentence(s, s.text) for s in sentences.split(article)])])
     store.close()
     at, seen = 2, list[str]()
     while True:

@@ -9,7 +9,7 @@ import pytest
 from index.articles import Article, Origin, Place
 from index.errors import RemovedArticle
 from index.formats import fields
-from index.store.articles import Outcome
+from index.store.articles import Outcome, Prepared
 from index.store.origins import Original
 from index.store.store import Store
 from index.store.versions import State
@@ -22,7 +22,7 @@ PLAIN = Article("Nothing was told of this one.")
 
 
 def add(store: Store, article: Article, replaced: str | None = None) -> Outcome:
-    return store.articles.add(article, [], replaced=replaced)
+    return store.articles.add([Prepared(article, [])], replaced=replaced)[0]
 
 
 def test_origin_comes_back_with_the_article_and_the_original_apart(store: Store) -> None:
