@@ -29,7 +29,7 @@ from service.web.pages import adding, archive, chat, collections, signing_in, so
 from service.web.pages.arranging import Arrangement
 from service.web.pages.figures import Chart
 from service.web.pages.marking import quote_pieces
-from service.web.serving import health, logs, metrics
+from service.web.serving import compression, health, logs, metrics
 
 
 def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
@@ -50,6 +50,7 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     waiting.register(app, newsquote.settings)
     bodies.register(app, newsquote.settings)
     cors.register(app, newsquote.settings)
+    compression.register(app)
     security.register(app, newsquote.settings)
     rates.register(app, newsquote.settings, lambda: newsquote.counters)
     access.register(app, newsquote.settings)

@@ -11,6 +11,7 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from service.english.hedges import Hedge
 from service.schemas.quotes import FigureBody
+from tests.pages.conftest import DESKTOP
 from tests.pages.test_accessibility import violations
 from tests.pages.test_chat import ask
 from tests.service.web.pages.test_figures import figure
@@ -43,7 +44,7 @@ def draw(page: Page, app: OpenAPI) -> Draw:
 
     def drawn(figures: Sequence[FigureBody]) -> None:
         with app.test_request_context("/"):
-            html = render_template_string(_PAGE, answer={"figures": figures, "turn": 1})
+            html = render_template_string(_PAGE, answer={"figures": figures, "turn": 1, "answer_id": "x"})
         policy = app.test_client().get("/").headers["Content-Security-Policy"]
         headers = {"Content-Security-Policy": policy, "Content-Type": "text/html; charset=utf-8"}
         page.route("**/drawn", lambda route: route.fulfill(body=html, headers=headers))
@@ -64,6 +65,8 @@ def test_chart_fits_and_can_be_read(page: Page, draw: Draw, figures: list[Figure
     assert [dot["top"] for dot in dots] == sorted({dot["top"] for dot in dots})
     sizes = "found => found.map(one => parseFloat(getComputedStyle(one).fontSize))"
     assert min(page.locator(".chart :is(text, span, time, bdi, strong, figcaption, a)").evaluate_all(sizes)) >= 12
+    targets = page.locator(".row" if page.viewport_size == DESKTOP else ".chart a")
+    assert min(targets.evaluate_all("links => links.map(link => link.getBoundingClientRect().height)")) >= 44
     assert overlaps(page, ".axis text") == []
     assert violations(page) == []
 
@@ -87,7 +90,7 @@ def overlaps(page: Page, selector: str) -> list[str]:
 def test_rows_lead_to_their_quotes_and_the_dot_is_joined_to_its_row(page: Page, draw: Draw) -> None:
     draw(CASES["two"])
     row = page.get_by_role("link", name="at least 30 The Daily · 16 Dec 2024")
-    expect(row).to_have_attribute("href", f"{CASES['two'][0].quote.permalink}#quote")
+    expect(row).to_have_attribute("href", f"{CASES['two'][0].quote.permalink}&answer=x#quote")
     plot, line, dot, label = (box(row.locator(name)) for name in (".plot", "line", "circle", ".label"))
     before = row.locator(".plot").evaluate("plot => parseFloat(getComputedStyle(plot, '::before').width)")
     assert plot["x"] - before <= label["x"] + label["width"]
@@ -103,7 +106,7 @@ def test_whisker_of_at_least_goes_to_more_and_of_at_most_to_less(page: Page, dra
         return [left < dot.left, right > dot.right];
     })"""
     assert page.locator(".dot path").evaluate_all(reach) == [[False, True], [True, False]]
-    expect(page.locator(".chart figcaption")).to_have_text("→ at least ← at most")
+    expect(page.locator(".chart figcaption")).to_have_text("→ at least ← at most Save as SVG Save as CSV")
 
 
 def test_quote_is_shown_by_mouse_and_keyboard_until_escape(page: Page, draw: Draw) -> None:
