@@ -10,6 +10,7 @@ from enum import StrEnum
 from index.articles import Span
 from service.answering.ranker import MIN_FURTHER, answer_key
 from service.english.amounts import Amount
+from service.english.hedges import Hedge, hedge_of
 
 
 class Outcome(StrEnum):
@@ -120,6 +121,11 @@ class ConflictingFigure:
 
     quote: Quote
     amount: Amount
+
+    @property
+    def hedge(self) -> Hedge | None:
+        """On which side of the amount the number may lie, by the words around it."""
+        return hedge_of(self.amount.span, self.quote.answer, self.quote.span)
 
 
 @dataclass(frozen=True, slots=True)

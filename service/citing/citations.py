@@ -1,4 +1,4 @@
-"""An answer's quotes to take away: as text, Markdown, BibTeX, CSL-JSON, W3C Web Annotation, and its figures as CSV."""
+"""An answer's quotes to take away: text, Markdown, BibTeX, CSL-JSON, W3C Web Annotation; its figures: CSV, SVG."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from index.text.sentences import heading
 from service.answering import wording
 from service.answering.answer import Answer, Quote
-from service.citing import figures, markdown
+from service.citing import chart, figures, markdown
 from service.citing.bibtex import entries
 from service.citing.links import permalink
 from service.citing.markdown import source
@@ -159,6 +159,10 @@ def _csv(cited: Cited) -> str:
     return figures.table(cited.answer, cited.quotes)
 
 
+def _svg(cited: Cited) -> str:
+    return chart.svg(cited.caution or cited.question, list(figures.given(cited.answer, cited.quotes)), cited.root)
+
+
 FORMATS = {
     "text": Format(_text, "text/plain", "txt"),
     "markdown": Format(_markdown, "text/markdown", "md"),
@@ -166,5 +170,6 @@ FORMATS = {
     "csl": Format(_csl, "application/vnd.citationstyles.csl+json", "json"),
     "annotation": Format(_annotation, "application/ld+json", "jsonld"),
     "csv": Format(_csv, "text/csv", "csv"),
+    "svg": Format(_svg, "image/svg+xml", "svg"),
 }
 """By name, as in ``?format=``."""

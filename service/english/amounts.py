@@ -10,7 +10,8 @@ from text_to_num import text2num
 from index.articles import Span
 from index.text import words
 from service.english.attribution import without_hedge
-from service.english.lexicon import FRACTIONS, LOWER_BOUNDS, MONTHS, SCALES, SHORT_SCALES, any_of
+from service.english.hedges import is_lower_bound
+from service.english.lexicon import FRACTIONS, MONTHS, SCALES, SHORT_SCALES, any_of
 
 _SCALES = {**SCALES, **SHORT_SCALES}
 _DIGITS = re.compile(
@@ -34,10 +35,6 @@ _ANOTHER = frozenset(words.analyze(" ".join(("dozen", *FRACTIONS))))
 _YEARS = range(1900, 2100)
 _TOO_MANY = 1e18
 """Nothing in the news is counted higher, and infinity is no JSON."""
-_FROM_BELOW = re.compile(
-    rf"(?<!no )(?<!not )(?<!never )\b{any_of(LOWER_BOUNDS)}\b|\b(?:no|not|never) (?:less|fewer) than\b", re.IGNORECASE
-)
-_OR_MORE = re.compile(r"\+|%?(?:\s+[a-z]+){0,2}\s+or (?:more|above|over)\b(?! than\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +72,7 @@ def amount(answer: Span, sentence: Span) -> Amount | None:
     if is_day or value > _TOO_MANY or not _ANOTHER.isdisjoint(following[:1]):
         return None
     hedge = sentence.article.text[answer.start : start]
-    at_least = bool(_FROM_BELOW.search(hedge) or _OR_MORE.match(after))
-    return Amount(span, value, (found and found["sign"]) or _unit(after, following), at_least)
+    return Amount(span, value, (found and found["sign"]) or _unit(after, following), is_lower_bound(hedge, after))
 
 
 def amounts(sentence: Span) -> list[Amount]:

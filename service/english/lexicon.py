@@ -122,6 +122,8 @@ HEDGES = (
 """Words before an amount that say how exact it is, besides comparisons such as "more than"."""
 LOWER_BOUNDS = ("at least", "more than", "over", "above", "in excess of")
 """Words before an amount that say it may be greater, but not smaller."""
+UPPER_BOUNDS = ("at most", "up to", "as many as", "as much as", "less than", "fewer than", "under", "below")
+"""Words before an amount that say it may be smaller, but not greater."""
 
 FATES = {
     "dead": """die dies died dying dead death deaths fatal fatally fatality fatalities kill kills killed killing perish

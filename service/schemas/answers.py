@@ -156,7 +156,7 @@ class FormatString(Body):
     """In which format to return an answer, and which of its quotes."""
 
     format: str | None = Field(
-        None, description="One of json, text, markdown, bibtex, csl, annotation, csv; by default from Accept."
+        None, description="One of json, text, markdown, bibtex, csl, annotation, csv, svg; by default from Accept."
     )
     quote: int | None = Field(None, ge=1, description="Only the quote with this rank.")
 

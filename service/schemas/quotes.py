@@ -14,6 +14,7 @@ from index.text.sentences import heading
 from service.answering.answer import ConflictingFigure, Quote
 from service.citing.links import permalink, permalink_at
 from service.conversing.turn import RemovedQuote
+from service.english.hedges import Hedge
 from service.schemas.base import Permalink
 
 
@@ -198,13 +199,16 @@ class FigureBody(BaseModel):
 
     amount: str = Field(description="As it appears in the quote, without hedge and measure.")
     value: float = Field(description="The amount as a number, in its own unit.")
+    unit: str = Field(description="A currency sign, %, the stem of a measure, or nothing if things are counted.")
+    hedge: Hedge | None = Field(description="On which side of the amount the number may lie, by the words around it.")
     quote: QuoteBody
 
     @classmethod
     def of(cls, figure: ConflictingFigure, state: State, report: Report | None = None) -> FigureBody:
         """Describe the figure."""
         quote = QuoteBody.of(figure.quote, state, report)
-        return cls(amount=figure.amount.text, value=figure.amount.value, quote=quote)
+        amount = figure.amount
+        return cls(amount=amount.text, value=amount.value, unit=amount.unit, hedge=figure.hedge, quote=quote)
 
 
 def _words(text: str) -> list[str]:

@@ -27,9 +27,9 @@ from service.web.api.docs import docs
 from service.web.guards import access, bodies, cors, proxies, rates, security, waiting
 from service.web.pages import adding, archive, chat, collections, signing_in, sources, verify, watches
 from service.web.pages.arranging import Arrangement
+from service.web.pages.figures import Chart
 from service.web.pages.marking import quote_pieces
-from service.web.pages.timeline import Timeline
-from service.web.serving import health, logs, metrics
+from service.web.serving import compression, health, logs, metrics
 
 
 def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
@@ -50,6 +50,7 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     waiting.register(app, newsquote.settings)
     bodies.register(app, newsquote.settings)
     cors.register(app, newsquote.settings)
+    compression.register(app)
     security.register(app, newsquote.settings)
     rates.register(app, newsquote.settings, lambda: newsquote.counters)
     access.register(app, newsquote.settings)
@@ -83,7 +84,7 @@ def _prepare_templates(app: OpenAPI, newsquote: Newsquote) -> None:
         "heading": heading,
         "visible": visible,
         "text_fragment": text_fragment,
-        "timeline": Timeline.of,
+        "chart": Chart.of,
     }
     app.jinja_env.globals |= {
         "settings": newsquote.settings,

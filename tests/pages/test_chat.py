@@ -260,7 +260,7 @@ def test_figures_that_differ_are_shown_side_by_side(page: Page) -> None:
     rows = page.get_by_role("table", name="Figures by day").get_by_role("row")
     expect(rows.nth(1)).to_contain_text("at least 30 16 Dec 2024")
     expect(rows.last.locator("blockquote")).to_contain_text("At least 100 North Korean soldiers had been killed")
-    expect(page.locator(".timeline text").filter(has_text="At least 100")).to_be_visible()
+    expect(page.locator(".row").filter(has_text="At least 100")).to_be_visible()
     rows.last.locator(".source").click()
     expect(page.locator("mark#quote")).to_contain_text("about 1,000 wounded")
 

@@ -91,8 +91,8 @@ def get_answer(path: AnswerPath, query: FormatString) -> Response:
     """Return an answer as it was given, or its quotes as citations
 
     By `format` or `Accept`: `json`, `text` (text/plain), `markdown` (text/markdown), `bibtex` (application/x-bibtex),
-    `csl` (application/vnd.citationstyles.csl+json), `annotation` (application/ld+json: W3C Web Annotation), or `csv`
-    (text/csv), which has its figures alone.
+    `csl` (application/vnd.citationstyles.csl+json), `annotation` (application/ld+json: W3C Web Annotation); its figures
+    alone as a table, `csv` (text/csv), or drawn, `svg` (image/svg+xml).
     """
     form = _accepted(_ANSWER_TYPES) if query.format is None else query.format
     if form == "json":

@@ -5,6 +5,7 @@ import "./filters.js";
 import "./suggestions.js";
 import "./complaints.js";
 import "./copying.js";
+import "./charts.js";
 import "./unfolding.js";
 import "./article.js";
 import "./beside.js";

@@ -66,7 +66,7 @@ def test_answer_can_be_watched_and_checked_and_given_up(client: FlaskClient, new
 def test_figure_is_shown_beside_the_one_that_was_known(client: FlaskClient, newsquote: Newsquote) -> None:
     watch_id = watch(newsquote, later("North Korea sent 12,000 troops, officials said."))
     page = client.get(f"/watches/{watch_id}").text
-    assert '<svg class="timeline"' in page
+    assert '<figure class="chart"' in page
     shown = text_of(page)
     assert shown.index("12,000") < shown.index("When this began")
     ids = re.findall(r' id="([^"]+)"', page)
