@@ -66,7 +66,7 @@ def _print(entry: EntryInfo) -> None:
     click.echo(visible(f"\n{entry.made_at:%Y-%m-%d %H:%M} UTC  {atom.title(entry)}"))
     quiet = [quote for quote in entry.answer.quotes if not quote.text]
     if quiet:
-        click.echo("An article that was quoted here has been removed since.")
+        click.echo("An article quoted here has since been removed.")
     if len(quiet) < len(entry.answer.quotes):
         click.echo(visible(plain(entry.answer)))
 

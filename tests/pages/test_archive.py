@@ -150,7 +150,7 @@ def test_characters_of_the_quote_are_folded_with_its_address(page: Page) -> None
     read_quote(page)
     link = page.get_by_role("link", name="Link to this quote")
     expect(link).to_be_hidden()
-    page.get_by_text("Where this quote stands").click()
+    page.get_by_text("Where this quote is").click()
     expect(page.locator("footer details[open]")).to_contain_text("Characters 285 to 408")
     link.click()
     expect(page).to_have_url(re.compile(r"/articles/[0-9a-f]{16}\?start=285&end=408#quote$"))

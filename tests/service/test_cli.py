@@ -155,7 +155,7 @@ def test_ask_exits_with_1_and_shows_one_quote_where_it_is_not_in_the_articles(ru
     assert result.exit_code == 1
     said, nearest = result.stdout.splitlines()
     assert said == "This is not in the articles."
-    assert re.fullmatch(r"Nearest, but no answer: “.*” — .*", nearest)
+    assert re.fullmatch(r"The closest quote, which is not an answer: “.*” — .*", nearest)
     body = json.loads(run("ask", "--json", "Who won the 1998 World Cup?").stdout)
     assert (body["outcome"], len(body["quotes"])) == ("not_in_articles", 5)
 

@@ -143,9 +143,9 @@ def sign_in(shown: str) -> str:
     scopes = scopes_of(shown)
     if scopes is None:
         noticed_wrong_token()
-        return "This key is not valid here: it may be mistyped, revoked, or have expired."
+        return "This key does not work here. It may be mistyped, revoked or expired."
     if newsquote().settings.ask_needs_key and not allows(scopes, Scope.ASK):
-        return "This key is not for asking and reading, and so opens no page."
+        return "This key does not allow asking and reading, so it opens no pages."
     key = newsquote().keys.find(shown)
     session.pop("csrf_token", None)  # somebody may have planted the session as it was
     session[KEY] = key.id if key else _mark_of_the_token()
