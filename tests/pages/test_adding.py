@@ -97,7 +97,7 @@ def test_axe_finds_nothing_serious_where_articles_are_brought(
 ) -> None:
     page.emulate_media(color_scheme=scheme)
     page.goto("/articles")
-    for summary in ("Add articles", "Paste a text", "Add the page you are reading"):
+    for summary in ("Add articles", "Paste text", "Add the page you are reading"):
         page.get_by_text(summary, exact=True).click()
     assert serious(page) == []
     tab = bring(page, site)
@@ -109,7 +109,7 @@ def test_axe_finds_nothing_serious_where_articles_are_brought(
 
 def test_pasted_text_is_added(plain_page: Page) -> None:
     plain_page.goto("/articles")
-    plain_page.get_by_text("Paste a text").click()
+    plain_page.get_by_text("Paste text").click()
     plain_page.get_by_label("Text", exact=True).fill("A moon for everyone\n\nIt rose on Monday.")
     plain_page.get_by_label("Publisher").fill("Sky")
     plain_page.get_by_role("button", name="Add text").click()

@@ -47,7 +47,7 @@ def test_upload_ask_and_remove_without_javascript(plain_page: Page) -> None:
 
 def test_upload_says_what_it_leaves_out(page: Page) -> None:
     upload(page, "empty.txt", " ")
-    expect(page.locator("main")).to_contain_text("empty.txt: is empty")
+    expect(page.locator("main")).to_contain_text("empty.txt: empty")
 
 
 def test_list_shows_titles_and_dates_newest_first(page: Page) -> None:

@@ -177,7 +177,7 @@ def test_answer_is_called_wrong_without_leaving_the_conversation(page: Page) -> 
     note.evaluate("field => field.removeAttribute('maxlength')")  # as a browser that does not know it
     note.fill("a" * 1001)
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("alert")).to_contain_text("note: has 1001 characters, more than 1000")
+    expect(page.get_by_role("alert")).to_contain_text("note: too long: 1,001 characters; the limit is 1,000")
     note.fill("It was twelve thousand.")
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".thanks")).to_have_text("Thank you. Your report has been recorded.")

@@ -49,7 +49,7 @@ def test_sources_say_how_they_fare(page: Page, sources: list[int]) -> None:
     first.get_by_text("1 could not be read").click()
     assert first.get_by_text("403 Forbidden").is_visible()
     assert "The last 2 attempts failed: its server answers 500" in second.locator(".failing").inner_text()
-    assert "while watch runs" in folder.inner_text()
+    assert "whenever watch is running" in folder.inner_text()
     assert folder.get_by_role("button", name="Check now").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     first.get_by_role("button", name="Try these again").click()

@@ -70,7 +70,7 @@ def _moved(article_ids: Sequence[str], chosen: str | None) -> str:
     """Put the articles in a collection, take them out of the one whose list they are in, or both; say what was done."""
     collections, within = newsquote().collections, request.args.get("within")
     if chosen not in {"put", "move", "take_out"} or (chosen != "put" and not within):
-        raise BadField("do", "is not something that can be done with articles")
+        raise BadField("do", "must be put or remove or, in the list of a collection, move or take_out")
     said = []
     if chosen != "take_out":
         name = " ".join(request.form.get("collection", "").split())
@@ -212,5 +212,5 @@ def _span(article: Article) -> Span | None:
     if start is None and end is None:
         return None
     if start is None or end is None:
-        raise BadField("start" if start is None else "end", "is missing: start and end belong together")
+        raise BadField("start" if start is None else "end", "missing: give both start and end")
     return Span.checked(article, start, end)

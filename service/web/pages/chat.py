@@ -41,7 +41,7 @@ def say() -> BaseResponse:
     """Ask, and redirect to the answer in its conversation; the page's own script gets only the answer."""
     text = request.form.get("q", "").strip()
     if not text:
-        raise BadField("question", "is empty")
+        raise BadField("question", "must not be empty")
     question = Question(
         text,
         TOP_K,
@@ -94,7 +94,7 @@ def wrong(answer_id: str) -> BaseResponse:
 def delete(conversation_id: str) -> BaseResponse:
     """Forget a conversation that this browser began."""
     if not newsquote().belongs_to(conversation_id, owners()):
-        raise BadField("conversation", "was not begun in this browser")
+        raise BadField("conversation", "only the browser in which it began can delete it")
     newsquote().forget(conversation_id)
     flash("The conversation has been deleted.")
     return redirect(url_for("chat.conversations"))

@@ -82,5 +82,5 @@ def _number(name: str) -> int | None:
     """Return the number in a field of the form; None if it is empty."""
     said = request.form.get(name, "").strip()
     if said and not (said.isascii() and said.isdigit() and len(said) <= _MAX_DIGITS):
-        raise BadField(name, f"{said[:40]!r} is not a whole number from 0 to 99999")
+        raise BadField(name, f"must be a whole number from 0 to 99,999, not {said[:40]!r}")
     return int(said) if said else None

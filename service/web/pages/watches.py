@@ -46,7 +46,7 @@ def _made() -> Made:
         return newsquote().watches.add_turn(answer_id, webhook)
     text = request.form.get("q", "").strip()
     if not text:
-        raise BadField("question", "is empty")
+        raise BadField("question", "must not be empty")
     return newsquote().watches.add(Question(text), webhook)
 
 

@@ -121,8 +121,8 @@ def test_address_of_a_list_may_say_anything(client: FlaskClient, name: str) -> N
 def test_nothing_selected_or_nothing_known_to_do(client: FlaskClient) -> None:
     assert "Select at least one article first." in text_of(sent(client, "/articles/selected", "put", collection="War"))
     for do in ("", "burn", "move", "take_out"):
-        assert "is not something that can be done" in sent(client, "/articles/selected", do, TROOPS)
-    assert "name: is missing" in text_of(sent(client, "/articles/selected", "put", TROOPS))
+        assert "must be put or remove" in sent(client, "/articles/selected", do, TROOPS)
+    assert "name: missing" in text_of(sent(client, "/articles/selected", "put", TROOPS))
 
 
 def test_changes_need_the_token_and_the_question_before_does_not(settings: Settings, components: Components) -> None:

@@ -282,7 +282,7 @@ def test_upload_form_says_what_became_of_each_file(client: FlaskClient) -> None:
     shown = text_of(page)
     assert "1 article added One moon." in shown
     assert "Already here Troops on the way" in shown
-    assert "two.txt: is not UTF-8 (byte 0xff at line 1)" in shown
+    assert "two.txt: not UTF-8 (byte 0xff at line 1)" in shown
 
 
 def test_upload_form_s_script_is_told_how_far_it_is_and_given_the_same_page(client: FlaskClient) -> None:
