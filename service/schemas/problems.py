@@ -43,7 +43,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[FieldError] = Field(default_factory=list)
-    request_id: str = Field("", description="What the server's log calls this request; `X-Request-Id` says it, too.")
+    request_id: str = Field("", description="The request's id in the server's log, also sent as `X-Request-Id`.")
 
     @property
     def heading(self) -> str:
@@ -79,4 +79,6 @@ class Health(BaseModel):
     """Whether the service is alive, or ready."""
 
     status: str
-    broken_quotes: int = Field(description="Quotes refused since the start because they were not their article's text.")
+    broken_quotes: int = Field(
+        description="Quotes refused since the start because they differed from their article's text."
+    )
