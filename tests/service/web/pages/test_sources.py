@@ -67,7 +67,7 @@ def test_feed_is_added_shown_read_tried_again_and_removed(
 def test_what_cannot_be_added_says_why(client: FlaskClient, site: Site) -> None:
     site.pages["/"] = Reply(b"<html>A page.</html>")
     assert "names no other feed that can be read" in post(client, "/sources", url=site.url("/"))
-    assert "not on the public internet" in post(client, "/sources", url="http://10.0.0.1/feed")
+    assert "neither on the public internet" in post(client, "/sources", url="http://10.0.0.1/feed")
     assert "there is no such page" in post(client, "/sources", url=site.url("/gone"))
     for bad in ("-1", "many", "123456", "²"):
         assert "must be a whole number" in post(client, "/sources", url=site.url("/feed"), hours=bad)
