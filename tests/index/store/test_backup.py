@@ -90,7 +90,7 @@ def test_backup_overwrites_a_file_only_when_told(store: Store, tmp_path: Path) -
     backup.back_up(url_in(tmp_path), target, overwrite=True)
     assert ids(target) == set()
     for same in ("news.db", "../inner/news.db"):
-        with pytest.raises(BadBackup, match="is there already"):
+        with pytest.raises(BadBackup, match="already exists"):
             backup.back_up(url_in(tmp_path), tmp_path / "inner" / same, overwrite=True)
 
 
