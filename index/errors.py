@@ -98,8 +98,8 @@ class DamagedArticle(UnknownArticle):
     def __init__(self, article_id: str) -> None:
         NewsquoteError.__init__(
             self,
-            f"The text of the article {article_id!r} was changed from outside, so it is not shown: "
-            "remove it and add it again.",
+            f"The text of the article {article_id!r} was changed outside Newsquote, so it is not shown. "
+            "Remove the article and add it again.",
         )
         self.article_id = article_id
 
@@ -108,7 +108,7 @@ class NoEarlierVersion(NewsquoteError):
     """The article ``article_id`` has no earlier version in the store."""
 
     def __init__(self, article_id: str) -> None:
-        super().__init__(f"The article {article_id!r} has no earlier version here to compare it with.")
+        super().__init__(f"The article {article_id!r} has no earlier version to compare it with.")
         self.article_id = article_id
 
 
@@ -116,7 +116,7 @@ class UnknownCollection(NewsquoteError):
     """No collection has this id, or it has been deleted."""
 
     def __init__(self, collection_id: str) -> None:
-        super().__init__(f"No collection has the id {collection_id[:40]!r}, or it has been deleted.")
+        super().__init__(f"No collection has the id {collection_id[:40]!r}. It may have been deleted.")
         self.collection_id = collection_id
 
 
@@ -124,7 +124,7 @@ class FullCollections(NewsquoteError):
     """There are as many collections as there can be: ``most``."""
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"There are {most:,} collections, and no more can be made: delete one first.")
+        super().__init__(f"There are already {most:,} collections, the most there can be. Delete one first.")
         self.most = most
 
 
@@ -132,21 +132,21 @@ class NoOriginal(NewsquoteError):
     """No original with this SHA-256 is kept."""
 
     def __init__(self) -> None:
-        super().__init__("No such original is kept here: NEWSQUOTE_KEEP_ORIGINALS says whether any are.")
+        super().__init__("This original is not kept here. NEWSQUOTE_KEEP_ORIGINALS decides whether originals are.")
 
 
 class UnknownConversation(NewsquoteError):
     """No conversation or turn has this id, or it has been deleted."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such conversation, or it has been deleted.")
+        super().__init__("There is no such conversation. It may have been deleted.")
 
 
 class FullConversation(NewsquoteError):
     """A conversation that already has the maximum of ``most`` turns."""
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"This conversation has {most} turns and cannot take more: begin a new one.")
+        super().__init__(f"This conversation has reached its limit of {most:,} questions. Start a new one.")
         self.most = most
 
 
@@ -155,7 +155,7 @@ class FullFeedback(NewsquoteError):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"{most:,} complaints are kept, and no more can be: the command `feedback --clear` makes room."
+            f"No more complaints can be kept: there are already {most:,}. The command `feedback --clear` makes room."
         )
         self.most = most
 
@@ -164,7 +164,7 @@ class UnknownWatch(NewsquoteError):
     """No watched question has this id, or it has been removed."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such watched question, or it has been removed.")
+        super().__init__("There is no such watched question. It may have been removed.")
 
 
 class FullWatches(NewsquoteError):
@@ -172,7 +172,7 @@ class FullWatches(NewsquoteError):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"{most:,} questions are watched, and no more can be: remove one, or raise NEWSQUOTE_MAX_WATCHES."
+            f"No more questions can be watched: the limit is {most:,}. Remove one, or raise NEWSQUOTE_MAX_WATCHES."
         )
         self.most = most
 
@@ -182,8 +182,8 @@ class BadSpan(NewsquoteError):
 
     def __init__(self, start: int, end: int, length: int) -> None:
         super().__init__(
-            f"Characters {start} to {end} are not a span of this article, which has {length} characters: "
-            "0 <= start < end <= length is needed."
+            f"Characters {start} to {end} are not part of this article, which has {length} characters. "
+            "Offsets must satisfy 0 <= start < end <= length."
         )
         self.start, self.end, self.length = start, end, length
 
@@ -220,7 +220,7 @@ class LockHeld(NewsquoteError):
 
     def __init__(self, path: Path | str, waited_s: float) -> None:
         super().__init__(
-            f"Another process has held {path} for {waited_s:g} s: wait until it is done, or end it, and try again."
+            f"Another process has held {path} for {waited_s:g} seconds. Wait until it ends, or stop it, and try again."
         )
         self.path, self.waited_s = path, waited_s
 
@@ -240,7 +240,9 @@ class TookTooLong(NewsquoteError):
     """
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"This took longer than {seconds:g} seconds, and was stopped. Ask for less, or again later.")
+        super().__init__(
+            f"This took longer than {seconds:g} seconds and was stopped. Ask for less, or try again later."
+        )
         self.seconds = seconds
         self.retry_after_s = max(1, round(seconds))
 
@@ -283,7 +285,7 @@ class BusySource(NewsquoteError):
     """Somebody is reading the source at ``address`` at this moment."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"{address} is being read already.")
+        super().__init__(f"{address} is already being read.")
         self.address = address
 
 
@@ -295,7 +297,7 @@ class VectorsMissing(IndexMismatch):
     """Sentences that have no vector of the embedder ``model``."""
 
     def __init__(self, model: str) -> None:
-        super().__init__(f"The store lacks vectors of the embedder {model!r}: run the command `rebuild`.")
+        super().__init__(f"Some sentences have no vectors from the embedder {model!r}. Run the command `rebuild`.")
         self.model = model
 
 

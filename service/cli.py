@@ -84,7 +84,7 @@ for _command in (articles, collections, compare_engines, export, feeds, keys, re
 @click.option("--host", help="Address to listen on, instead of NEWSQUOTE_HOST.")
 @click.option("--port", type=int, help="Port to listen on, instead of NEWSQUOTE_PORT.")
 def serve(host: str | None, port: int | None) -> None:
-    """Serve the chat and the API."""
+    """Serve the pages and the API."""
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings.checked(**given)
     with TemporaryDirectory(prefix="newsquote-") as counts:
@@ -96,18 +96,16 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 @main.command()
-@click.option("--http", "over_http", is_flag=True, help="Serve over HTTP, not on standard input and output.")
+@click.option("--http", "over_http", is_flag=True, help="Serve over HTTP instead of standard input and output.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on, with --http.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port, with --http.")
 @click.pass_obj
 def mcp(newsquote: Newsquote, over_http: bool, host: str, port: int) -> None:
-    """Let other programs' models ask, over the Model Context Protocol."""
+    """Let AI assistants ask questions, over the Model Context Protocol."""
     try:
         from service import mcp as protocol  # noqa: PLC0415  # needs packages that the other commands do not
     except ModuleNotFoundError as error:
-        raise click.ClickException(
-            f"{error}: what this needs is in requirements-mcp.txt, or `newsquote[mcp]`"
-        ) from error
+        raise click.ClickException(f"{error}. Install requirements-mcp.txt, or `newsquote[mcp]`.") from error
     if not over_http:
         protocol.serve_stdio(newsquote)
         return
@@ -120,12 +118,12 @@ def mcp(newsquote: Newsquote, over_http: bool, host: str, port: int) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @click.option("--format", "suffix", type=click.Choice(EVERY_SUFFIX), default=".txt", help="Format of standard input.")
 @click.option("--encoding", help="Encoding of text, pages, Markdown and CSV, like windows-1252; guessed by default.")
-@click.option("--collection", multiple=True, help="Put them in this collection, which may be new; may be repeated.")
+@click.option("--collection", multiple=True, help="Add them to this collection, old or new; may be repeated.")
 @click.pass_obj
 def add(
     newsquote: Newsquote, paths: tuple[str, ...], suffix: str, encoding: str | None, collection: tuple[str, ...]
 ) -> None:
-    """Add articles from files, folders, web addresses or, for -, standard input."""
+    """Add articles from files, folders and web addresses, or from standard input (-)."""
     outcomes = _put_in(collection, _read_all(newsquote, paths, suffix, encoding))
     is_whole = _add(newsquote, outcomes, _total(paths))
     with progress("Indexing") as step:
@@ -199,39 +197,39 @@ def _add(newsquote: Newsquote, outcomes: Iterable[Outcome], total: int | None) -
             guesses += _guess(added.article)
     for error in left_out:
         click.echo(f"left out: {visible(str(error), keep='')}", err=True)
-    among = f" ({corrected} corrected)" if corrected else ""
-    click.echo(f"{new} added, {known} already here{among}, {len(left_out)} left out", err=True)
+    among = f" ({corrected:,} corrected)" if corrected else ""
+    click.echo(f"{new:,} added, {known:,} already here{among}, {len(left_out):,} left out", err=True)
     _tell_guesses(guesses)
     for language, count in languages.most_common():
-        seem = "1 article seems" if count == 1 else f"{count} articles seem"
-        click.echo(f"{seem} to be in {language}; Newsquote reads English", err=True)
+        seem = "1 article appears" if count == 1 else f"{count:,} articles appear"
+        click.echo(f"{seem} to be in {language}; Newsquote reads only English", err=True)
     return not left_out
 
 
 def _guess(article: Article) -> Iterator[str]:
     """Yield in which encoding the article was read, if that was a guess."""
     if article.origin and article.origin.is_guess:
-        yield f"read as {article.origin.encoding}, which is a guess: {heading(article)}"
+        yield f"read as {article.origin.encoding}, a guess: {heading(article)}"
 
 
 def _tell_guesses(guesses: Sequence[str]) -> None:
     for guess in guesses[:_MOST_GUESSES]:
         click.echo(visible(guess, keep=""), err=True)
     if len(guesses) > _MOST_GUESSES:
-        click.echo(f"and {len(guesses) - _MOST_GUESSES:,} more in encodings that were guessed", err=True)
+        click.echo(f"and {len(guesses) - _MOST_GUESSES:,} more in guessed encodings", err=True)
     if guesses:
-        click.echo("where a guess is wrong, remove the article, and add it again with --encoding", err=True)
+        click.echo("If a guess is wrong, remove the article and add it again with --encoding.", err=True)
 
 
 @main.command()
 @click.argument("question")
-@click.option("--top-k", type=click.IntRange(1), default=5, show_default=True, help="At most this many quotes.")
+@click.option("--top-k", type=click.IntRange(1), default=5, show_default=True, help="Most quotes to show.")
 @click.option("--from", "published_from", type=_DAY, help="Only articles published on or after this day.")
 @click.option("--to", "published_to", type=_DAY, help="Only articles published on or before this day.")
 @click.option("--publisher", multiple=True, help="Only this publisher's articles; may be repeated.")
-@click.option("--collection", multiple=True, help="Only what is in this collection; may be repeated.")
-@click.option("--without-correction", is_flag=True, help="Ask exactly as written, even words that seem misspelt.")
-@click.option("--as-of", type=_DAY, help="The day on which the question is asked; today by default.")
+@click.option("--collection", multiple=True, help="Only articles in this collection; may be repeated.")
+@click.option("--without-correction", is_flag=True, help="Ask exactly as written, spelling included.")
+@click.option("--as-of", type=_DAY, help="Ask as if on this day; today by default.")
 @_JSON
 @click.pass_obj
 def ask(  # noqa: PLR0913, PLR0917  # one per option
@@ -246,7 +244,7 @@ def ask(  # noqa: PLR0913, PLR0917  # one per option
     as_of: datetime | None,
     as_json: bool,
 ) -> None:
-    """Answer a question with quotes. The exit status is 1 if that is uncertain, or not in the articles."""
+    """Answer a question with quotes. Exits with 1 if the answer is uncertain or not in the articles."""
     filters = Filters(_day(published_from), _day(published_to), publisher, collections=collection)
     asked = Question(question, top_k, filters, _day(as_of), without_correction=without_correction)
     body = AnswerBody.of(newsquote.answer(asked))
@@ -263,28 +261,28 @@ def _day(moment: datetime | None) -> date | None:
 @click.argument("article_id")
 @click.pass_obj
 def remove(newsquote: Newsquote, article_id: str) -> None:
-    """Remove an article from all answers at once."""
+    """Remove an article from the archive and from every answer."""
     newsquote.remove(article_id)
     click.echo(f"removed {visible(article_id)}", err=True)
 
 
 @main.command()
-@click.option("--clear", is_flag=True, help="Then delete what was printed.")
+@click.option("--clear", is_flag=True, help="Delete them once they are printed.")
 @click.pass_obj
 def feedback(newsquote: Newsquote, clear: bool) -> None:
-    """Print what people said is wrong, as JSON lines, oldest first."""
+    """Print the answers that people called wrong, as JSON Lines, oldest first."""
     last = 0
     for complaint in newsquote.feedback.every():
         click.echo(visible(ComplaintBody.of(complaint).model_dump_json()))
         last = complaint.number
     if clear:
-        click.echo(f"{newsquote.feedback.clear(last)} deleted", err=True)
+        click.echo(f"{newsquote.feedback.clear(last):,} deleted", err=True)
 
 
 @main.command()
 @click.pass_obj
 def rebuild(newsquote: Newsquote) -> None:
-    """Embed what is missing, group copies, drop the vectors that nothing needs, and rebuild the engine's files."""
+    """Embed what is missing, group copies, drop unused vectors and rebuild the search engine's files."""
     done = 0
     with progress("Embedding") as step:
         for done, total in newsquote.upkeep.embed_missing():
@@ -295,15 +293,15 @@ def rebuild(newsquote: Newsquote) -> None:
     with progress("Indexing") as step:
         pruned = newsquote.upkeep.rebuild(step)
     count = newsquote.upkeep.sentence_count()
-    click.echo(f"{done} articles embedded, {pruned} vectors dropped, {count} sentences", err=True)
+    click.echo(f"{done:,} articles embedded, {pruned:,} vectors dropped, {count:,} sentences", err=True)
 
 
 @main.command()
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--overwrite", is_flag=True, help="Even if the file is there already.")
+@click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
 @click.pass_obj
 def backup(newsquote: Newsquote, target: Path, overwrite: bool) -> None:
-    """Copy the database to a file, while others read and write it; the search engine's files follow from it."""
+    """Copy the database to a file, even while it is in use. The search engine's files can be rebuilt from it."""
     found = newsquote.upkeep.back_up(target, overwrite=overwrite)
     click.echo(f"{target} holds {found}", err=True)
 
@@ -312,18 +310,18 @@ def backup(newsquote: Newsquote, target: Path, overwrite: bool) -> None:
 @click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
 @click.pass_obj
 def restore(newsquote: Newsquote, source: Path) -> None:
-    """Put a backup in the database's place, under running servers too, and keep the replaced one beside it."""
+    """Restore the database from a backup, even under running servers, and keep the replaced one beside it."""
     restored = newsquote.upkeep.restore(source)
     click.echo(f"restored {restored.contents}", err=True)
     if restored.kept:
-        click.echo(f"the database before that is kept: {restored.kept}", err=True)
+        click.echo(f"the previous database is kept at {restored.kept}", err=True)
 
 
 @main.command()
 @_JSON
 @click.pass_obj
 def check(newsquote: Newsquote, as_json: bool) -> None:
-    """Compare the store with the search engine, and read every span and every file again."""
+    """Check that the store and the search engine agree, and read every offset and every file again."""
     found = newsquote.upkeep.check()
     counts = {
         "articles": found.census.articles,
@@ -344,10 +342,10 @@ def check(newsquote: Newsquote, as_json: bool) -> None:
         for name, value in counts.items():
             click.echo(f"{name}: {(', '.join(value) or 'none') if isinstance(value, list) else value}")
     if found.census.broken:
-        click.echo("The text of these articles was changed: remove them and add them again.", err=True)
+        click.echo("The text of these articles was changed. Remove them and add them again.", err=True)
     if found.faults:
-        click.echo("The database is damaged: put a backup back with the command `restore`.", err=True)
+        click.echo("The database is damaged. Put a backup in its place with the command `restore`.", err=True)
     if not found.agrees:
-        click.echo("The engine and the store disagree: run the command `rebuild`.", err=True)
+        click.echo("The search engine and the store disagree. Run the command `rebuild`.", err=True)
     if not found.is_sound:
         sys.exit(1)

@@ -36,7 +36,7 @@ class Overloaded(NewsquoteError):
     """A request that waited longer than ``seconds`` for its turn."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"There is more to do here than can be done: this waited longer than {seconds:g} seconds.")
+        super().__init__(f"The server is too busy: this request waited more than {seconds:g} seconds. Try again later.")
         self.retry_after_s = max(1, round(seconds))
 
 
@@ -44,5 +44,6 @@ class TooMany(NewsquoteError):
     """More of ``what`` from one client than it may make; the next may come in ``retry_after_s`` seconds."""
 
     def __init__(self, what: str, retry_after_s: int) -> None:
-        super().__init__(f"Too many {what} from your address: try again in {retry_after_s} s.")
+        seconds = "1 second" if retry_after_s == 1 else f"{retry_after_s} seconds"
+        super().__init__(f"Too many {what} from your address. Try again in {seconds}.")
         self.retry_after_s = retry_after_s

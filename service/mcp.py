@@ -70,7 +70,7 @@ class _Handlers:
     def _run(self, loaded: _Loaded, params: CallToolRequestParams) -> CallToolResult:
         tool = BY_NAME.get(params.name)
         if tool is None:
-            return _failed(f"There is no tool {params.name[:40]!r}: {', '.join(BY_NAME)}.")
+            return _failed(f"There is no tool {params.name[:40]!r}. The tools are {', '.join(BY_NAME)}.")
         try:
             loaded.result()
             result = tool.run(self._newsquote, params.arguments or {})
@@ -153,7 +153,7 @@ class _KeyNeeded:
             await self._app(scope, receive, send)
             return
         refused = PlainTextResponse(
-            "Asking and reading need a key here.", HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": "Bearer"}
+            "Asking and reading require a key here.", HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": "Bearer"}
         )
         await refused(scope, receive, send)
 

@@ -205,7 +205,7 @@ class Newsquote:
         :raises BadField: if they are more than the settings allow.
         """
         if questions > self.settings.max_batch:
-            raise BadField("questions", f"are {questions}, more than {self.settings.max_batch}")
+            raise BadField("questions", f"too many: {questions:,}; the limit is {self.settings.max_batch:,}")
 
     def search(self, wanted: Question) -> list[Hit]:
         """Return the passages that come nearest, best first, without reading them for an answer.
@@ -235,7 +235,7 @@ class Newsquote:
         quotes = tuple(quote for quote in found if rank in {None, quote.rank})
         if rank and not quotes:
             ranks = ", ".join(str(quote.rank) for quote in found)
-            raise BadField("quote", f"is {rank}; the answer has {ranks or 'none'}")
+            raise BadField("quote", f"there is none numbered {rank}; the answer has {ranks or 'no quotes'}")
         return quotes
 
     def conversation(self, conversation_id: str) -> list[Turn]:
@@ -299,7 +299,7 @@ class Newsquote:
         :raises BadField: if there is no such format or quote.
         """
         if form not in citations.FORMATS:
-            raise BadField("format", f"{form[:40]!r} is not one of json, {', '.join(citations.FORMATS)}")
+            raise BadField("format", f"must be one of json, {', '.join(citations.FORMATS)}, not {form[:40]!r}")
         turn = self.turn(turn_id)
         cited = citations.Cited(turn.question.text, turn.answer, turn_id, self.quotes(turn, rank), root)
         return citations.FORMATS[form].write(cited)
@@ -325,7 +325,7 @@ class Newsquote:
         try:
             return self._components.verifier.verify(quote.strip(), article_id)
         except EmptyQuestion:
-            raise BadField("quote", "has no words to look up") from None
+            raise BadField("quote", "there are no words to look up") from None
 
     def verify_all(self, text: str) -> list[Verification]:
         """Look up every quotation in the text.
@@ -333,12 +333,14 @@ class Newsquote:
         :raises BadField: if it is empty, or is longer or has more quotations than the settings allow.
         """
         if not text.strip():
-            raise BadField("text", "is empty")
+            raise BadField("text", "must not be empty")
         check_length("text", text, self.settings.max_verify_chars)
         check_characters("text", text)
         quotes = quotations(text)
         if len(quotes) > self.settings.max_quotations:
-            raise BadField("text", f"has {len(quotes)} quotations, more than {self.settings.max_quotations}")
+            raise BadField(
+                "text", f"too many quotations: {len(quotes):,}; the limit is {self.settings.max_quotations:,}"
+            )
         return [self.verify(quote) for quote in quotes]
 
     # Articles
@@ -359,9 +361,9 @@ class Newsquote:
         """
         named, limit = list(files), self.settings.max_upload_files
         if not named:
-            raise BadField("files", "no file was sent")
+            raise BadField("files", "no files were sent")
         if len(named) > limit:
-            raise BadField("files", f"{len(named)} files were sent, more than {limit}")
+            raise BadField("files", f"too many: {len(named):,}; the limit is {limit:,}")
         read_each = (read(name, file, self.settings.limits, encoding=encoding) for name, file in named)
         outcomes = [outcome for found in read_each for outcome in found]
         articles = tuple(outcome for outcome in outcomes if isinstance(outcome, Article))
@@ -405,7 +407,7 @@ class Newsquote:
         """
         checked = fields.checked({"url": url})["url"]
         if not isinstance(checked, str):
-            raise BadField("url", "is missing")
+            raise BadField("url", "missing")
         page = BytesIO(markup.encode(errors="replace"))
         (outcome,) = read(checked, page, self.settings.limits, media_type="text/html", url=checked, encoding="utf-8")
         if isinstance(outcome, UnreadableArticle):
@@ -543,14 +545,14 @@ class Newsquote:
             check_length("without", text, self.settings.max_question_chars)
         check_filters(question.filters, self.settings.max_question_chars)
         if not 1 <= question.top_k <= self.settings.max_top_k:
-            raise BadField("top_k", f"is {question.top_k}, but must be from 1 to {self.settings.max_top_k}")
+            raise BadField("top_k", f"must be from 1 to {self.settings.max_top_k}, not {question.top_k}")
         filters = self.collections.resolved(question.filters)
         return replace(question, text=question.text.strip(), filters=filters)
 
     def _checked(self, article: Article) -> Article:
         limit = self.settings.max_article_bytes
         if len(article.text.encode()) > limit:
-            raise BadField("text", f"has more than the {limit:,} bytes that an article may have")
+            raise BadField("text", f"too long: an article may have at most {limit:,} bytes")
         return article
 
     def _turns(self, rows: Sequence[KeptTurn]) -> list[Turn]:

@@ -94,8 +94,8 @@ def _catching_up_meanwhile(newsquote: Newsquote) -> Iterator[None]:
 
     def work() -> None:
         for told, steps in (
-            ("Embedding anew, while questions are answered", newsquote.upkeep.embed_missing),
-            ("Grouping copies, while questions are answered", newsquote.upkeep.group_copies),
+            ("Embedding again in the background", newsquote.upkeep.embed_missing),
+            ("Grouping copies in the background", newsquote.upkeep.group_copies),
         ):
             step = Lines(told)
             try:
@@ -104,7 +104,7 @@ def _catching_up_meanwhile(newsquote: Newsquote) -> Iterator[None]:
                     if is_over.is_set():
                         return
             except NewsquoteError as error:
-                click.echo(f"{told} has ended, and goes on at the next start: {visible(str(error))}", err=True)
+                click.echo(f"{told} stopped, and will go on at the next start: {visible(str(error))}", err=True)
 
     thread = Thread(target=work)
     thread.start()

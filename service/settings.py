@@ -42,9 +42,11 @@ class Settings(BaseSettings):
 
     # Where things are
     data_dir: Path = Field(places.DATA_DIR, description="Folder of the database and the search engine's files.")
-    database_url: str = Field("", description="SQLAlchemy URL of the store; empty: `newsquote.db` in the data folder.")
+    database_url: str = Field(
+        "", description="SQLAlchemy URL of the database; empty: `newsquote.db` in the data folder."
+    )
     seeds: Path | None = Field(
-        places.SEEDS, description="Articles that `serve` adds to a store that has never had any; empty: none."
+        places.SEEDS, description="Articles that `serve` adds to an archive that has never had any; empty: none."
     )
 
     # What searches
@@ -54,179 +56,205 @@ class Settings(BaseSettings):
     milvus_uri: str = Field(
         "http://localhost:19530",
         pattern=r"^(https?://[^/@\s]+(/\w+)?|unix:/\S+|\S+\.db)$",
-        description="Milvus' address, with a database's name after `/`, if it is not the default one; or a `.db` file, "
+        description="Address of Milvus, with `/` and a database's name if it is not the default one; or a `.db` file "
         "for Milvus Lite.",
     )
-    milvus_token: SecretStr | None = Field(None, description="What Milvus lets in: `user:password`, or a token.")
+    milvus_token: SecretStr | None = Field(None, description="Credentials for Milvus: `user:password`, or a token.")
     milvus_ca_file: Path | None = Field(
-        None, description="PEM file of the authority that signed Milvus' certificate; unset: the usual ones."
+        None, description="PEM file of the authority that signed Milvus' certificate; unset: the system's authorities."
     )
-    milvus_server_name: str = Field("", description="Name in that certificate, if it is not the address's.")
-    milvus_timeout_s: float = Field(10, gt=0, le=600, description="Seconds that one request to Milvus may take.")
+    milvus_server_name: str = Field("", description="Name in that certificate, if it differs from the address.")
+    milvus_timeout_s: float = Field(
+        10, gt=0, le=600, description="Longest that one request to Milvus may take, in seconds."
+    )
     milvus_index: Literal["FLAT", "IVF_SQ8", "HNSW", "HNSW_SQ8"] = Field(
-        "HNSW_SQ8", description="How Milvus finds near vectors, for collections it makes from now on; Lite: `FLAT`."
+        "HNSW_SQ8", description="Index that Milvus uses for vectors in new collections; `FLAT` for Milvus Lite."
     )
-    milvus_shards: int = Field(1, ge=1, le=16, description="Parts that writing is shared among, for the same.")
-    milvus_replicas: int = Field(1, ge=1, le=16, description="Copies in the memory of different query nodes.")
+    milvus_shards: int = Field(
+        1, ge=1, le=16, description="Shards of new Milvus collections, among which writing is shared."
+    )
+    milvus_replicas: int = Field(
+        1, ge=1, le=16, description="Copies of a Milvus collection in memory, on different query nodes."
+    )
 
     # Serving
-    host: str = Field("127.0.0.1", description="Address to listen on. Unless it is loopback, changes need the token.")
+    host: str = Field(
+        "127.0.0.1", description="Address to listen on. Unless it is loopback, changes require the token."
+    )
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
-    workers: int = Field(1, ge=1, le=64, description="Processes that serve; they share one copy of the models.")
-    threads: int = Field(8, ge=1, le=256, description="Requests that each of them serves at the same time.")
+    workers: int = Field(1, ge=1, le=64, description="Server processes; they share one copy of the models.")
+    threads: int = Field(8, ge=1, le=256, description="Requests that each process serves at a time.")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("localhost", "127.0.0.1", "[::1]"), description="Host header values that are served, separated by commas."
+        ("localhost", "127.0.0.1", "[::1]"), description="Host names this server answers to, separated by commas."
     )
     trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
-        (), description="Addresses or networks of proxies whose `X-Forwarded-` headers are believed."
+        (), description="Addresses or networks of proxies whose `X-Forwarded-` headers are trusted."
     )
     public_url: str = Field(
         "",
         pattern=r"^(https?://[^/?#\s]+(/[^?#\s]*)?)?$",
-        description="Address of the pages, for links given to programs.",
+        description="Public address of the pages, for links given to other programs.",
     )
     cors_origins: Annotated[tuple[_Origin, ...], NoDecode] = Field(
-        (), description="Origins whose pages may use the API, like `https://news.example`, separated by commas."
+        (), description="Origins whose pages may use the API, such as `https://news.example`, separated by commas."
     )
     questions_per_minute: int = Field(
-        60, ge=0, description="Questions and quotations that one address may ask for; 0: any number."
+        60, ge=0, description="Questions and quotations allowed from one address; 0: no limit."
     )
-    uploads_per_minute: int = Field(60, ge=0, description="Times that one address may add articles; 0: any number.")
-    wrong_keys_per_minute: int = Field(10, ge=1, description="Wrong keys and tokens that one address may try.")
+    uploads_per_minute: int = Field(
+        60, ge=0, description="Requests to add articles allowed from one address; 0: no limit."
+    )
+    wrong_keys_per_minute: int = Field(10, ge=1, description="Wrong keys and tokens allowed from one address.")
     counts_url: str = Field(
         "",
         description="Where these are counted, as a `limits` URL such as `redis://host`; empty: in memory, or in the "
-        "database if there are several workers.",
+        "database with several workers.",
     )
     admin_token: SecretStr | None = Field(None, description="Secret required to add and remove articles over HTTP.")
     ask_needs_key: bool = Field(
-        False, description="Whether asking and reading need a key too, from `keys add`; browsers get a page to sign in."
+        False, description="Whether asking and reading require a key too, from `keys add`; browsers get a sign-in page."
     )
     secret_key: SecretStr | None = Field(
-        None, description="Key that signs forms; unset: created once, in the data folder."
+        None, description="Key that signs forms; unset: created once in the data folder."
     )
-    log_questions: bool = Field(False, description="Whether the log holds the questions that are asked.")
-    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest severity logged.")
+    log_questions: bool = Field(False, description="Whether the log records the questions that people ask.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest severity to log.")
 
     # Models
     embedder: str = Field(
         DEFAULT_MODEL,
         min_length=1,
-        description="The shipped one, the plain `all-MiniLM-L6-v2`, or a sentence-transformers name or folder.",
+        description="The shipped embedder, the plain `all-MiniLM-L6-v2`, or a sentence-transformers name or folder.",
     )
     reader: str = Field(
         DEFAULT_READER, min_length=1, description="The shipped reader, or a transformers name or folder."
     )
-    model_threads: int = Field(0, ge=0, le=256, description="Threads that a model uses; 0: one per core.")
+    model_threads: int = Field(0, ge=0, le=256, description="Threads per model; 0: one per core.")
 
     # Limits
-    max_question_chars: int = Field(500, ge=1, description="Longest question, and longest word or name beside it.")
+    max_question_chars: int = Field(500, ge=1, description="Longest question, and longest word or name sent with it.")
     max_question_bytes: int = Field(
-        65_536, ge=1_000, description="Largest request body that holds no articles and no text to be verified."
+        65_536, ge=1_000, description="Largest request body without articles or text to verify."
     )
     max_batch: int = Field(20, ge=1, le=100, description="Most questions in one batch.")
-    max_top_k: int = Field(20, ge=1, le=100, description="Most quotes in one answer; never more than passages read.")
+    max_top_k: int = Field(
+        20, ge=1, le=100, description="Most quotes in one answer; never more than the passages read."
+    )
     max_article_bytes: int = Field(2_000_000, ge=1, description="Largest article, in bytes of UTF-8.")
     max_file_bytes: int = Field(1_000_000_000, ge=1, description="Largest file of articles that `add` reads.")
     max_document_bytes: int = Field(
-        50_000_000, ge=1, description="Largest page, PDF, Word, Markdown, CSV, JSON, text or ZIP file that is read."
+        50_000_000, ge=1, description="Largest page, PDF, Word, Markdown, CSV, JSON, text or ZIP file to read."
     )
     parse_memory_bytes: int = Field(
-        1_000_000_000, ge=200_000_000, description="Memory that reading one page, PDF, Word or Markdown file may take."
+        1_000_000_000, ge=200_000_000, description="Most memory for reading one page, PDF, Word or Markdown file."
     )
-    parse_processor_s: int = Field(60, ge=1, description="Seconds of processor time that it may take.")
-    parse_timeout_s: float = Field(120, gt=0, description="Seconds that it may take on the clock.")
+    parse_processor_s: int = Field(60, ge=1, description="Most processor time for reading it, in seconds.")
+    parse_timeout_s: float = Field(120, gt=0, description="Longest that reading it may take, in seconds.")
     max_archive_files: int = Field(1_000, ge=1, description="Most files in a ZIP archive.")
-    max_archive_bytes: int = Field(200_000_000, ge=1, description="Most that a ZIP archive holds, unpacked.")
+    max_archive_bytes: int = Field(200_000_000, ge=1, description="Largest ZIP archive, unpacked.")
     max_request_bytes: int = Field(16_000_000, ge=1_000, description="Largest request body, uploads included.")
     max_upload_files: int = Field(50, ge=1, description="Most files in one upload.")
-    head_timeout_s: int = Field(10, ge=1, description="Seconds that a client may take to send the head of a request.")
-    client_timeout_s: int = Field(
-        120, ge=1, description="Seconds that a client may take to send a body, to take a response, or to be silent."
+    head_timeout_s: int = Field(
+        10, ge=1, description="Longest that a client may take to send the head of a request, in seconds."
     )
-    max_connections: int = Field(500, ge=1, description="Most connections that are open at the same time.")
-    max_connections_per_address: int = Field(64, ge=1, description="Most connections from one address.")
-    max_wait_s: float = Field(10, gt=0, description="Seconds that a request may wait for its turn.")
-    answer_timeout_s: float = Field(30, gt=0, description="Seconds that an answer may take.")
-    add_timeout_s: float = Field(900, gt=0, description="Seconds that adding what one request brings may take.")
-    stop_timeout_s: float = Field(30, ge=0, description="Seconds that requests are given to end when the server stops.")
-    max_verify_chars: int = Field(20_000, ge=1, description="Longest text whose quotations are looked up.")
-    max_quotations: int = Field(50, ge=1, description="Most quotations looked up in one text.")
+    client_timeout_s: int = Field(
+        120,
+        ge=1,
+        description="Longest that a client may take to send a body, to receive a response or to be silent, in seconds.",
+    )
+    max_connections: int = Field(500, ge=1, description="Most open connections.")
+    max_connections_per_address: int = Field(64, ge=1, description="Most open connections from one address.")
+    max_wait_s: float = Field(10, gt=0, description="Longest that a request may wait for its turn, in seconds.")
+    answer_timeout_s: float = Field(30, gt=0, description="Longest that an answer may take, in seconds.")
+    add_timeout_s: float = Field(
+        900, gt=0, description="Longest that adding the articles of one request may take, in seconds."
+    )
+    stop_timeout_s: float = Field(
+        30, ge=0, description="Longest that a stopping server waits for its requests, in seconds."
+    )
+    max_verify_chars: int = Field(20_000, ge=1, description="Longest text to verify.")
+    max_quotations: int = Field(50, ge=1, description="Most quotations to verify in one text.")
     max_turns: int = Field(200, ge=1, description="Most questions in one conversation.")
     keep_originals: bool = Field(
-        False, description="Whether the pages, PDFs and other files are kept that articles are read from, for `reread`."
+        False, description="Whether to keep the pages, PDFs and other files that articles are read from, for `reread`."
     )
-    keep_conversations_days: int = Field(
-        90, ge=0, description="Days that a conversation is kept after its last question."
-    )
-    max_page_size: int = Field(200, ge=1, description="Most articles on one page of the list.")
+    keep_conversations_days: int = Field(90, ge=0, description="Days to keep a conversation after its last question.")
+    max_page_size: int = Field(200, ge=1, description="Most articles in one page of a list.")
 
     # What is fetched from other servers
     fetch_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
-        (), description="Private networks that articles may be fetched from, like `10.1.0.0/16`, beside public servers."
+        (),
+        description="Private networks that articles may be fetched from, like `10.1.0.0/16`, besides public servers.",
     )
     fetch_ports: Annotated[tuple[_Port, ...], NoDecode] = Field(
-        (), description="Ports that articles may be fetched from, beside 80 and 443."
+        (), description="Ports that articles may be fetched from, besides 80 and 443."
     )
-    max_fetch_bytes: int = Field(10_000_000, ge=1_000, description="Largest page or feed that is fetched, unpacked.")
-    fetch_timeout_s: float = Field(30, gt=0, le=600, description="Seconds that one request to another server may take.")
+    max_fetch_bytes: int = Field(10_000_000, ge=1_000, description="Largest page or feed to fetch, unpacked.")
+    fetch_timeout_s: float = Field(
+        30, gt=0, le=600, description="Longest that one request to another server may take, in seconds."
+    )
     fetch_delay_s: float = Field(
-        1, ge=0, le=600, description="Seconds between two requests to one server; its robots.txt may want more."
+        1, ge=0, le=600, description="Seconds between two requests to one server; its robots.txt may ask for more."
     )
 
     # Watched questions
-    max_watches: int = Field(50, ge=0, description="Most questions that are watched.")
-    max_watch_entries: int = Field(200, ge=1, description="Latest entries that are kept of a watched question.")
+    max_watches: int = Field(50, ge=0, description="Most watched questions.")
+    max_watch_entries: int = Field(200, ge=1, description="Latest entries to keep for each watched question.")
     watch_checks_per_hour: int = Field(
-        60, ge=0, le=3600, description="Times an hour that watched questions are asked of new articles; 0: never."
+        60,
+        ge=0,
+        le=3600,
+        description="Times an hour that watched questions are checked against new articles; 0: never.",
     )
-    webhook_attempts: int = Field(8, ge=1, le=50, description="Times that an entry is posted to a webhook that fails.")
+    webhook_attempts: int = Field(8, ge=1, le=50, description="Attempts to post an entry to a webhook.")
 
     # Sources that are read by the clock
     max_sources: int = Field(200, ge=0, description="Most feeds and watched folders.")
-    max_feed_entries: int = Field(500, ge=1, le=50_000, description="Most entries taken from one feed at a time.")
+    max_feed_entries: int = Field(500, ge=1, le=50_000, description="Most entries to take from one feed at a time.")
     feed_interval_s: int = Field(
-        3_600, ge=1, description="Seconds from one reading of a feed to the next, where the feed does not say."
+        3_600, ge=1, description="Seconds between checks of a feed that does not say how often."
     )
-    min_feed_interval_s: int = Field(300, ge=1, le=86_400, description="Least such seconds, whatever the feed says.")
+    min_feed_interval_s: int = Field(
+        300, ge=1, le=86_400, description="Fewest seconds between checks, whatever the feed says."
+    )
     keep_source_days: int = Field(
-        0, ge=0, description="Days that an article is kept that only a feed or folder brought; 0: for ever."
+        0, ge=0, description="Days to keep articles that came only from a feed or folder; 0: forever."
     )
-    keep_source_articles: int = Field(
-        0, ge=0, description="Most articles kept of one feed or folder, the latest brought; 0: any number."
-    )
+    keep_source_articles: int = Field(0, ge=0, description="Latest articles to keep from each feed or folder; 0: all.")
     max_articles: int = Field(
         0,
         ge=0,
-        description="Articles in the archive beyond which those that only a feed or folder brought go, oldest first; "
-        "0: any number.",
+        description="Most articles in the archive: beyond this, the oldest that came only from a feed or folder are "
+        "removed; 0: no limit.",
     )
 
     # Finding. Chosen by `python -m benchmarks.quality` (docs/ranking.md) and `python -m benchmarks.dense`.
-    candidates: int = Field(100, ge=1, le=1000, description="Sentences taken from each ranking.")
+    candidates: int = Field(100, ge=1, le=1000, description="Sentences to take from each ranking.")
     exact_up_to: int = Field(
         200_000,
         ge=1,
-        description="Sentences among which every vector is compared; of more, the nearest lists of vectors are read.",
+        description="Most sentences for which every vector is compared; beyond this, only the nearest lists are.",
     )
     searched_share: float = Field(
-        0.2, gt=0, le=1, description="Share of those lists that is read: a larger one finds more and takes longer."
+        0.2, gt=0, le=1, description="Share of those lists to read: a larger share finds more and takes longer."
     )
-    recency_weight: float = Field(1.2, ge=0, description="Added to the score of a new article; a cosine counts 10.")
-    recency_weight_now: float = Field(3.6, ge=0, description="The same, for questions about the present.")
-    recency_days: float = Field(21.0, gt=0, description="Days after which that gain has fallen to about a third (1/e).")
+    recency_weight: float = Field(1.2, ge=0, description="Bonus for a new article, where a cosine of 1 counts 10.")
+    recency_weight_now: float = Field(3.6, ge=0, description="The same bonus for questions about the present.")
+    recency_days: float = Field(21.0, gt=0, description="Days after which the bonus has fallen to about a third (1/e).")
 
     # Reading and answering. Chosen by `python -m benchmarks.asked`, see docs/ranking.md.
-    read_first: int = Field(2, ge=1, le=200, description="Passages read first; more only while they leave it unsure.")
-    read_passages: int = Field(8, ge=1, le=200, description="Most passages read for one question.")
+    read_first: int = Field(
+        2, ge=1, le=200, description="Passages to read first; more are read only if the answer is unsure."
+    )
+    read_passages: int = Field(8, ge=1, le=200, description="Most passages to read for one question.")
     precision: float = Field(
-        0.86, gt=0, le=1, description="Of the questions answered, the share whose first quote should hold the answer."
+        0.86, gt=0, le=1, description="Share of answered questions whose first quote should contain the answer."
     )
 
     remembered_answers: int = Field(
         200,
         ge=0,
-        description="Answers kept in memory, with the articles they quote, until the archive changes; 0: none.",
+        description="Answers to keep in memory, with their articles, until the archive changes; 0: none.",
     )
 
     @field_validator("seeds", mode="before")

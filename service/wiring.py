@@ -85,7 +85,7 @@ class Components:
             from index.search.milvus.lite import SUFFIX
         except ImportError as error:
             raise SettingsError(
-                "NEWSQUOTE_ENGINE", "milvus", "pymilvus is needed: pip install -r requirements-milvus.txt"
+                "NEWSQUOTE_ENGINE", "milvus", "pymilvus is needed. Run: pip install -r requirements-milvus.txt"
             ) from error
         s = self.settings
         if s.workers > 1 and s.milvus_uri.endswith(SUFFIX):

@@ -136,7 +136,7 @@ def test_backup_put_back_under_a_running_server_is_what_it_answers_from(tmp_path
         assert call("POST", f"{server}/api/query", question)["quotes"][0]["text"] == after
         restored = run(data, "restore", backup)
         assert restored.returncode == 0, restored.stderr
-        aside = restored.stderr.splitlines()[1].removeprefix("the database before that is kept: ")
+        aside = restored.stderr.splitlines()[1].removeprefix("the previous database is kept at ")
         assert [quote["text"] for quote in call("POST", f"{server}/api/query", question)["quotes"]] == [before]
         call("POST", f"{server}/api/articles", {"text": "Bakers struck in Brigg."})  # a change of the old number
         assert {quote["text"] for quote in call("POST", f"{server}/api/query", question)["quotes"]} == {

@@ -98,7 +98,7 @@ def test_read_only_folder_where_a_process_was_killed_says_so(archive: Path, tmp_
     (data / "newsquote.db-wal").write_bytes(os.urandom(100))
     ((status, _, said),) = calls(data, QUESTION, before=READ_ONLY.format(data))
     assert (status, said.count("\n")) == (1, 1)
-    assert "its folder may only be read, and newsquote.db-wal was left there when a process was killed" in said
+    assert "its folder is read-only, and newsquote.db-wal was left there by a process that was killed" in said
 
 
 def test_full_disk_ends_add_in_one_line_and_loses_nothing(archive: Path, tmp_path: Path) -> None:

@@ -81,5 +81,5 @@ def _checked(path: Path, manifest: dict[str, Any]) -> bytes:
     content = path.read_bytes()
     found, expected = hashlib.sha256(content).hexdigest(), manifest["sha256"][path.name]
     if found != expected:
-        raise ModelError(f"The file {path} has SHA-256 {found}, its manifest says {expected}.")
+        raise ModelError(f"The file {path} has SHA-256 {found}, but its manifest says {expected}.")
     return content

@@ -123,11 +123,11 @@ def default_folder() -> Path:
     try:
         package = metadata.distribution(_DEFAULT_PACKAGE)
     except metadata.PackageNotFoundError as error:
-        raise ModelError(f"The package {_DEFAULT_PACKAGE} is not installed: run `make install`.") from error
+        raise ModelError(f"The package {_DEFAULT_PACKAGE} is not installed. Run `make install`.") from error
     weights = next((f for f in package.files or () if f.name == "model.safetensors"), None)
     path = Path(str(package.locate_file(weights))) if weights else None
     if path is None or not path.is_file():
-        raise ModelError(f"The package {_DEFAULT_PACKAGE} holds no model.safetensors: install it again.")
+        raise ModelError(f"The package {_DEFAULT_PACKAGE} contains no model.safetensors. Install it again.")
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != _DEFAULT_SHA256:

@@ -139,7 +139,7 @@ class Parsers:
             deadline.check()
             with suppress(_Broken), self._one() as process:
                 return process.ask(request, content, within_s, most)
-        raise BadArticle("text", "cannot be read: what parses it ended twice, or took too long")
+        raise BadArticle("text", "cannot be read: the parser ended twice, or took too long")
 
     @contextmanager
     def _one(self) -> Iterator[_Process]:

@@ -29,7 +29,7 @@ def read(given: Given) -> Iterator[Outcome]:
         yield given.unreadable(error)
         return
     except (csv.Error, StopIteration) as error:
-        yield UnreadableArticle(given.name, f"has no header that can be read: {_shown(error)}", 1)
+        yield UnreadableArticle(given.name, f"the header cannot be read: {_shown(error)}", 1)
         return
     found = Extracted("", encoding=decoded.encoding, is_guess=decoded.is_guess)
     origin = replace(EXTRACTOR.origin(content, MEDIA_TYPE, found), content=None)
@@ -50,9 +50,9 @@ def _rows(whole: str, most: int) -> Iterator[tuple[int, list[str]]]:
 def _names(header: Sequence[str]) -> list[str]:
     names = [name.strip().casefold() for name in header]
     if "text" not in names:
-        raise BadArticle("text", "has no column called text: the first row names the fields of the articles")
+        raise BadArticle("text", "no column is called text. The first row must name the fields of the articles")
     if twice := next((name for name in names if name and names.count(name) > 1), None):
-        raise BadArticle("text", f"has two columns called {twice[:40]!r}")
+        raise BadArticle("text", f"two columns are called {twice[:40]!r}")
     for name in names:
         if name != "text":
             fields.checked({name: None})
@@ -69,17 +69,17 @@ def _articles(
             count += 1
             yield _article(given, line, row, names, origin)
     except csv.Error as error:
-        yield UnreadableArticle(given.name, f"cannot be read any further: {_shown(error)}", line + 1)
+        yield UnreadableArticle(given.name, f"from here on it cannot be read: {_shown(error)}", line + 1)
         return
     if count == 0:
-        yield UnreadableArticle(given.name, "has no rows below its header")
+        yield UnreadableArticle(given.name, "there are no rows below the header")
 
 
 def _article(
     given: Given, line: int, row: Sequence[str], names: Sequence[str], origin: Origin
 ) -> Article | UnreadableArticle:
     if len(row) > len(names):
-        return UnreadableArticle(given.name, f"has {len(row)} cells, and the header {len(names)}", line)
+        return UnreadableArticle(given.name, f"the row has {len(row)} cells, the header {len(names)}", line)
     said: dict[str, object] = dict(zip(names, row, strict=False))
     try:
         whole = said.pop("text", "")

@@ -71,7 +71,7 @@ def known(encoding: str) -> str:
     except (LookupError, ValueError):
         name = ""
     if name.replace("-", "_") not in _ENCODINGS:
-        raise BadArticle("encoding", f"{encoding[:40]!r} is none that is known here, like utf-8 or windows-1252")
+        raise BadArticle("encoding", f"{encoding[:40]!r} is not known here; try utf-8 or windows-1252")
     return name
 
 
@@ -94,17 +94,17 @@ def _in(content: bytes, name: str) -> Decoded:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         bad = f"byte 0x{content[error.start]:02x} at line {line}"
-        raise BadArticle("text", f"is not {shown(name).upper()} ({bad})") from error
+        raise BadArticle("text", f"not {shown(name).upper()} ({bad})") from error
 
 
 def _guessed(content: bytes, wrong: BadArticle) -> Decoded:
     name = _likeliest(list(from_bytes(content[:SAMPLE_BYTES])))
     if name is None:
-        raise BadArticle("text", f"{wrong.message}, and in no other encoding is it text") from wrong
+        raise BadArticle("text", f"{wrong.message}, nor text in any other encoding") from wrong
     try:
         return Decoded(content.decode(name), shown(name), is_guess=True)
     except UnicodeDecodeError:
-        raise BadArticle("text", f"{wrong.message}, nor all of it {shown(name)}, as it begins") from wrong
+        raise BadArticle("text", f"{wrong.message}; it begins as {shown(name)} but does not stay so") from wrong
 
 
 def _likeliest(matches: Sequence[CharsetMatch]) -> str | None:

@@ -52,4 +52,4 @@ def check_size(whole: str, most: int) -> None:
     :raises BadArticle: if it has more.
     """
     if len(whole.encode(errors="surrogatepass")) > most:
-        raise BadArticle("text", f"has more than the {most:,} bytes that an article may have")
+        raise BadArticle("text", f"too long: an article may have at most {most:,} bytes")

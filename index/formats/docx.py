@@ -31,7 +31,7 @@ def extract(content: bytes, given: Given) -> Extracted:  # noqa: ARG001  # every
     blocks = list(_blocks(document))
     text = "\n\n".join(blocks)
     if not text.strip():
-        raise BadArticle("text", "has no text")
+        raise BadArticle("text", "there is no text in it")
     about = document.core_properties
     author = byline(blocks)
     said = confirmed(text, title=about.title, author=about.author) | _title(document)

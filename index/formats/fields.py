@@ -56,7 +56,7 @@ def checked(fields: Mapping[str, object]) -> dict[str, str | date | None]:
     for name in fields:
         if name not in NAMES:
             raise BadArticle(
-                _shown(name), f"is not a field of an article (those are text, {', '.join(NAMES)}, collections)"
+                _shown(name), f"not a field of an article (the fields are text, {', '.join(NAMES)}, collections)"
             )
     lines = {name: _line(name, value, MAX_CHARS[name]) for name, value in fields.items()}
     kinds: dict[str, Callable[[str | None], str | date | None]] = {"url": _url, "published": _day}
@@ -71,18 +71,18 @@ def check_collections(names: object) -> tuple[str, ...]:
     if names is None:
         return ()
     if not isinstance(names, Sequence) or isinstance(names, str):
-        raise BadArticle("collections", "is not a list of names")
+        raise BadArticle("collections", "must be a list of names")
     if len(names) > MAX_COLLECTIONS:
-        raise BadArticle("collections", f"has {len(names):,} names, more than {MAX_COLLECTIONS}")
+        raise BadArticle("collections", f"too many names: {len(names):,}; the limit is {MAX_COLLECTIONS}")
     lines = [_line("collections", name, MAX_COLLECTION_CHARS) for name in names]
     if None in lines:
-        raise BadArticle("collections", "has a name that is empty")
+        raise BadArticle("collections", "a name is empty")
     return tuple(dict.fromkeys(filter(None, lines)))
 
 
 def _offset(name: str, value: object, text: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= len(text):
-        raise BadArticle(name, "is not a whole number from 0 to the length of the text")
+        raise BadArticle(name, "must be a whole number from 0 to the length of the text")
     return value
 
 
@@ -97,17 +97,17 @@ def check_text(text: object) -> str:
     :raises BadArticle: if it is not a string, is blank, or holds characters that no text has.
     """
     if not isinstance(text, str):
-        raise BadArticle("text", "is missing" if text is None else "is not a string")
+        raise BadArticle("text", "missing" if text is None else "must be a string")
     if not text.strip():
-        raise BadArticle("text", "is empty")
+        raise BadArticle("text", "empty")
     return _characters("text", text)
 
 
 def _characters(name: str, text: str) -> str:
     if "\0" in text:
-        raise BadArticle(name, "holds a NUL character: this is not text")
+        raise BadArticle(name, "not text: it contains a NUL character")
     if _HALF.search(text):
-        raise BadArticle(name, "holds half of a surrogate pair, which is not a character")
+        raise BadArticle(name, "not text: it contains half of a surrogate pair")
     return text
 
 
@@ -115,10 +115,10 @@ def _line(name: str, value: object, max_chars: int) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise BadArticle(name, "is not a string")
+        raise BadArticle(name, "must be a string")
     line = " ".join(_characters(name, value).split())
     if len(line) > max_chars:
-        raise BadArticle(name, f"has {len(line):,} characters, more than {max_chars:,}")
+        raise BadArticle(name, f"too long: {len(line):,} characters; the limit is {max_chars:,}")
     return line or None
 
 
@@ -128,9 +128,9 @@ def _url(url: str | None) -> str | None:
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        raise BadArticle("url", f"is not a web address: {error}") from error
+        raise BadArticle("url", f"not a web address: {error}") from error
     if parts.scheme not in {"http", "https"} or not parts.netloc or " " in url:
-        raise BadArticle("url", "is not a web address that begins with http:// or https://")
+        raise BadArticle("url", "must be a web address that begins with http:// or https://")
     return url
 
 
@@ -140,4 +140,4 @@ def _day(value: str | None) -> date | None:
     try:
         return datetime.fromisoformat(value).date()
     except ValueError as error:
-        raise BadArticle("published", f"{value!r} is not a date like 2024-12-16") from error
+        raise BadArticle("published", f"must be a date like 2024-12-16, not {value!r}") from error

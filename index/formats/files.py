@@ -44,10 +44,10 @@ def _format(name: str, media_type: str | None) -> Format:
     if media_type is not None and not registry.says_nothing(media_type):
         if (found := registry.by_media_type(media_type)) is None:
             shown = media_type.split(";")[0].strip()[:80]
-            raise UnreadableArticle(name, f"is {shown!r}, which is not a kind of file that can be read")
+            raise UnreadableArticle(name, f"files of the type {shown!r} cannot be read")
         return found
     if (found := registry.by_suffix(name)) is None:
-        raise UnreadableArticle(name, f"is not a kind of file that can be read ({registry.SUFFIXES})")
+        raise UnreadableArticle(name, f"this kind of file cannot be read (only {registry.SUFFIXES})")
     return found
 
 
@@ -62,7 +62,7 @@ def _check(given: Given) -> None:
     size = given.file.seek(0, 2)
     given.file.seek(0)
     if size > given.limits.file_bytes:
-        raise UnreadableArticle(given.name, f"has {size:,} bytes, more than the limit of {given.limits.file_bytes:,}")
+        raise UnreadableArticle(given.name, f"too large: {size:,} bytes; the limit is {given.limits.file_bytes:,}")
 
 
 def count_path(path: Path) -> int | None:
@@ -110,7 +110,7 @@ def _files(path: Path) -> Iterator[Path | UnreadableArticle]:
     try:
         kind = path.stat().st_mode
         if not stat.S_ISDIR(kind):
-            yield path if stat.S_ISREG(kind) else UnreadableArticle(str(path), "is neither a file nor a folder")
+            yield path if stat.S_ISREG(kind) else UnreadableArticle(str(path), "neither a file nor a folder")
             return
         inside = sorted(inner for inner in path.iterdir() if not inner.name.startswith("."))
     except OSError as error:
@@ -118,7 +118,7 @@ def _files(path: Path) -> Iterator[Path | UnreadableArticle]:
         return
     for inner in inside:
         if inner.is_symlink() and inner.is_dir():
-            yield UnreadableArticle(str(inner), "is a link to a folder, which is not followed")
+            yield UnreadableArticle(str(inner), "a link to a folder, which is not followed")
         else:
             yield from _files(inner)
 

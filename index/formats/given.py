@@ -56,9 +56,9 @@ class Given:
         limit = self.limits.document_bytes if most is None else most
         content = self.file.read(limit + 1)
         if len(content) > limit:
-            raise UnreadableArticle(self.name, f"has more than the {limit:,} bytes that a file of this kind may have")
+            raise UnreadableArticle(self.name, f"too large: a file of this kind may have at most {limit:,} bytes")
         if not content.strip():
-            raise UnreadableArticle(self.name, "is empty")
+            raise UnreadableArticle(self.name, "empty")
         return content
 
     def unreadable(self, error: BadArticle) -> UnreadableArticle:

@@ -10,7 +10,7 @@ from index.formats.decoding import Decoded
 from index.formats.given import Extracted, Given
 from index.formats.page import Page
 
-NOTHING = "is a page without an article that can be told from what stands around it"
+NOTHING = "no article could be told apart from the rest of the page"
 _SENTENCE_WORDS = 4
 """The fewest words of a sentence, one of which an article has at least."""
 _ENDED = re.compile(r"[.!?…][\"”’'»)\]]*$")

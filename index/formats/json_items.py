@@ -39,22 +39,22 @@ def _items(content: bytes) -> Sequence[object]:
     try:
         found = json.loads(content)
     except json.JSONDecodeError as error:
-        raise BadArticle("text", f"is broken JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        raise BadArticle("text", f"broken JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except RecursionError:
-        raise BadArticle("text", "is JSON that is nested too deeply") from None
+        raise BadArticle("text", "JSON that is nested too deeply") from None
     except UnicodeDecodeError as error:
-        raise BadArticle("text", f"is not UTF-8 (byte 0x{content[error.start]:02x})") from None
+        raise BadArticle("text", f"not UTF-8 (byte 0x{content[error.start]:02x})") from None
     except ValueError as error:  # a number too long for Python to read
         raise BadArticle("text", str(error)) from None
     if isinstance(found, list) and not found:
-        raise BadArticle("text", "is an empty array")
+        raise BadArticle("text", "an empty array")
     return found if isinstance(found, list) else [found]
 
 
 def _article(name: str, item: object, origin: Origin, most: int) -> Article | UnreadableArticle:
     try:
         if not isinstance(item, dict):
-            raise BadArticle("text", "is missing: this is not a JSON object")
+            raise BadArticle("text", "missing: this is not a JSON object")
         found = fields.article(*(_ninjs(item) if any(body in item for body in _BODIES) else _plain(item)))
         documents.check_size(found.text, most)
         return replace(found, origin=origin)
@@ -72,7 +72,7 @@ def _ninjs(item: Mapping[str, object]) -> tuple[str, dict[str, object]]:
     """Return the text of a news item, and what is said about it."""
     status = str(item.get("pubstatus") or item.get("pubStatus") or "")
     if status in _WITHDRAWN:
-        raise BadArticle("text", f"is an item that its agency has marked as {status}")
+        raise BadArticle("text", f"its agency has marked this item as {status}")
     whole = _body(item)
     uri = _line(item.get("uri"))
     moments = (_line(item.get(name)) for name in ("firstcreated", "firstCreated", "versioncreated", "versionCreated"))
@@ -100,7 +100,7 @@ def _body(item: Mapping[str, object]) -> str:
             value = fields.check_text(body["value"])
             kind = str(body.get("contenttype") or body.get("contentType") or "text/plain")
             return text_of(value) if "html" in kind else value
-    raise BadArticle("text", "is missing: the item has no body")
+    raise BadArticle("text", "missing: the item has no body")
 
 
 def _line(value: object) -> str | None:

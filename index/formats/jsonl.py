@@ -42,7 +42,7 @@ def read(given: Given) -> Iterator[Outcome]:
             is_large = isinstance(found, Article) and len(found.text.encode()) > most
             yield _too_large(given.name, most, number) if is_large else found
     if held == 0:
-        yield UnreadableArticle(given.name, "is empty")
+        yield UnreadableArticle(given.name, "empty")
 
 
 def written(article: Article, collections: Sequence[str]) -> str:
@@ -63,24 +63,24 @@ def _told(origin: Origin) -> dict[str, object]:
 
 
 def _too_large(name: str, max_bytes: int, number: int) -> UnreadableArticle:
-    return UnreadableArticle(name, f"has more than the {max_bytes:,} bytes that an article may have", number)
+    return UnreadableArticle(name, f"too long: an article may have at most {max_bytes:,} bytes", number)
 
 
 def _article(name: str, number: int, line: bytes) -> Article | UnreadableArticle:
     try:
         content = json.loads(line.rstrip().decode("utf-8-sig"))
         if not isinstance(content, dict):
-            raise BadArticle("text", "is missing: the line is not a JSON object")
+            raise BadArticle("text", "missing: the line is not a JSON object")
         is_told, told = "origin" in content, content.pop("origin", None)
         found = fields.article(content.pop("text", None), content)
         own = EXTRACTOR.origin(line, MEDIA_TYPE, Extracted(found.text))
         return replace(found, origin=_origin(told) if is_told else replace(own, content=None))
     except json.JSONDecodeError as error:
-        return UnreadableArticle(name, f"is broken JSON: {error.msg} at column {error.colno}", number)
+        return UnreadableArticle(name, f"broken JSON: {error.msg} at column {error.colno}", number)
     except RecursionError:
-        return UnreadableArticle(name, "is JSON that is nested too deeply", number)
+        return UnreadableArticle(name, "JSON that is nested too deeply", number)
     except UnicodeDecodeError as error:
-        return UnreadableArticle(name, f"is not UTF-8 (byte 0x{line[error.start]:02x})", number)
+        return UnreadableArticle(name, f"not UTF-8 (byte 0x{line[error.start]:02x})", number)
     except ValueError as error:  # a number too long for Python to read
         return UnreadableArticle(name, str(error), number)
     except BadArticle as error:
@@ -99,11 +99,11 @@ def _origin(told: object) -> Origin | None:
         places = tuple(Place(start, label) for start, label in given.pop("places", ()))
         found = Origin(**given, places=places)
     except (TypeError, ValueError) as error:
-        raise BadArticle("origin", "is not what an export says of an original") from error
+        raise BadArticle("origin", "not as an export describes an original") from error
     texts = (found.sha256, found.media_type, found.extractor, found.version, found.encoding or "")
     labels = [place.label for place in places]
     is_text = all(isinstance(one, str) and len(one) <= _MAX_TOLD_CHARS for one in (*texts, *labels))
     is_counted = all(type(place.start) is int for place in places)
     if not (is_text and is_counted and _SHA256.fullmatch(found.sha256) and isinstance(found.is_guess, bool)):
-        raise BadArticle("origin", "is not what an export says of an original")
+        raise BadArticle("origin", "not as an export describes an original")
     return found

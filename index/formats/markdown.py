@@ -46,7 +46,7 @@ def extract(content: bytes, given: Given) -> Extracted:
     blocks = [" ".join(block.split(" ")) for block in _blocks(tokens)]
     text = "\n\n".join(block for block in blocks if block.strip())
     if not text:
-        raise BadArticle("text", "has no text")
+        raise BadArticle("text", "there is no text in it")
     said = {**_first_heading(tokens), **(_said(head[1]) if head else {})}
     return Extracted(text, said, encoding=decoded.encoding, is_guess=decoded.is_guess)
 

@@ -68,7 +68,7 @@ class Page:
         try:
             self.tree: HtmlElement = document_fromstring(markup.encode(errors="replace"), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError) as error:
-            raise BadArticle("text", "is a page without any element") from error
+            raise BadArticle("text", "the page has no elements") from error
         self._from = url
 
     def said(self) -> dict[str, str]:

@@ -65,10 +65,10 @@ def _answer(request: dict[str, Any], content: bytes) -> bytes:
         os.kill(child, signal.SIGKILL)
     status = os.waitpid(child, 0)[1]
     if answer is None:
-        return _refused(f"takes longer to read than {request['seconds']:g} seconds")
+        return _refused(f"reading it took longer than {request['seconds']:g} seconds")
     if os.WIFSIGNALED(status):
         return _refused(_died(os.WTERMSIG(status), request))
-    return answer or _refused("cannot be read: what parses it ended without a word")
+    return answer or _refused("cannot be read: the parser ended without a word")
 
 
 def _read(pipe: int, until: float) -> bytes | None:
@@ -84,8 +84,8 @@ def _read(pipe: int, until: float) -> bytes | None:
 
 def _died(number: int, request: dict[str, Any]) -> str:
     if number == signal.SIGXCPU:
-        return f"takes more than {request['processor_s']} seconds of processor time to read"
-    return f"makes what parses it fail ({signal.Signals(number).name})"
+        return f"reading it took more than {request['processor_s']} seconds of processor time"
+    return f"the parser failed on it ({signal.Signals(number).name})"
 
 
 def _work(module: Any, request: dict[str, Any], content: bytes, pipe: int) -> NoReturn:
@@ -104,7 +104,7 @@ def _within_memory(module: Any, request: dict[str, Any], content: bytes) -> byte
     except MemoryError:
         most = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
-        return _refused(f"needs more memory to read than {request['memory_bytes']:,} bytes")
+        return _refused(f"reading it takes more than {request['memory_bytes']:,} bytes of memory")
 
 
 def _limit(request: dict[str, Any]) -> None:
@@ -130,11 +130,11 @@ def _parsed(module: Any, request: dict[str, Any], content: bytes) -> bytes:
     except MemoryError:
         raise
     except RecursionError:
-        return _refused("is nested too deeply")
+        return _refused("nested too deeply")
     except Exception as error:  # what is in a file may make a library fail in any way
         said = " ".join(str(error).split())
         plain = "".join(character for character in said if character.isprintable())[:_MOST_COMPLAINT_CHARS]
-        return _refused(f"is damaged, or is not what its name says ({type(error).__name__}: {plain})")
+        return _refused(f"damaged, or not what its name says ({type(error).__name__}: {plain})")
 
 
 def _refused(why: str, field: str = "text") -> bytes:

@@ -38,17 +38,17 @@ def _decrypt(reader: PdfReader) -> None:
     """
     try:
         if reader.is_encrypted and not reader.decrypt(""):
-            raise BadArticle("text", "is encrypted: save it without a password, and add it again")
+            raise BadArticle("text", "encrypted. Save it without a password and add it again")
     except DependencyError as error:
-        raise BadArticle("text", f"is encrypted in a way that cannot be read here: {error}") from error
+        raise BadArticle("text", f"encrypted in a way that cannot be read here: {error}") from error
 
 
 def _check(text: str, pages: int) -> None:
     if not text.strip():
         said = "1 page" if pages == 1 else f"{pages:,} pages"
         raise BadArticle(
-            "text", f"has {said} and no text: it seems to be scanned. Let a program recognize its text, and add that"
+            "text", f"{said} without text, probably scanned. Have a program recognize the text, and add that"
         )
     signs = [character for character in text if not character.isspace()]
     if sum(map(str.isalnum, signs)) < _LEAST_LETTERS * len(signs):
-        raise BadArticle("text", "has no text that can be read: its fonts do not tell which letters they show")
+        raise BadArticle("text", "no text that can be read: its fonts do not say which letters they show")

@@ -76,14 +76,14 @@ def _read_entry(given: Given) -> Iterator[Outcome]:
     """Read a file of an archive, which is none itself."""
     found = by_suffix(given.name)
     if found is None or found.name == _ARCHIVE:
-        yield UnreadableArticle(given.name, f"is not a kind of file that can be read in an archive ({SUFFIXES})")
+        yield UnreadableArticle(given.name, f"in an archive, this kind of file cannot be read (only {SUFFIXES})")
         return
     yield from found.read(given)
 
 
 FORMATS = (
     Format("plain text", (".txt",), ("text/plain",), Document("text", "text/plain", 1)),
-    Format("JSON lines", (".jsonl", ".ndjson"), (jsonl.MEDIA_TYPE, "application/jsonl"), jsonl.read),
+    Format("JSON Lines", (".jsonl", ".ndjson"), (jsonl.MEDIA_TYPE, "application/jsonl"), jsonl.read),
     Format(
         "web page",
         (".html", ".htm", ".xhtml"),

@@ -47,12 +47,12 @@ def read(given: Given, read_entry: Reader) -> Iterator[Outcome]:
         archive = zipfile.ZipFile(BytesIO(content))
         entries = [one for one in archive.infolist() if _is_shown(one.filename)]
         if not entries:
-            raise BadArticle("text", "is an archive without files")
+            raise BadArticle("text", "an archive without files")
     except BadArticle as error:
         yield given.unreadable(error)
         return
     except _BROKEN as error:
-        yield UnreadableArticle(given.name, f"is a damaged archive, or none: {_plain(str(error))}")
+        yield UnreadableArticle(given.name, f"not a ZIP archive, or a damaged one: {_plain(str(error))}")
         return
     yield from _entries(given, archive, entries, read_entry)
 
@@ -69,7 +69,7 @@ def _entries(
             yield UnreadableArticle(name, error.message)
             continue
         except _BROKEN as error:
-            yield UnreadableArticle(name, f"is damaged: {_plain(str(error))}")
+            yield UnreadableArticle(name, f"damaged: {_plain(str(error))}")
             continue
         left -= len(content)
         yield from read_entry(replace(given, name=name, file=BytesIO(content), url=None, declared=None))
@@ -82,10 +82,10 @@ def _check_list(content: bytes, most: int) -> None:
     """
     start = content.rfind(_END_MARK, max(0, len(content) - _END.size - _LONGEST_COMMENT))
     if start < 0 or len(content) - start < _END.size:
-        raise BadArticle("text", "is a damaged archive, or none: it has no list of files")
+        raise BadArticle("text", "not a ZIP archive, or a damaged one: it has no list of files")
     _, _, _, _, count, size, _, _ = _END.unpack_from(content, start)
     if count > most or size > most * _NAME_BYTES:
-        raise BadArticle("text", f"is an archive of more than {most:,} files")
+        raise BadArticle("text", f"too many files: the limit is {most:,}")
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
@@ -94,18 +94,18 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> by
     :raises BadArticle: if it is larger, encrypted, or packed in an uncommon way.
     """
     if entry.flag_bits & _IS_ENCRYPTED:
-        raise BadArticle("text", "is encrypted: unpack the archive, and add what is in it")
+        raise BadArticle("text", "encrypted. Unpack the archive and add what is in it")
     if entry.compress_type not in _METHODS:
-        raise BadArticle("text", "is packed in a way that is not read here: only deflate is")
+        raise BadArticle("text", "packed by a method that cannot be read here: only deflate can")
     parts, size = [], 0
     with archive.open(entry) as file:
         while part := file.read(_AT_ONCE):
             parts.append(part)
             size += len(part)
             if size > most:
-                raise BadArticle("text", "makes what the archive holds, unpacked, larger than is read")
+                raise BadArticle("text", "with it, the unpacked archive is larger than the limit")
             if size > _SMALL_BYTES and size > _MOST_RATIO * max(1, entry.compress_size):
-                raise BadArticle("text", f"is more than {_MOST_RATIO} times as large, unpacked, as in the archive")
+                raise BadArticle("text", f"more than {_MOST_RATIO} times as large unpacked as in the archive")
     return b"".join(parts)
 
 

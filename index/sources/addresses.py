@@ -49,16 +49,18 @@ class Address:
         if len(text) > MAX_CHARS:
             raise Unfetchable(text, f"the address has more than {MAX_CHARS:,} characters")
         if _CONTROL.search(text):
-            raise Unfetchable(text, "the address holds control characters")
+            raise Unfetchable(text, "the address contains control characters")
         try:
             parts = urlsplit(text)
             port = parts.port
         except ValueError as error:
             raise Unfetchable(text, f"the address is malformed: {error}") from error
         if parts.scheme not in PORTS:
-            raise Unfetchable(text, "only addresses that begin with http:// or https:// are fetched")
+            raise Unfetchable(text, "only addresses that begin with http:// or https:// can be")
         if "@" in parts.netloc:
-            raise Unfetchable(text.replace(parts.netloc, "…@" + (parts.hostname or "")), "it holds a name or password")
+            raise Unfetchable(
+                text.replace(parts.netloc, "…@" + (parts.hostname or "")), "it contains a user name or password"
+            )
         target = quote(parts.path or "/", safe=_PATH)
         if parts.query:
             target += "?" + quote(parts.query, safe=_PATH + "?")

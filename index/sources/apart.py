@@ -27,7 +27,7 @@ def read(body: bytes, url: str, most: int) -> Feed:
     """
     found = _asked({"act": "read", "url": url, "most": most}, body)
     if found is None:
-        raise NoFeed("takes more time or memory to read than a feed may")
+        raise NoFeed("reading it takes more time or memory than a feed may")
     if "refused" in found:
         raise NoFeed(str(found["refused"]))
     entries = tuple(

@@ -218,7 +218,7 @@ def _refusal(status: int) -> str:
     if status in _GONE:
         return f"there is no such page ({named})"
     if status in _LATER:
-        return f"its server asks to come back later ({named})"
+        return f"its server asks us to come back later ({named})"
     return f"its server answers {named}"
 
 

@@ -18,10 +18,10 @@ def read(body: bytes, url: str, most: int) -> Feed:
     try:
         found = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise NoFeed("is broken JSON") from error
+        raise NoFeed("broken JSON") from error
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list) or not str(found.get("version", "")).startswith(_VERSION):
-        raise NoFeed("is JSON, but not a JSON Feed")
+        raise NoFeed("JSON, but not a JSON Feed")
     entries = (_entry(one, url) for one in items if isinstance(one, dict))
     return Feed(line(found.get("title")), distinct(entries, most))
 

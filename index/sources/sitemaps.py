@@ -37,7 +37,7 @@ def _entries(body: bytes, url: str) -> Iterator[Entry]:
         for event, element in ET.iterparse(BytesIO(body), events=("start", "end")):  # noqa: S314  # see above
             depth += 1 if event == "start" else -1
             if depth > _MAX_DEPTH or (event == "start" and depth == 1 and not element.tag.startswith(_SITEMAP)):
-                raise NoFeed("is XML, but not a sitemap")
+                raise NoFeed("XML, but not a sitemap")
             if event == "end" and element.tag == f"{_SITEMAP}sitemap":
                 others.append(element.findtext(f"{_SITEMAP}loc") or "")
             if event == "end" and depth == 1:
@@ -45,9 +45,9 @@ def _entries(body: bytes, url: str) -> Iterator[Entry]:
                     yield one
                 element.clear()
     except ET.ParseError as error:
-        raise NoFeed(f"is broken XML: {error}") from error
+        raise NoFeed(f"broken XML: {error}") from error
     if others:
-        raise NoFeed(f"lists other sitemaps; add one of those: {', '.join(others[:_MOST_NAMED])}")
+        raise NoFeed(f"it lists other sitemaps; add one of those: {', '.join(others[:_MOST_NAMED])}")
 
 
 def _entry(element: ET.Element, url: str) -> Entry | None:

@@ -34,9 +34,9 @@ def read(body: bytes, url: str, most: int) -> Feed:
             BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
     except ValueError as error:  # which the library lets through; seen by the long run of tests/soak/test_feeds.py
-        raise NoFeed("is broken XML") from error
+        raise NoFeed("broken XML") from error
     if not found.get("version"):
-        raise NoFeed("is neither RSS nor Atom")
+        raise NoFeed("neither RSS nor Atom")
     entries = (
         entry(url, _link(one), _text(one.get("title")), _day(one), _moment(one, "updated_parsed"))
         for one in found.entries

@@ -32,7 +32,7 @@ _TICK_S = 0.5
 """How long a stop may go unnoticed."""
 _GZIP_OR_ZLIB = 47
 """zlib's name for a stream that says by its first bytes which of both it is."""
-_ENDED_EARLY = "what it sent ended before it was whole"
+_ENDED_EARLY = "the reply broke off early"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Transport:
         :raises Unfetchable: if it cannot be had.
         """
         if not self._reach.admits_port(address.port):
-            raise Unfetchable(str(address), f"the port {address.port} is not one of the web")
+            raise Unfetchable(str(address), f"the port {address.port} is not a web port")
         told = {"Host": address.authority, "Connection": "close", "Accept-Encoding": "gzip", **headers}
         watch = _Watch(str(address), ends, max_bytes + _HEAD_BYTES, self._is_over)
         try:
@@ -127,7 +127,7 @@ class _Watch:
         :raises Unfetchable: if there are none, or everything is to end.
         """
         if self.is_over.is_set():
-            raise Unfetchable(self.url, "the server here is stopping", may_pass=True)
+            raise Unfetchable(self.url, "this server is stopping", may_pass=True)
         left = self.ends - time.monotonic()
         if left <= 0:
             raise Unfetchable(self.url, "it took too long", may_pass=True)
@@ -161,9 +161,7 @@ class _Network(httpcore2.NetworkBackend):
         """Return a stream to the first of the host's machines that answers."""
         found = self._looked_up(host, port)
         if not found or not all(map(self._reach.admits, found)):
-            raise Unfetchable(
-                self._watch.url, "its host is not on the public internet, and in no network that is allowed"
-            )
+            raise Unfetchable(self._watch.url, "its host is neither on the public internet nor in an allowed network")
         for place, number in enumerate(found, start=1):
             try:
                 stream = self._plain.connect_tcp(number, port, self._watch.left_s(), local_address, socket_options)
@@ -234,7 +232,7 @@ def _body(watch: _Watch, headers: Mapping[str, str], chunks: Iterable[bytes], ma
         raise Unfetchable(watch.url, f"it has {int(length):,} bytes, more than the limit of {max_bytes:,}")
     packed = headers.get("content-encoding", "identity").strip().lower()
     if packed not in {"", "identity", "gzip", "x-gzip", "deflate"}:
-        raise Unfetchable(watch.url, f"it is packed in a way that is not understood: {packed[:20]!r}")
+        raise Unfetchable(watch.url, f"it is compressed in an unknown way: {packed[:20]!r}")
     unpack = _Unpacking(watch.url, max_bytes) if packed not in {"", "identity"} else None
     body = bytearray()
     for chunk in chunks:
@@ -267,7 +265,7 @@ class _Unpacking:
             try:
                 fresh = self._piece.decompress(data, self._room + 1)
             except zlib.error as error:
-                raise Unfetchable(self._url, "it is packed wrongly") from error
+                raise Unfetchable(self._url, "its compressed data is broken") from error
             found += fresh
             self._room -= len(fresh)
             data = self._piece.unused_data or self._piece.unconsumed_tail
@@ -284,7 +282,7 @@ def _why(error: Exception) -> str:
         return "it took too long"
     if isinstance(error, httpcore2.ProtocolError):
         return _what_was_wrong(said)
-    broke = "it cannot be connected to" if isinstance(error, httpcore2.ConnectError) else "the connection broke"
+    broke = "no connection could be made" if isinstance(error, httpcore2.ConnectError) else "the connection broke"
     return f"{broke}: {said}"
 
 

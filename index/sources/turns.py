@@ -38,11 +38,11 @@ class Turns:
         host = self._entered(name)
         try:
             if not host.lock.acquire(timeout=self._patience_s):
-                why = f"other requests to this host took longer than {self._patience_s:g} s"
+                why = f"other requests to this host took longer than {self._patience_s:g} seconds"
                 raise Unfetchable(name, why, may_pass=True)
             try:
                 if not self._wait(max(0.0, host.free_at - time.monotonic())):
-                    raise Unfetchable(name, "the server here is stopping", may_pass=True)
+                    raise Unfetchable(name, "this server is stopping", may_pass=True)
                 yield
             finally:
                 host.free_at = time.monotonic() + pause_s

@@ -51,11 +51,11 @@ def back_up(url: str, target: Path, *, overwrite: bool = False) -> Contents:
     """
     path = _file(url)
     if target.exists() and (not overwrite or target.samefile(path)):
-        raise BadBackup(f"{target} is there already: choose another name, or overwrite it with --overwrite.")
+        raise BadBackup(f"{target} already exists. Choose another name, or add --overwrite.")
     with _fresh(target) as fresh:
         expected, found = _copied(path, fresh), contents(fresh)
         if found != expected:
-            raise BadBackup(f"The copy holds {found}, and not {expected}: the disk may be failing.")
+            raise BadBackup(f"The copy holds {found} instead of {expected}. The disk may be failing.")
         _put(fresh, target)
     return found
 
@@ -104,7 +104,7 @@ def _file(url: str, *, is_needed: bool = True) -> Path:
     path = sqlite_file(sa.make_url(url))
     if path is None:
         raise BadBackup(
-            "Only an SQLite file is backed up and restored here. PostgreSQL has tools of its own: "
+            "Only SQLite databases are backed up and restored here. For PostgreSQL use its own tools: "
             "`pg_dump --format=custom` and `pg_restore --clean --if-exists` (docs/operations.md)."
         )
     if is_needed and not path.exists():
@@ -165,7 +165,7 @@ def _copy_pages(source: sqlite3.Connection, fresh: Path) -> None:
 def _contents(path: Path, connection: sqlite3.Connection) -> Contents:
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"about", "articles", "changes"} <= tables:
-        raise BadBackup(f"{path} is not a database of Newsquote's.")
+        raise BadBackup(f"{path} is not a Newsquote database.")
     there = [name for name in _COUNTED if name in tables]
     counts = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in there}  # noqa: S608
     revision = None

@@ -100,8 +100,8 @@ def _only_reading(url: sa.URL) -> dict[str, Callable[[], sqlite3.Connection]]:
     has_log = log.exists() and log.stat().st_size > 0
     if has_log and not index.exists():
         raise StoreUnavailable(
-            f"The database {path} cannot be opened: its folder may only be read, and {log.name} was left there when a "
-            "process was killed. Open it once where it may be written, or copy the folder."
+            f"The database {path} cannot be opened: its folder is read-only, and {log.name} was left there by a "
+            "process that was killed. Open it once with write access, or copy the folder."
         )
     address = f"{path.resolve().as_uri()}?{'mode=ro' if has_log else 'immutable=1'}"
     return {"creator": lambda: sqlite3.connect(address, uri=True, check_same_thread=False)}

@@ -61,13 +61,13 @@ def _check_quote(quote: Quote, kept: Mapping[str, Article]) -> None:
 
 def _check_part(part: AnswerPart, by_rank: Mapping[int, Quote]) -> None:
     if part.rank not in by_rank:
-        raise BrokenQuote(f"The short answer names the quote {part.rank}, and there is none.")
+        raise BrokenQuote(f"The short answer names quote {part.rank}, which does not exist.")
     _check_inside(by_rank[part.rank].span, part.span, "The short answer")
 
 
 def _check_span(span: Span, kept: Article) -> None:
     if span.article.text != kept.text:
-        raise BrokenQuote(f"The article {kept.id} is not the text that was quoted.")
+        raise BrokenQuote(f"The article {kept.id} is no longer the text that was quoted.")
     if not 0 <= span.start < span.end <= len(kept.text):
         raise BrokenQuote(f"The article {kept.id} has no characters {span.start} to {span.end}.")
 

@@ -16,11 +16,11 @@ _LABELS = {
 }
 
 _UNCERTAIN = "The articles may answer this. The closest they come:"
-_NOT_ENGLISH = "This question does not seem to be in English, the language that Newsquote reads."
+_NOT_ENGLISH = "This question does not appear to be in English, the only language Newsquote reads."
 _WHY: dict[Reason | None, str] = {
-    Reason.NO_ARTICLES: "There are no articles to search in.",
+    Reason.NO_ARTICLES: "There are no articles to search.",
     Reason.NOT_ENGLISH: _NOT_ENGLISH,
-    Reason.UNREADABLE: "This answer was kept in a form that can no longer be read. Ask again.",
+    Reason.UNREADABLE: "This answer was saved in a form that can no longer be read. Ask again.",
 }
 
 
@@ -46,5 +46,5 @@ def verdict(outcome: Outcome, reason: Reason | None, *, is_filtered: bool) -> st
     if outcome is Outcome.UNCERTAIN:
         return f"{_NOT_ENGLISH} {_UNCERTAIN}" if reason is Reason.NOT_ENGLISH else _UNCERTAIN
     if reason is Reason.NO_ARTICLES and is_filtered:
-        return "There is no article that these filters leave. Ask again with fewer."
+        return "No articles pass these filters. Ask again with fewer."
     return _WHY.get(reason, "This is not in the articles.")

@@ -44,7 +44,7 @@ class Archive:
             words are outside the limits, or they hold no word.
         """
         if limit > self._components.settings.max_page_size:
-            raise BadField("limit", f"is {limit}, more than {self._components.settings.max_page_size}")
+            raise BadField("limit", f"must be at most {self._components.settings.max_page_size:,}, not {limit:,}")
         return self._pages(wanted)(offset, limit)
 
     def every(self, wanted: Wanted) -> Iterator[Record]:
@@ -93,7 +93,7 @@ class Archive:
         found = self._found(wanted.words, wanted.filters)
         sort = wanted.sort or (Sort.NEWEST if found is None else Sort.BEST)
         if sort is Sort.BEST and found is None:
-            raise BadField("sort", "is by the best match, which needs words to search for")
+            raise BadField("sort", "best needs words to search for")
         return partial(self._components.store.articles.page, filters=wanted.filters, sort=sort, found=found)
 
     def _checked(self, wanted: Wanted) -> Wanted:
@@ -109,7 +109,7 @@ class Archive:
             return None
         terms = words.content(text) or list(dict.fromkeys(words.analyze(text)))
         if not terms:
-            raise BadField("q", "has no words to search for")
+            raise BadField("q", "there are no words to search for")
         known = replace(filters, sources=())  # the rest is SQL's: no engine is told which source brings what
         matches = self._components.engine.search_articles(terms, MAX_ARTICLES, known)
         return [match.key for match in matches]

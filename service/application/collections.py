@@ -113,9 +113,9 @@ def _checked(name: str) -> str:
     check_length("name", name, MAX_COLLECTION_CHARS)
     plain = " ".join(name.split())
     if not plain:
-        raise BadField("name", "is missing")
+        raise BadField("name", "missing")
     return plain
 
 
 def _taken(name: str) -> BadField:
-    return BadField("name", f"{name!r} is another collection's")
+    return BadField("name", f"another collection is already called {name!r}")

@@ -43,11 +43,11 @@ class Keys:
         check_length("name", plain, MAX_NAME_CHARS)
         check_characters("name", plain)
         if not plain or not scopes:
-            raise BadField("scope" if plain else "name", "is missing")
+            raise BadField("scope" if plain else "name", "missing")
         key = PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
         last = _today() + timedelta(days=days) if days is not None else None
         if not self._components.keys.add(plain, _digest(key), frozenset(scopes), _today(), last):
-            raise BadField("name", f"{plain!r} is another key's: revoke that first")
+            raise BadField("name", f"another key is already called {plain!r}; revoke that first")
         return key
 
     def every(self) -> list[KeptKey]:

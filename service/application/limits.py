@@ -19,7 +19,7 @@ def check_characters(field: str, *texts: str) -> None:
     :raises BadField: naming the ``field``.
     """
     if any(_NO_CHARACTER.search(text) for text in texts):
-        raise BadField(field, "holds a NUL character or half of a surrogate pair: this is not text")
+        raise BadField(field, "not text: it contains a NUL character or half of a surrogate pair")
 
 
 def check_length(field: str, text: str, limit: int) -> None:
@@ -28,7 +28,7 @@ def check_length(field: str, text: str, limit: int) -> None:
     :raises BadField: naming the ``field``.
     """
     if len(text) > limit:
-        raise BadField(field, f"has {len(text)} characters, more than {limit}")
+        raise BadField(field, f"too long: {len(text):,} characters; the limit is {limit:,}")
 
 
 def check_at_once(field: str, given: Sized, limit: int) -> None:
@@ -37,7 +37,7 @@ def check_at_once(field: str, given: Sized, limit: int) -> None:
     :raises BadField: naming the ``field``.
     """
     if len(given) > limit:
-        raise BadField(field, f"are {len(given)}, more than {limit} at once")
+        raise BadField(field, f"too many: {len(given):,}; the limit is {limit:,}")
 
 
 def check_filters(filters: Filters, max_chars: int) -> None:
@@ -51,7 +51,7 @@ def check_filters(filters: Filters, max_chars: int) -> None:
         for value in values:
             check_length(f"filters.{name}", value, max_chars)
     if any(not 0 < number <= _MAX_NUMBER for number in filters.sources):
-        raise BadField("filters.source", f"is a number from 1 to {_MAX_NUMBER:,}")
+        raise BadField("filters.source", f"must be a number from 1 to {_MAX_NUMBER:,}")
     first, last = filters.published_from, filters.published_to
     if first and last and last < first:
         raise BadField("filters.published_to", f"{last} is before published_from, {first}")

@@ -82,7 +82,7 @@ class Comparer:
         :raises SettingsError: if that is the embedded one.
         """
         if components.settings.engine == "embedded":
-            raise SettingsError("NEWSQUOTE_ENGINE", "embedded", "another engine is needed, to compare this one with")
+            raise SettingsError("NEWSQUOTE_ENGINE", "embedded", "there must be another engine to compare this one with")
         settings = components.settings.model_copy(update={"engine": "embedded"})
         self._other, self._embedded = components, Components(settings, components.embedder, components.reader)
 

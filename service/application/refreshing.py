@@ -181,7 +181,9 @@ class Refreshing:
             articles = [outcome for outcome in outcomes if isinstance(outcome, Article)]
             left_out = "; ".join(str(one) for one in outcomes if isinstance(one, UnreadableArticle))
             if not articles:
-                raise UnreadableArticle(entry.name, left_out.removeprefix(f"{entry.name}: ") or "holds no article")
+                raise UnreadableArticle(
+                    entry.name, left_out.removeprefix(f"{entry.name}: ") or "it contains no article"
+                )
             sources.note_bringing(entry, [article.id for article in articles])
             added = sum(one.is_new for one in self._components.ingester.add(articles))
         except (Unfetchable, BadArticle) as error:

@@ -72,7 +72,7 @@ class Sources:
                 with suppress(Unfetchable, NoFeed):
                     found = self._components.fetcher.fetch(other)
                     return found, self._read(found)
-            raise NoFeed(f"{url} {error}, and names no feed that can be read") from error
+            raise NoFeed(f"No feed was found at {url}: {error}. It names no other feed that can be read.") from error
 
     def _read(self, fetched: Fetched) -> Feed:
         return apart.read(fetched.body, fetched.url, self._components.settings.max_feed_entries)
@@ -114,7 +114,7 @@ class Sources:
             found = sources.at(which) or sources.at(str(Path(which).absolute())) or sources.at(str(Address.of(which)))
             if found:
                 return found
-        raise BadField("source", f"there is none with the number or address {which!r}")
+        raise BadField("source", f"none has the number or address {which!r}")
 
     def remove(self, number: int) -> None:
         """Forget a source; the articles that it brought stay.
@@ -182,9 +182,9 @@ class Sources:
     def _check(self, wishes: Wishes) -> None:
         least = self._components.settings.min_feed_interval_s
         if wishes.interval_s is not None and not least <= wishes.interval_s:
-            raise BadField("interval_s", f"is {wishes.interval_s} seconds, less than {least}")
+            raise BadField("interval_s", f"too short: {wishes.interval_s:,} seconds; the minimum is {least:,}")
 
     def _check_count(self) -> None:
         most = self._components.settings.max_sources
         if self._components.sources.count() >= most:
-            raise BadField("url", f"there may be no more sources than {most}")
+            raise BadField("url", f"no more sources can be added: the limit is {most:,}")

@@ -88,7 +88,7 @@ class Watches:
 
     def _add(self, question: Question, origin: Turn | None, webhook: str | None) -> Made:
         if question.filters.article_ids:
-            raise BadField("filters.article_id", "names articles, and a watched question waits for others")
+            raise BadField("filters.article_id", "cannot be used: a watched question looks in new articles")
         hook = _webhook(webhook)
         self._store.check_room()  # before the work
         seen = self._components.store.changes.last()  # what comes in while this is answered is looked at again

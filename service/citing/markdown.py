@@ -16,7 +16,7 @@ from service.english.dates import written
 _SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
 _IN_ADDRESS = "!#$%&'*+,/:;=?@[]~-._"
 """What stays in the address of a link: what would end it there is encoded."""
-_GONE = "*The article that was quoted here has been removed since.*"
+_GONE = "*The article quoted here has since been removed.*"
 _NEAREST = 3
 """Quotes of a question of which it is uncertain whether they answer it."""
 
@@ -48,7 +48,7 @@ def _section(section: Section, root: str) -> Iterator[str]:
     else:
         yield f"*{wording.label(answer.outcome, answer.reason)}.*"
         if answer.outcome is Outcome.UNCERTAIN and answer.quotes:
-            yield "*What comes nearest, and may not answer:*"
+            yield "*The closest quotes, which may not answer:*"
     yield from (quote(one, root) for one in _shown(answer))
     if section.gone:
         yield _GONE

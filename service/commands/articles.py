@@ -23,11 +23,13 @@ _MONTH = click.DateTime(["%Y-%m"])
 def _choosing(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give the command the options that say which articles."""
     for option in (
-        click.option("--collection", multiple=True, help="Only what is in this collection; may be repeated."),
-        click.option("--source", multiple=True, type=int, help="Only what this feed or folder brought; its number."),
-        click.option("--month", type=_MONTH, help="Only articles published in this month, as 2024-12."),
+        click.option("--collection", multiple=True, help="Only articles in this collection; may be repeated."),
+        click.option(
+            "--source", multiple=True, type=int, help="Only articles from the feed or folder with this number."
+        ),
+        click.option("--month", type=_MONTH, help="Only articles published in this month, such as 2024-12."),
         click.option("--publisher", multiple=True, help="Only this publisher's articles; may be repeated."),
-        click.option("--query", default="", help="Only articles that hold all of these words, in title or text."),
+        click.option("--query", default="", help="Only articles with all of these words in title or text."),
     ):
         command = option(command)
     return command
@@ -43,15 +45,17 @@ def _wanted(chosen: Mapping[str, Any], sort: str | None = None) -> Wanted:
 
 @click.command()
 @_choosing
-@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), help="By default newest or, for words, best.")
+@click.option(
+    "--sort", type=click.Choice([sort.value for sort in Sort]), help="Newest by default, or best with --query."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def articles(newsquote: Newsquote, /, sort: str | None, as_json: bool, **chosen: Any) -> None:
-    """List the current articles, newest first, or those that are chosen."""
+    """List the current articles, or a selection of them."""
     wanted = _wanted(chosen, sort)
     for record in newsquote.archive.every(wanted):
         info = ArticleInfo.of_record(record)
-        line = (info.id, str(info.published or "no date"), info.publisher or "-", heading(record.article))
+        line = (info.id, str(info.published or "undated"), info.publisher or "-", heading(record.article))
         click.echo(visible(info.model_dump_json()) if as_json else "\t".join(visible(part, keep="") for part in line))
 
 
@@ -60,7 +64,7 @@ def articles(newsquote: Newsquote, /, sort: str | None, as_json: bool, **chosen:
 @_choosing
 @click.pass_obj
 def export(newsquote: Newsquote, /, target: Path | None, **chosen: Any) -> None:
-    """Write the articles, or those that are chosen, as JSON lines to FILE or standard output; `add` takes them back."""
+    """Write the articles, or a selection of them, as JSON Lines to FILE or standard output; `add` reads them back."""
     lines = newsquote.archive.export(_wanted(chosen))
     if target is None:
         for line in lines:

@@ -11,7 +11,7 @@ from service.visible import visible
 @click.group(invoke_without_command=True)
 @click.pass_context
 def collections(context: click.Context) -> None:
-    """List the collections: name, and how many articles are in it. Subcommands make, fill and delete them."""
+    """List the collections and their numbers of articles. Subcommands create, rename, fill and delete them."""
     if context.invoked_subcommand:
         return
     for collection in context.obj.collections.every():
@@ -22,8 +22,8 @@ def collections(context: click.Context) -> None:
 @click.argument("name")
 @click.pass_obj
 def add(newsquote: Newsquote, name: str) -> None:
-    """Make the collection NAME."""
-    _say(f"made {newsquote.collections.make(name).name}")
+    """Create the collection NAME."""
+    _say(f"created {newsquote.collections.make(name).name}")
 
 
 @collections.command()
@@ -31,7 +31,7 @@ def add(newsquote: Newsquote, name: str) -> None:
 @click.argument("new_name")
 @click.pass_obj
 def rename(newsquote: Newsquote, name: str, new_name: str) -> None:
-    """Call the collection NAME by NEW_NAME."""
+    """Rename the collection NAME to NEW_NAME."""
     collection_id = newsquote.collections.id_of(name)
     _say(f"renamed {name} to {newsquote.collections.rename(collection_id, new_name).name}")
 
@@ -50,8 +50,8 @@ def delete(newsquote: Newsquote, name: str) -> None:
 @click.argument("article_ids", nargs=-1, required=True)
 @click.pass_obj
 def put(newsquote: Newsquote, name: str, article_ids: tuple[str, ...]) -> None:
-    """Put the articles with these ids in the collection NAME."""
-    _say(f"{newsquote.collections.put(newsquote.collections.id_of(name), article_ids)} put in {name}")
+    """Add the articles with these ids to the collection NAME."""
+    _say(f"{newsquote.collections.put(newsquote.collections.id_of(name), article_ids)} added to {name}")
 
 
 @collections.command()

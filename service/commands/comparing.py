@@ -16,13 +16,14 @@ from service.visible import visible
 
 
 @click.command("compare-engines")
-@click.option("--questions", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="One a line.")
-@click.option("--k", type=click.IntRange(1, 1000), default=50, show_default=True, help="Sentences that are compared.")
+@click.option(
+    "--questions", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Questions, one a line."
+)
+@click.option("--k", type=click.IntRange(1, 1000), default=50, show_default=True, help="Sentences to compare.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def compare_engines(newsquote: Newsquote, path: Path | None, k: int, as_json: bool) -> None:
-    """Ask the embedded search engine and the one that is set the same questions: those in a file, or the first ones of
-    the page.
+    """Compare the embedded search engine with the one in use, by the questions in a file or those that the page offers.
 
     Exits with 1 if they differ too much.
     """
@@ -34,7 +35,7 @@ def compare_engines(newsquote: Newsquote, path: Path | None, k: int, as_json: bo
             compared.append(one)
             step(len(compared), len(questions))
     if not compared:
-        raise click.ClickException("There is no question to compare the engines by: name a file with --questions.")
+        raise click.ClickException("There are no questions to compare the engines by. Name a file with --questions.")
     parity = Parity(tuple(compared))
     _show_json(parity) if as_json else _show(parity, k)
     if not parity.is_met:

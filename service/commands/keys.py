@@ -14,7 +14,7 @@ from service.visible import visible
 @click.group(invoke_without_command=True)
 @click.pass_context
 def keys(context: click.Context) -> None:
-    """List the API keys: name, scopes, days made, last used and expiring. Subcommands make and revoke them."""
+    """List the API keys: name, scopes, and days made, last used and expiring. Subcommands add and revoke them."""
     if context.invoked_subcommand:
         return
     for key in context.obj.keys.every():
@@ -32,12 +32,12 @@ def keys(context: click.Context) -> None:
     type=click.Choice([scope.value for scope in Scope]),
     default=[Scope.ASK.value],
     show_default=True,
-    help="What it allows: to ask and read, to add, or (admin) everything; may be repeated.",
+    help="What the key allows: asking and reading, adding, or (admin) everything; may be repeated.",
 )
-@click.option("--days", type=click.IntRange(0, 36_500), help="Days that it counts from today; for ever by default.")
+@click.option("--days", type=click.IntRange(0, 36_500), help="Days until it expires; never by default.")
 @click.pass_obj
 def add(newsquote: Newsquote, name: str, scopes: tuple[str, ...], days: int | None) -> None:
-    """Make a key for NAME, and print it: it is shown this once."""
+    """Make a key for NAME and print it. It is shown only once."""
     click.echo(newsquote.keys.make(name, [Scope(scope) for scope in scopes], days))
     click.echo("Keep it safe: only its hash is stored, and it cannot be shown again.", err=True)
 
@@ -46,6 +46,6 @@ def add(newsquote: Newsquote, name: str, scopes: tuple[str, ...], days: int | No
 @click.argument("name")
 @click.pass_obj
 def revoke(newsquote: Newsquote, name: str) -> None:
-    """Revoke the key of NAME: it opens nothing from now on."""
+    """Revoke NAME's key, which stops working at once."""
     newsquote.keys.revoke(name)
     click.echo(f"revoked {visible(name, keep='')}", err=True)

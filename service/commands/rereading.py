@@ -13,12 +13,12 @@ from service.visible import visible
 
 
 @click.command()
-@click.option("--all", "every", is_flag=True, help="Even those that today's version has read.")
+@click.option("--all", "every", is_flag=True, help="Also those last read by this version.")
 @click.pass_obj
 def reread(newsquote: Newsquote, every: bool) -> None:
-    """Read kept originals again that an older version read: a new text takes the old one's place, which stays.
+    """Read kept originals again that an older version read. A changed text becomes a new version of the article.
 
-    Originals are kept with NEWSQUOTE_KEEP_ORIGINALS.
+    Originals are kept if NEWSQUOTE_KEEP_ORIGINALS is set.
     """
     wanted = newsquote.originals.outdated(every=every)
     changed = failed = 0
@@ -33,6 +33,6 @@ def reread(newsquote: Newsquote, every: bool) -> None:
                 click.echo("\t".join(visible(part, keep="") for part in line))
     with progress("Indexing") as step:
         newsquote.upkeep.index(step)
-    click.echo(f"{len(wanted)} read again, {changed} changed, {failed} could not be read", err=True)
+    click.echo(f"{len(wanted):,} read again, {changed:,} changed, {failed:,} could not be read", err=True)
     if failed:
         sys.exit(1)

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--keep-days", type=click.IntRange(0, 36_500), help="Days that its articles are kept; 0: for ever.")
-@click.option("--keep-articles", type=click.IntRange(0), help="Most of its articles, the latest; 0: any number.")
+@click.option("--keep-days", type=click.IntRange(0, 36_500), help="Days to keep its articles; 0 keeps them forever.")
+@click.option("--keep-articles", type=click.IntRange(0), help="Number of its latest articles to keep; 0 keeps all.")
 @click.pass_obj
 def watch(newsquote: Newsquote, folder: Path, keep_days: int | None, keep_articles: int | None) -> None:
-    """Take in the articles in FOLDER, and those that come or change there, until it is stopped."""
+    """Add the articles in FOLDER, and those that arrive or change there, until stopped."""
     from index.sources.folders import changes  # noqa: PLC0415  # the other commands do not need it
 
     source = newsquote.sources.add_folder(folder, Wishes(None, keep_days, keep_articles))
@@ -42,4 +42,4 @@ def watch(newsquote: Newsquote, folder: Path, keep_days: int | None, keep_articl
 
 def _tell(found: Refreshed) -> None:
     if found.added or found.known or found.failed:
-        click.echo(f"{found.added} added, {found.known} already here, {found.failed} left out", err=True)
+        click.echo(f"{found.added:,} added, {found.known:,} already here, {found.failed:,} left out", err=True)

@@ -19,7 +19,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_JSON
 @click.pass_context
 def watches(context: click.Context, as_json: bool) -> None:
-    """List the watched questions: id, day it began, entries, question. Subcommands add, show, remove and check."""
+    """List the watched questions: id, start day, entries and question. Subcommands add, show, remove and check."""
     if context.invoked_subcommand:
         return
     found = [WatchInfo.of(watch) for watch in context.obj.watches.every()]
@@ -33,7 +33,7 @@ def watches(context: click.Context, as_json: bool) -> None:
 
 @watches.command()
 @click.argument("question")
-@click.option("--webhook", help="Address to post what is new to.")
+@click.option("--webhook", help="Address to post news to.")
 @click.pass_obj
 def add(newsquote: Newsquote, question: str, webhook: str | None) -> None:
     """Watch QUESTION, and print its id and, with a webhook, the secret that signs what is posted."""
@@ -42,7 +42,7 @@ def add(newsquote: Newsquote, question: str, webhook: str | None) -> None:
     click.echo(f"feed: {newsquote.settings.public_url.rstrip('/')}{WatchInfo.of(made.watch).feed}", err=True)
     if made.secret:
         click.echo(made.secret)
-        click.echo("Keep the secret: it is shown this once.", err=True)
+        click.echo("Keep the secret safe: it is shown only once.", err=True)
 
 
 @watches.command()
@@ -66,7 +66,7 @@ def _print(entry: EntryInfo) -> None:
     click.echo(visible(f"\n{entry.made_at:%Y-%m-%d %H:%M} UTC  {atom.title(entry)}"))
     quiet = [quote for quote in entry.answer.quotes if not quote.text]
     if quiet:
-        click.echo("An article that was quoted here has been removed since.")
+        click.echo("An article quoted here has since been removed.")
     if len(quiet) < len(entry.answer.quotes):
         click.echo(visible(plain(entry.answer)))
 
@@ -75,7 +75,7 @@ def _print(entry: EntryInfo) -> None:
 @click.argument("watch_id")
 @click.pass_obj
 def remove(newsquote: Newsquote, watch_id: str) -> None:
-    """Watch a question no longer, and delete its timeline."""
+    """Stop watching a question, and delete its timeline."""
     newsquote.watches.remove(watch_id)
     click.echo(f"removed {visible(watch_id)}", err=True)
 
@@ -83,5 +83,5 @@ def remove(newsquote: Newsquote, watch_id: str) -> None:
 @watches.command()
 @click.pass_obj
 def check(newsquote: Newsquote) -> None:
-    """Look now at what came in since the last time, for all watched questions, and post what is new."""
-    click.echo(f"{keep_watch(newsquote)} new", err=True)
+    """Check all watched questions against what has been added since the last check, and post what is new."""
+    click.echo(f"{keep_watch(newsquote):,} new", err=True)

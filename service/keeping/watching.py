@@ -68,5 +68,5 @@ def _problem(status: int) -> str | None:
     if status in _REDIRECTED:
         return f"it answered {status}: redirects are not followed"
     if status == HTTPStatus.GONE:
-        return "it answered 410: it wants nothing any more"
+        return "it answered 410: it wants no more"
     return f"it answered {status}"

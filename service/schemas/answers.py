@@ -39,7 +39,7 @@ class FiltersBody(Body):
     publisher: list[str] = Field(default_factory=list, max_length=MAX_LISTED)
     article_id: list[ArticleId] = Field(default_factory=list, max_length=MAX_LISTED)
     collection: list[str] = Field(
-        default_factory=list, max_length=MAX_LISTED, description="Names or ids of collections; an answer has their ids."
+        default_factory=list, max_length=MAX_LISTED, description="Names or ids of collections; answers give their ids."
     )
 
     @property
@@ -71,7 +71,7 @@ class QuestionBody(Body):
     question: Line = Field(examples=["How many North Korean troops were sent?"])
     top_k: Whole = Field(5, ge=1, description="At most this many quotes.")
     without_correction: bool = Field(
-        default=False, strict=True, description="Whether to ask exactly as written, with words that seem misspelt."
+        default=False, strict=True, description="Whether to ask exactly as written, without correcting the spelling."
     )
     filters: FiltersBody = Field(default_factory=FiltersBody)
     as_of: Day | None = Field(None, description="The day on which the question is asked; today by default.")
@@ -90,7 +90,7 @@ class QueryBody(QuestionBody):
         None, max_length=64, description="The conversation that this question belongs to; a new one by default."
     )
     without: list[str] = Field(
-        default_factory=list, max_length=MAX_LISTED, description="Words not to be carried over from earlier questions."
+        default_factory=list, max_length=MAX_LISTED, description="Words not to carry over from earlier questions."
     )
 
     def asked(self) -> Question:
@@ -99,12 +99,12 @@ class QueryBody(QuestionBody):
 
 
 class QueryString(FiltersBody):
-    """A question in the address, with what to search in; a name that may have several values is repeated."""
+    """A question in the address, with filters; repeat a name to give several values."""
 
     q: Line = Field(description="The question.")
     top_k: int = Field(5, ge=1, description="At most this many quotes.")
     without_correction: Flag = Field(
-        default=False, description="Whether to ask exactly as written, with words that seem misspelt."
+        default=False, description="Whether to ask exactly as written, without correcting the spelling."
     )
     as_of: Day | None = Field(None, description="The day on which the question is asked; today by default.")
 
@@ -114,7 +114,7 @@ class QueryString(FiltersBody):
 
 
 class BatchBody(Body):
-    """Questions that stand alone. What is wrong with one, whatever it is, is told in its place."""
+    """Independent questions. What is wrong with one is said in its place."""
 
     questions: list[dict[str, Any]] = Field(min_length=1)
 
@@ -128,7 +128,9 @@ class AnswerPath(BaseModel):
 class ConversationPath(BaseModel):
     """A conversation in the address."""
 
-    conversation_id: str = Field(description="The id that came with an answer; whoever has it may read and continue.")
+    conversation_id: str = Field(
+        description="The id that came with an answer; whoever has it can read the conversation and go on with it."
+    )
 
 
 class ConversationForm(StrEnum):
@@ -141,7 +143,7 @@ class ConversationForm(StrEnum):
 class ConversationFormat(Body):
     """In which format to return a conversation."""
 
-    format: ConversationForm | None = Field(None, description="By default from Accept.")
+    format: ConversationForm | None = Field(None, description="By default as Accept asks.")
 
 
 class OwnerHeader(BaseModel):
@@ -156,7 +158,7 @@ class FormatString(Body):
     """In which format to return an answer, and which of its quotes."""
 
     format: str | None = Field(
-        None, description="One of json, text, markdown, bibtex, csl, annotation, csv, svg; by default from Accept."
+        None, description="One of json, text, markdown, bibtex, csl, annotation, csv, svg; by default as Accept asks."
     )
     quote: int | None = Field(None, ge=1, description="Only the quote with this rank.")
 
@@ -185,7 +187,7 @@ class PartBody(Excerpt):
     """One of the answers, or a whole sentence that is evidence; ``quote`` counts the quotes from 0."""
 
     quote: int
-    side: str | None = Field(description="Which side of a comparison it is for, in the question's words.")
+    side: str | None = Field(description="The side of a comparison it belongs to, in the question's words.")
     normalized: NumberBody | DateBody | None = Field(description="Computed from the words: not a quotation.")
 
     @property
@@ -210,46 +212,46 @@ class ShortAnswer(Excerpt):
     parts: list[PartBody]
     quote: int
     support: int = Field(description="Independent articles that give this answer.")
-    attribution: Excerpt | None = Field(description="Who says it, if the article tells.")
+    attribution: Excerpt | None = Field(description="Who says it, if the article says so.")
 
 
 class CarriedBody(BaseModel):
-    """Words taken over from an earlier turn of the conversation, counted from 1."""
+    """Words carried over from an earlier turn of the conversation; turns count from 1."""
 
     text: str
     from_turn: int
 
 
 class AnswerBody(BaseModel):
-    """An answer or, with a ``reason``, that there is none: then the quotes are only what comes nearest.
+    """An answer or, with a ``reason``, that there is none: then the quotes are only the closest ones.
 
-    The ids are null, and ``turn`` is 0, for an answer that is not kept. In one that is kept, ``answer`` is also null if
-    its article has since been removed.
+    For an answer that is not kept, the ids are null and ``turn`` is 0. In one that is kept, ``answer`` is null too once
+    its article has been removed.
     """
 
     question: str
-    corrected_question: str | None = Field(description="The question with its misspelt words mended, if it was.")
-    without_correction: bool = Field(description="Whether it was to be asked exactly as written.")
-    resolved_question: str = Field(description="The question that was searched for, which stands alone.")
+    corrected_question: str | None = Field(description="The question with its spelling corrected, if it was.")
+    without_correction: bool = Field(description="Whether it was asked exactly as written.")
+    resolved_question: str = Field(description="The question that was searched for, complete in itself.")
     carried: list[CarriedBody]
     without: list[str] = Field(description="Words that were not to be carried over.")
-    filters: FiltersBody = Field(description="What was searched in.")
+    filters: FiltersBody = Field(description="Which articles were searched.")
     outcome: Outcome
     answerable: bool = Field(description="Whether the outcome is `answered`.")
-    confidence: float = Field(description="How likely the first quote answers, from 0 to 1.")
+    confidence: float = Field(description="How likely the first quote is to answer, from 0 to 1.")
     reason: Reason | None = Field(description="Why there is no answer.")
     answer: ShortAnswer | None
     quotes: list[QuoteBody]
     groups: list[list[int]] = Field(
         description="Ranks of the quotes that likely answer, grouped by answer; the first quote's group comes first.",
     )
-    figures: list[FigureBody] = Field(description="The amounts, oldest first, if sources answer with different ones.")
+    figures: list[FigureBody] = Field(description="The amounts, oldest first, if sources give different ones.")
     took_ms: int
     answer_id: str | None
     conversation_id: str | None
     turn: int
     owner_key: str | None = Field(
-        None, description="Comes once, with the first answer of a conversation: whoever sends it may delete that."
+        None, description="Sent once, with the first answer of a conversation, which whoever presents it can delete."
     )
 
     @classmethod
@@ -308,7 +310,7 @@ class AnswerBody(BaseModel):
 
 
 class BatchAnswers(BaseModel):
-    """For each question of a batch, in order, its answer or what is wrong."""
+    """For each question of a batch, in order, its answer or what is wrong with it."""
 
     answers: list[AnswerBody | Problem]
 
@@ -321,7 +323,7 @@ class ConversationBody(BaseModel):
 
 
 class RecheckBody(BaseModel):
-    """Whether a kept answer still stands, and what became of the article of each quote."""
+    """Whether a kept answer still stands, and what has become of each quoted article."""
 
     answer_id: str
     status: Validity

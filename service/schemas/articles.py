@@ -27,17 +27,19 @@ _MAX_NAMED = 20
 
 
 class NarrowedString(Body):
-    """Which articles; a name that may have several values is repeated."""
+    """Which articles; repeat a name to give several values."""
 
-    q: str = Field("", description="Only articles that hold all of these words, in their title or text.")
+    q: str = Field("", description="Only articles with all of these words in title or text.")
     publisher: list[str] = Field(default_factory=list, max_length=_MAX_NAMED)
-    month: Month | None = Field(None, description="Only articles published in this month, like 2024-12.")
+    month: Month | None = Field(None, description="Only articles published in this month, such as 2024-12.")
     collection: list[str] = Field(
-        default_factory=list, max_length=_MAX_NAMED, description="Only articles in one of these, given by name or id."
+        default_factory=list,
+        max_length=_MAX_NAMED,
+        description="Only articles in one of these collections, by name or id.",
     )
 
     source: list[_Number] = Field(
-        default_factory=list, max_length=_MAX_NAMED, description="Only what one of these feeds or folders brought."
+        default_factory=list, max_length=_MAX_NAMED, description="Only articles from one of these feeds or folders."
     )
 
     def filters(self) -> Filters:
@@ -83,13 +85,13 @@ class FieldsBody(Body):
 
 
 class ArticleBody(FieldsBody):
-    """An article to take in; missing fields are read from its dateline, if it has one."""
+    """An article to add; missing fields are read from its dateline, if it has one."""
 
     text: str
     collections: list[str] = Field(
         default_factory=list,
         max_length=MAX_COLLECTIONS,
-        description="Names of the collections to put it in; those that there are not are made.",
+        description="Names of the collections to add it to; new names create collections.",
     )
 
 
@@ -101,21 +103,21 @@ class CollectionName(BaseModel):
 
 
 class AddressBody(Body):
-    """The address of an article to take in, and nothing else: what is said about it is read there."""
+    """The address of an article to add, and nothing else: its fields are read from the page."""
 
     url: str
 
 
 class OriginInfo(BaseModel):
-    """What an article was read from, and by what: the library behind the extractor, and both versions in brackets."""
+    """What an article was read from, and with what: the library behind the extractor, and both versions in brackets."""
 
-    sha256: str = Field(description="Of the original's bytes.")
+    sha256: str = Field(description="SHA-256 of the original's bytes.")
     media_type: str
     extractor: str
     version: str
-    encoding: str | None = Field(description="What the original was read as, if it is text.")
-    is_guess: bool = Field(description="Whether nothing told that encoding.")
-    places: int = Field(description="How many places a quote may name: the pages of a PDF.")
+    encoding: str | None = Field(description="The encoding in which the original was read, if it is text.")
+    is_guess: bool = Field(description="Whether that encoding is a guess.")
+    places: int = Field(description="How many places a quote may name, such as the pages of a PDF.")
 
     @classmethod
     def of(cls, origin: Origin) -> OriginInfo:
@@ -136,11 +138,11 @@ class ArticleInfo(Source):
 
     agency: str | None
     chars: int
-    language: str | None = Field(description="What the text seems to be in, if not English, which Newsquote reads.")
+    language: str | None = Field(description="The language the text appears to be in, if it is not English.")
     added_at: Moment
     superseded_by: str | None
     origin: OriginInfo | None = Field(description="What it was read from; null if it came as text.")
-    collections: list[CollectionName] = Field(description="Those that it is in, by name.")
+    collections: list[CollectionName] = Field(description="The collections it is in, by name.")
     report: ReportBody | None = Field(description="Its copies; null if there are none.")
 
     @classmethod
@@ -209,9 +211,9 @@ class SourceCount(BaseModel):
 
 
 class ArticleCounts(BaseModel):
-    """How many articles would be left if one of the values were chosen: for each kind, its own filter is left aside.
+    """How many articles each value would leave; in the counts of a kind, its own filter is ignored.
 
-    A hundred of each kind: publishers, collections and sources with the most articles, and the latest months.
+    At most 100 of each kind: publishers, collections and sources with the most articles, and the latest months.
     """
 
     total: int

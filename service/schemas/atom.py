@@ -17,7 +17,7 @@ from service.visible import visible
 MIMETYPE = "application/atom+xml"
 _ATOM, _XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
 _NOT_XML = re.compile("[\ufffe\uffff]")
-_GONE = "The article that was quoted here has been removed since."
+_GONE = "The article quoted here has since been removed."
 
 
 def feed(watch: WatchBody, root: str) -> bytes:
@@ -29,7 +29,7 @@ def feed(watch: WatchBody, root: str) -> bytes:
     told = [entry for entry in watch.timeline if not entry.is_quiet]
     _text(element, "id", f"{root}{watch.feed}")
     _text(element, "title", watch.question)
-    _text(element, "subtitle", "What new articles say to this question, in their own words.")
+    _text(element, "subtitle", "What new articles say on this question, in their own words.")
     _text(element, "updated", max([watch.made_at, *(entry.made_at for entry in told)]).isoformat())
     _text(ET.SubElement(element, "author"), "name", "Newsquote")
     ET.SubElement(element, "link", {"rel": "self", "type": MIMETYPE, "href": f"{root}{watch.feed}"})

@@ -22,7 +22,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 def _written(value: object) -> object:
     """Refuse what pydantic also takes for a day: a number, and a text that holds one."""
     if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise ValueError("a day is written as text, like 2024-12-16")
+        raise ValueError("must be a day written as text, like 2024-12-16")
     return value
 
 
@@ -35,7 +35,7 @@ Day = Annotated[date, BeforeValidator(_written)]
 
 def _said(text: str) -> str:
     if not text.strip():
-        raise ValueError("is blank")
+        raise ValueError("must not be blank")
     return text
 
 
@@ -46,7 +46,7 @@ ArticleId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 def _number(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("is not a number")
+        raise ValueError("must be a number")
     return value
 
 
@@ -56,7 +56,7 @@ Whole = Annotated[int, BeforeValidator(_number)]
 
 def _flag(value: object) -> object:
     if value not in {"true", "false"}:
-        raise ValueError("is either true or false")
+        raise ValueError("must be true or false")
     return value
 
 

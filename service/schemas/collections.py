@@ -10,9 +10,9 @@ from service.schemas.base import Body, Line, Moment
 
 
 class CollectionBody(Body):
-    """A collection to make, or its new name."""
+    """A collection to create, or its new name."""
 
-    name: Line = Field(max_length=MAX_COLLECTION_CHARS, description="No two collections have the same.")
+    name: Line = Field(max_length=MAX_COLLECTION_CHARS, description="No two collections have the same name.")
 
 
 class CollectionPath(BaseModel):

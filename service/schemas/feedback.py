@@ -52,7 +52,7 @@ class FeedbackBody(Body):
         if (self.answer_id is None) == (self.question is None):
             raise ValueError("give either answer_id or question")
         if self.answer_id is not None and self.answer is not None:
-            raise ValueError("answer belongs to a question, not to an answer_id")
+            raise ValueError("answer goes with a question, not with an answer_id")
         return self
 
 

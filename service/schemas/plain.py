@@ -58,7 +58,7 @@ def _quote(quote: QuoteBody) -> Iterator[str]:
 
 
 def _nearest(quote: QuoteBody) -> str:
-    return f"Nearest, but no answer: “{' '.join(quote.text.split())}” — {_source(quote)}"
+    return f"The closest quote, which is not an answer: “{' '.join(quote.text.split())}” — {_source(quote)}"
 
 
 def _source(quote: QuoteBody) -> str:

@@ -91,9 +91,9 @@ class MemberBody(BaseModel):
 class ReportBody(BaseModel):
     """Near-identical articles in the archive, whichever of them were read: one report, and its copies."""
 
-    copies: int = Field(description="How many there are beside the first.")
-    first: MemberBody = Field(description="The one that was published first.")
-    others: list[MemberBody] = Field(description="The articles other than this, by day, 50 at most.")
+    copies: int = Field(description="How many copies there are besides the first.")
+    first: MemberBody = Field(description="The article published first.")
+    others: list[MemberBody] = Field(description="The other articles, by day, at most 50.")
 
     @classmethod
     def of(cls, report: Report, article_id: str) -> ReportBody:
@@ -122,7 +122,7 @@ class QuoteBody(Excerpt):
 
     rank: int
     score: float
-    confidence: float = Field(description="How likely this quote answers, from 0 to 1.")
+    confidence: float = Field(description="How likely this quote is to answer, from 0 to 1.")
     answer: Excerpt | None = Field(description="The part that was read as the answer; null if the article was removed.")
     attribution: Excerpt | None
     support: int
@@ -130,7 +130,7 @@ class QuoteBody(Excerpt):
     before: str
     after: str
     article: Source
-    place: str | None = Field(description="Where it stands in what the article was read from, if known: `page 3`.")
+    place: str | None = Field(description="Where it is in what the article was read from, if known, such as `page 3`.")
     state: State = Field(description="What has become of the article since.")
     permalink: Permalink
     copies: list[Copy] = Field(description="The same sentence in other articles that were read.")

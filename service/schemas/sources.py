@@ -24,14 +24,14 @@ class EmptyBody(Body):
 
 
 class FeedBody(Body):
-    """A feed, or a page that names one."""
+    """A feed, or a page that links to one."""
 
-    url: str = Field(description="Of RSS, Atom, JSON Feed or a sitemap, or of a page that names one of these.")
-    interval_s: Whole | None = Field(
-        None, ge=1, le=_MAX_KEPT, description="Seconds from one reading to the next; a day at most."
+    url: str = Field(description="Address of a feed (RSS, Atom, JSON Feed, sitemap), or of a page that links to one.")
+    interval_s: Whole | None = Field(None, ge=1, le=_MAX_KEPT, description="Seconds between checks, at most a day.")
+    keep_days: Whole | None = Field(None, ge=0, le=36_500, description="Days to keep its articles; 0: forever.")
+    keep_articles: Whole | None = Field(
+        None, ge=0, le=_MAX_KEPT, description="Number of its latest articles to keep; 0: all."
     )
-    keep_days: Whole | None = Field(None, ge=0, le=36_500, description="Days that its articles are kept; 0: for ever.")
-    keep_articles: Whole | None = Field(None, ge=0, le=_MAX_KEPT, description="Most of its articles; 0: any number.")
 
     @property
     def wishes(self) -> Wishes:
@@ -40,23 +40,23 @@ class FeedBody(Body):
 
 
 class SourceInfo(BaseModel):
-    """A source, and how it fares."""
+    """A source and its state."""
 
     number: int
     kind: SourceKind
     address: str
     title: str | None
     added_at: Moment
-    interval_s: int | None = Field(description="As wished; null: as the feed says, or as is set.")
+    interval_s: int | None = Field(description="As requested; null: as the feed says, or the default.")
     keep_days: int | None
     keep_articles: int | None
-    next_at: Moment | None = Field(description="When it is read next; null: when somebody watches it.")
+    next_at: Moment | None = Field(description="When it is checked next; null: whenever `watch` is running.")
     succeeded_at: Moment | None
-    error: str | None = Field(description="Of the last try; null if that succeeded.")
-    failures: int = Field(description="Tries in a row that failed.")
-    brought: int = Field(description="Articles that it has brought.")
-    removed: int = Field(description="Those of them that are no longer kept.")
-    waiting: int = Field(description="Entries that are still to be fetched.")
+    error: str | None = Field(description="Error of the last check; null if it succeeded.")
+    failures: int = Field(description="Failed checks in a row.")
+    brought: int = Field(description="Articles it has added.")
+    removed: int = Field(description="Those of them no longer kept.")
+    waiting: int = Field(description="Entries waiting to be fetched.")
     failed: int = Field(description="Entries that could not be read.")
 
     @classmethod
@@ -90,7 +90,7 @@ class SourceList(BaseModel):
 
 
 class FailedEntry(BaseModel):
-    """Something that a source named and that could not be read, and why."""
+    """Something from a source that could not be read, and why."""
 
     name: str
     error: str
@@ -98,7 +98,7 @@ class FailedEntry(BaseModel):
 
 
 class FailedList(BaseModel):
-    """What could not be read, last named first; a hundred at most."""
+    """What could not be read, latest first; at most 100."""
 
     failed: list[FailedEntry]
 
@@ -109,6 +109,6 @@ class FailedList(BaseModel):
 
 
 class Retried(BaseModel):
-    """How many entries are tried again."""
+    """How many entries will be tried again."""
 
     retried: int

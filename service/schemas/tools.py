@@ -31,10 +31,11 @@ class SearchArguments(Body):
     """What articles to find."""
 
     query: Line | None = Field(
-        None, description="Words or a question: articles with the nearest passages. Without it: a list, newest first."
+        None,
+        description="Words or a question to find articles with the nearest passages; without it, a list, newest first.",
     )
     filters: FiltersBody = Field(default_factory=FiltersBody, description="Which articles to look in; all by default.")
-    as_of: Day | None = Field(None, description="New articles count more; new as of this day, today by default.")
+    as_of: Day | None = Field(None, description="The day as of which articles count as new; today by default.")
     limit: Whole = Field(10, ge=1, description="At most this many passages or, without query, articles.")
     offset: Whole = Field(0, ge=0, le=2**31, description="Without query: articles of the list to skip.")
 

@@ -40,7 +40,7 @@ class WatchRequest(Body):
     filters: FiltersBody = Field(default_factory=FiltersBody, description="Which new articles count, for a question.")
     answer_id: str | None = Field(None, max_length=64, description="The id that came with an answer.")
     webhook: str | None = Field(
-        None, max_length=2_000, description="An address of http or https that entries are posted to, signed."
+        None, max_length=2_000, description="An http or https address to which entries are posted, signed."
     )
 
     @model_validator(mode="after")
@@ -48,7 +48,7 @@ class WatchRequest(Body):
         if (self.question is None) == (self.answer_id is None):
             raise ValueError("give either question or answer_id")
         if self.answer_id is not None and self.filters.count:
-            raise ValueError("filters belong to a question: an answer has its own")
+            raise ValueError("filters go with a question; an answer has its own")
         return self
 
     def asked(self) -> Question:
@@ -64,19 +64,19 @@ class WatchPath(BaseModel):
 
 
 class EntryInfo(BaseModel):
-    """Something new, with its quotes; of articles that were removed since, no words are left."""
+    """Something new, with its quotes; those from articles removed since have no words."""
 
-    id: str = Field(description="The same whenever this is told: what was taken once need not be taken again.")
+    id: str = Field(description="The same each time this entry is sent, so that repeats can be ignored.")
     kind: EntryKind
     label: str = Field(description="The kind, for people.")
     made_at: Moment
     is_quiet: bool = Field(
-        description="Whether it is on the timeline only: the words quoted still stand in the newer version."
+        description="Whether it is only on the timeline: the newer version still has the quoted words."
     )
     answer: AnswerBody
-    delivery: Delivery = Field(description="What became of posting it.")
-    attempts: int = Field(description="Times that it was posted.")
-    problem: str | None = Field(description="Why the last of them failed.")
+    delivery: Delivery = Field(description="Whether it has been posted.")
+    attempts: int = Field(description="Attempts to post it.")
+    problem: str | None = Field(description="Why the last attempt failed.")
 
     @classmethod
     def of(cls, entry: Entry) -> EntryInfo:
@@ -99,13 +99,13 @@ class WatchInfo(BaseModel):
     """A watched question."""
 
     id: str
-    question: str = Field(description="The question that is asked again, which stands alone.")
-    is_asked: bool = Field(description="Whether it still is: not if words of it were those of an article now removed.")
+    question: str = Field(description="The question that is asked again, complete in itself.")
+    is_asked: bool = Field(description="Whether it is still asked: not if it uses words of an article since removed.")
     filters: FiltersBody
     made_at: Moment
-    checked_at: Moment | None = Field(description="When new articles were last looked for.")
-    entries: int = Field(description="How many there are.")
-    feed: Permalink = Field(description="The address of its Atom feed, for which no key is needed: it is a secret.")
+    checked_at: Moment | None = Field(description="When it was last checked.")
+    entries: int = Field(description="How many entries there are.")
+    feed: Permalink = Field(description="The address of its Atom feed, to be kept secret: it needs no key.")
     webhook: str | None
 
     @classmethod
@@ -115,7 +115,7 @@ class WatchInfo(BaseModel):
 
 
 class WatchBody(WatchInfo):
-    """A watched question, with what was answered when that began, and what came since, latest first."""
+    """A watched question, with the answer at the start and what has been new since, latest first."""
 
     beginning: AnswerBody
     timeline: list[EntryInfo]
@@ -131,7 +131,7 @@ class NewWatch(WatchInfo):
     """A watch that was just made."""
 
     secret: str | None = Field(
-        description="Signs what is posted to the webhook, as in the Standard Webhooks. It is shown this once."
+        description="Signs what is posted to the webhook, as in Standard Webhooks. It is shown only once."
     )
 
     @classmethod
@@ -147,7 +147,7 @@ class WatchList(BaseModel):
 
 
 class CheckBody(BaseModel):
-    """What looking for news made."""
+    """What a check found."""
 
     entries: int = Field(description="How many entries are new.")
 

@@ -151,7 +151,7 @@ def _http_exception(error: HTTPException) -> Response:
 
 def _detail(error: HTTPException) -> str:
     if isinstance(error, RequestEntityTooLarge) and request.max_content_length:
-        return f"The body of this request may have at most {request.max_content_length:,} bytes."
+        return f"This request is too large: its body may have at most {request.max_content_length:,} bytes."
     return error.description or ""
 
 

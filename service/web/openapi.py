@@ -20,7 +20,7 @@ from service.web.serving.health import HEALTH
 from service.web.streaming import NDJSON
 
 _Json = dict[str, Any]
-_TOO_LONG = {"431": {"description": "Request Header Fields Too Large: no more than 32 kB, the address included"}}
+_TOO_LONG = {"431": {"description": "Request Header Fields Too Large: at most 32 kB, including the address"}}
 """What the server itself says, before there is a request that could have a problem."""
 _PROBLEM = "application/problem+json"
 _REF = "#/components/schemas/{model}"
@@ -107,7 +107,7 @@ def _describe_adding(operation: _Json) -> None:
     files = {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1}
     one = {"anyOf": [_ref("ArticleBody"), _ref("AddressBody")]}
     names = {"maxLength": MAX_COLLECTION_CHARS, "description": "The name of a collection; may be repeated."}
-    encoding = {"type": "string", "maxLength": 40, "description": "Of text files, like windows-1252."}
+    encoding = {"type": "string", "maxLength": 40, "description": "Encoding of text files, such as windows-1252."}
     fields = {"files": files, "encoding": encoding, "collection": names}
     form = {"type": "object", "properties": fields, "required": ["files"]}
     operation["requestBody"] = {

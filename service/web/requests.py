@@ -43,7 +43,7 @@ def number_in_address(name: str) -> int | None:
     if value is None:
         return None
     if not value.isascii() or not value.isdigit() or len(value) > _MAX_DIGITS:
-        raise BadField(name, f"{value[:40]!r} is not a whole number from 0 up")
+        raise BadField(name, f"must be a whole number, 0 or higher, not {value[:40]!r}")
     return int(value)
 
 
@@ -54,5 +54,5 @@ def page_number() -> int:
     """
     number = number_in_address("page")
     if number == 0:
-        raise BadField("page", "counts from 1")
+        raise BadField("page", "must be 1 or higher")
     return number or 1

@@ -58,7 +58,7 @@ def _lines(batch: Batch, describe: Describe) -> Iterator[str]:
         yield _line("result", describe(batch, added))
     except Exception as error:
         told = problem(error)
-        stays = f"{told.detail} {len(added):,} of {total:,} articles are stored, and stay."
+        stays = f"{told.detail} {len(added):,} of {total:,} articles have been stored and stay."
         yield _line("problem", told.model_copy(update={"detail": stays}))
 
 

@@ -27,7 +27,7 @@ def test_span_cuts_its_text_from_the_article() -> None:
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 2), (2, 2), (3, 2), (0, 7)])
 def test_checked_span_refuses_offsets_outside_the_text(start: int, end: int) -> None:
-    with pytest.raises(BadSpan, match=f"Characters {start} to {end} are not a span of this article, which has 6"):
+    with pytest.raises(BadSpan, match=f"Characters {start} to {end} are not part of this article, which has 6"):
         Span.checked(Article("abcdef"), start, end)
 
 

@@ -12,7 +12,9 @@ def test_lock_that_another_holds_is_named_with_what_to_do(tmp_path: Path) -> Non
     path = tmp_path / "new" / "x.lock"
     with (
         locks.held(path),
-        pytest.raises(LockHeld, match=r"has held .*x.lock for 0 s: wait until it is done, or end it, and try again"),
+        pytest.raises(
+            LockHeld, match=r"has held .*x.lock for 0 seconds. Wait until it ends, or stop it, and try again"
+        ),
         locks.held(path, 0.0),
     ):
         pass

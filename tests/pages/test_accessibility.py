@@ -59,7 +59,7 @@ def cited(page: Page) -> None:
     answered(page)
     page.goto(page.locator(".quote-first .source").first.get_attribute("href") or "")
     page.locator("mark#quote").wait_for()
-    page.get_by_text("Where this quote stands").click()
+    page.get_by_text("Where this quote is").click()
 
 
 def stepping(page: Page) -> None:
@@ -74,19 +74,19 @@ def articles(page: Page) -> None:
 def found(page: Page) -> None:
     page.goto("/articles?q=soldiers")
     page.locator(".narrow summary").click()
-    page.get_by_text("With those selected").click()
+    page.get_by_text("With the selected articles").click()
 
 
 def collected(page: Page) -> None:
     collect(page)
-    page.get_by_text("With those selected").click()
+    page.get_by_text("With the selected articles").click()
     page.get_by_text("Delete this collection").click()
 
 
 def removing(page: Page) -> None:
     page.goto("/articles")
     page.get_by_role("checkbox", name="Select").first.check()
-    page.get_by_text("With those selected").click()
+    page.get_by_text("With the selected articles").click()
     page.get_by_role("button", name="Remove from the archive").click()
     page.get_by_role("button", name="Remove for good").wait_for()
 
@@ -109,7 +109,7 @@ def signing_in(page: Page) -> None:
 
 def watched(page: Page) -> None:
     watch(page)
-    page.get_by_text("No longer watch").click()
+    page.get_by_text("Stop watching").click()
 
 
 def watches(page: Page) -> None:

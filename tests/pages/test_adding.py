@@ -77,7 +77,7 @@ def test_bookmarklet_shows_what_was_read_and_adds_it_then(page: Page, site: str)
     expect(tab.get_by_role("heading", level=1)).to_have_text("1 article added")
     tab.get_by_role("link", name=OWL).click()
     expect(tab.locator("p.meta").first).to_have_text("Sarn Herald · D. Quist · 12 May 2025 · at the publisher")
-    expect(tab.locator("footer")).to_contain_text("Read from a web page, by html (trafilatura)")
+    expect(tab.locator("footer")).to_contain_text("Original: web page · read with html (trafilatura)")
     tab.close()
 
 
@@ -85,14 +85,14 @@ def test_bookmarklet_works_where_no_script_of_ours_runs(page: Page, site: str) -
     page.context.route("**/bring.js", lambda route: route.abort())
     tab = bring(page, site)
     expect(tab.get_by_role("heading", level=1)).to_have_text("A page for Newsquote")
-    tab.get_by_role("button", name="Show what is read").click()
+    tab.get_by_role("button", name="Read this page").click()
     expect(tab.get_by_label("Title")).to_have_value(OWL)
     tab.close()
 
 
 def test_axe_finds_nothing_where_articles_are_brought(page: Page, site: str) -> None:
     page.goto("/articles")
-    for summary in ("Add articles", "Paste a text", "Add the page you are reading"):
+    for summary in ("Add articles", "Paste text", "Add the page you are reading"):
         page.get_by_text(summary, exact=True).click()
     assert findings(page) == []
     tab = bring(page, site)
@@ -103,10 +103,10 @@ def test_axe_finds_nothing_where_articles_are_brought(page: Page, site: str) -> 
 
 def test_pasted_text_is_added(plain_page: Page) -> None:
     plain_page.goto("/articles")
-    plain_page.get_by_text("Paste a text").click()
+    plain_page.get_by_text("Paste text").click()
     plain_page.get_by_label("Text", exact=True).fill("A moon for everyone\n\nIt rose on Monday.")
     plain_page.get_by_label("Publisher").fill("Sky")
-    plain_page.get_by_role("button", name="Add the text").click()
+    plain_page.get_by_role("button", name="Add text").click()
     expect(plain_page.get_by_role("heading", level=1)).to_have_text("1 article added")
     article = Article("A moon for everyone\n\nIt rose on Monday.")
     expect(plain_page.locator(".articles a")).to_have_attribute("href", f"/articles/{article.id}")

@@ -47,7 +47,7 @@ def test_upload_ask_and_remove_without_javascript(plain_page: Page) -> None:
 
 def test_upload_says_what_it_leaves_out(page: Page) -> None:
     upload(page, "empty.txt", " ")
-    expect(page.locator("main")).to_contain_text("empty.txt: is empty")
+    expect(page.locator("main")).to_contain_text("empty.txt: empty")
 
 
 def test_list_shows_titles_and_dates_newest_first(page: Page) -> None:
@@ -150,7 +150,7 @@ def test_characters_of_the_quote_are_folded_with_its_address(page: Page) -> None
     read_quote(page)
     link = page.get_by_role("link", name="Link to this quote")
     expect(link).to_be_hidden()
-    page.get_by_text("Where this quote stands").click()
+    page.get_by_text("Where this quote is").click()
     expect(page.locator("footer details[open]")).to_contain_text("Characters 285 to 408")
     link.click()
     expect(page).to_have_url(re.compile(r"/articles/[0-9a-f]{16}\?start=285&end=408#quote$"))

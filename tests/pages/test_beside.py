@@ -77,7 +77,7 @@ def test_source_opens_its_article_without_leaving_the_chat(page: Page) -> None:
     title = shown.get_by_role("heading", level=2).text_content() or ""
     assert title
     expect(page.get_by_role("region" if is_wide(page) else "dialog", name=title)).to_be_visible()
-    expect(shown.get_by_role("link", name="open its page")).to_have_attribute(
+    expect(shown.get_by_role("link", name="open the article’s page")).to_have_attribute(
         "href", source.get_attribute("href") or ""
     )
     assert (page.url, page.evaluate("window.stillHere")) == (address, True)

@@ -148,7 +148,7 @@ def test_all_of_it_works_without_javascript(plain_page: Page) -> None:
     expect(page.locator(".verdict")).to_have_text("This is not in the articles.")
     page.get_by_text("This is wrong").click()
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("status")).to_have_text("Thank you. It was noted that you think this is wrong.")
+    expect(page.get_by_role("status")).to_have_text("Thank you. Your report has been recorded.")
     expect(page.locator(".question")).to_have_text("Who won the 1998 World Cup?")
 
 
@@ -164,7 +164,7 @@ def test_nearest_quote_is_folded_where_a_question_is_not_in_the_articles(page: P
     ask(page, "Who won the 1998 World Cup?")
     expect(page.locator(".nearest blockquote")).to_have_count(1)
     expect(page.locator(".nearest blockquote")).to_be_hidden()
-    page.get_by_text("The nearest quote, which is no answer").click()
+    page.get_by_text("The closest quote, which is not an answer").click()
     expect(page.locator(".nearest blockquote")).to_be_visible()
     expect(page.locator(".short")).to_have_count(0)
 
@@ -177,10 +177,10 @@ def test_answer_is_called_wrong_without_leaving_the_conversation(page: Page) -> 
     note.evaluate("field => field.removeAttribute('maxlength')")  # as a browser that does not know it
     note.fill("a" * 1001)
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("alert")).to_contain_text("note: has 1001 characters, more than 1000")
+    expect(page.get_by_role("alert")).to_contain_text("note: too long: 1,001 characters; the limit is 1,000")
     note.fill("It was twelve thousand.")
     page.get_by_role("button", name="Send").click()
-    expect(page.locator(".thanks")).to_have_text("Thank you. It was noted that you think this is wrong.")
+    expect(page.locator(".thanks")).to_have_text("Thank you. Your report has been recorded.")
     expect(page.locator(".thanks")).to_be_focused()
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.locator(".quote-first")).to_be_visible()
@@ -273,7 +273,7 @@ def test_further_answers_are_grouped_by_what_they_say(page: Page) -> None:
     more = page.locator(".more")
     expect(more.get_by_role("heading")).to_have_count(0)  # it is folded
     more.get_by_text("3 more quotes").click()
-    unlikely = more.get_by_role("heading", name="Less likely to answer").locator("~ .quote")
+    unlikely = more.get_by_role("heading", name="Less likely answers").locator("~ .quote")
     expect(unlikely.first).to_be_visible()
     expect(unlikely.locator("mark")).to_have_count(0)
     ask(page, "And how many of them were killed?")
@@ -301,7 +301,7 @@ def test_filters_that_leave_nothing_say_so(plain_page: Page) -> None:
     page.get_by_text("Filters").click()
     page.get_by_label("to", exact=True).fill("1999-01-01")
     ask(page, QUESTION)
-    expect(page.locator(".verdict")).to_have_text("There is no article that these filters leave. Ask again with fewer.")
+    expect(page.locator(".verdict")).to_have_text("No articles pass these filters. Ask again with fewer.")
 
 
 def test_first_questions_are_suggested_and_asked_with_a_click(page: Page) -> None:

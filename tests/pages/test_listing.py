@@ -21,10 +21,10 @@ def collect(page: Page) -> str:
     expect(page.locator(".found")).to_contain_text("with “killed wounded soldiers”")
     for box in page.get_by_role("checkbox", name=re.compile("^Select")).all():
         box.check()
-    page.get_by_text("With those selected").click()
-    page.get_by_label("Collection, an old or a new one").fill(name)
-    page.get_by_role("button", name="Put in it").click()
-    expect(page.get_by_role("status").first).to_contain_text(f"put in “{name}”")
+    page.get_by_text("With the selected articles").click()
+    page.get_by_label("Collection (a new name makes a new one)").fill(name)
+    page.get_by_role("button", name="Add to the collection").click()
+    expect(page.get_by_role("status").first).to_contain_text(f"added to “{name}”")
     page.locator(".inside", has_text=re.compile(f"^{name}$")).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
     return name

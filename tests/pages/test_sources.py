@@ -47,18 +47,18 @@ def test_sources_say_how_they_fare(page: Page, sources: list[int]) -> None:
     assert first.locator("dd").first.inner_text() == "1"
     first.get_by_text("1 could not be read").click()
     assert first.get_by_text("403 Forbidden").is_visible()
-    assert "The last 2 tries failed: its server answers 500" in second.locator(".failing").inner_text()
-    assert "while watch runs" in folder.inner_text()
-    assert folder.get_by_role("button", name="Read now").count() == 0
+    assert "The last 2 attempts failed: its server answers 500" in second.locator(".failing").inner_text()
+    assert "whenever watch is running" in folder.inner_text()
+    assert folder.get_by_role("button", name="Check now").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     first.get_by_role("button", name="Try these again").click()
-    page.get_by_text("1 entry is tried again in a moment.").wait_for()
+    page.get_by_text("1 entry will be tried again in a moment.").wait_for()
 
 
 def test_source_is_removed_without_a_script(plain_page: Page, sources: list[int], seeded: Components) -> None:
     plain_page.goto("/sources")
     plain_page.locator(".source-card").nth(2).get_by_role("button", name="Remove").click()
-    plain_page.get_by_text("is no longer read. The articles that it brought stay.").wait_for()
+    plain_page.get_by_text("has been removed. The articles it added stay in the archive.").wait_for()
     assert plain_page.locator(".source-card").count() == 2
     seeded.sources.add(SourceKind.FOLDER, "/srv/news/incoming", None, Wishes())
     sources[2] = seeded.sources.every()[-1].number
@@ -67,7 +67,7 @@ def test_source_is_removed_without_a_script(plain_page: Page, sources: list[int]
 def test_axe_finds_nothing(page: Page, sources: list[int]) -> None:
     page.goto("/sources")
     page.get_by_text("Add a feed").click()
-    page.get_by_text("How often, and how much is kept").click()
+    page.get_by_text("How often to check, and how much to keep").click()
     page.get_by_text("1 could not be read").click()
     assert findings(page) == []
     page.goto("/articles")

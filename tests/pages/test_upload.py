@@ -83,24 +83,24 @@ def test_cancelled_upload_keeps_what_is_stored_and_goes_on(page: Page, embedder:
     embedder.gate.release()
     expect(page.locator(".uploading label")).to_have_text("1 of 3 articles")
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("alert")).to_contain_text("Cancelled at 1 of 3 articles. What is stored stays;")
+    expect(page.get_by_role("alert")).to_contain_text("Cancelled at 1 of 3 articles. Articles already added stay;")
     expect(page.get_by_role("link", name="See the articles")).to_be_visible()
     expect(page.get_by_role("button", name="Add")).to_be_focused()
     embedder.gate.release(100)
     page.get_by_role("button", name="Add").click()
-    expect(page.get_by_role("heading", name="Here already")).to_be_visible()
+    expect(page.get_by_role("heading", name="Already here")).to_be_visible()
     expect(page.locator(".articles a")).to_have_count(3)
 
 
 def test_upload_that_cannot_be_sent_says_so(page: Page) -> None:
     page.route("**/articles", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     upload(page)
-    expect(page.get_by_role("alert")).to_contain_text("The connection to the server broke.")
+    expect(page.get_by_role("alert")).to_contain_text("The connection to the server was lost.")
 
 
 def test_upload_that_is_refused_says_why(page: Page) -> None:
     page.goto("/articles")
     page.locator("#files").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"\xff"})
     page.get_by_role("button", name="Add").click()
-    expect(page.get_by_role("alert")).to_contain_text("a.txt: is not UTF-8")
+    expect(page.get_by_role("alert")).to_contain_text("a.txt: not UTF-8")
     expect(page.get_by_role("button", name="Add")).to_be_visible()

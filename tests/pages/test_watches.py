@@ -41,7 +41,7 @@ def watch(page: Page) -> None:
     ask(page, QUESTION)
     page.locator(".watch summary").click()
     page.get_by_role("button", name="Watch this question").click()
-    page.get_by_text("From now on, this question is watched.").wait_for()
+    page.get_by_text("This question is now being watched.").wait_for()
 
 
 def test_question_is_watched_under_its_answer_and_tells_what_is_new(
@@ -52,7 +52,7 @@ def test_question_is_watched_under_its_answer_and_tells_what_is_new(
     expect(page.get_by_text("Nothing new yet.")).to_be_visible()
     list(Newsquote(seeded).add([news]))
     page.get_by_role("button", name="Check now").click()
-    expect(page.get_by_role("status")).to_have_text("1 thing is new.")
+    expect(page.get_by_role("status")).to_have_text("1 new entry.")
     first = page.locator(".timeline-entries li").first
     expect(first).to_contain_text("12,500")
     expect(first).to_contain_text("The Brigg Echo · 2 March 2025 · More than was thought")
@@ -66,7 +66,7 @@ def test_question_is_watched_under_its_answer_and_tells_what_is_new(
 def test_it_works_without_javascript(plain_page: Page, news: Article) -> None:
     page = plain_page
     watch(page)
-    page.get_by_text("No longer watch").click()
+    page.get_by_text("Stop watching").click()
     page.get_by_role("button", name="Delete this watch").click()
-    expect(page.get_by_text("The question is no longer watched")).to_be_visible()
+    expect(page.get_by_text("The question is no longer being watched")).to_be_visible()
     assert news  # which takes the watches with it

@@ -58,7 +58,7 @@ def test_add_names_what_it_leaves_out_and_exits_with_1(run: Run, folder: Path) -
     (folder / "bad.txt").write_bytes(b"\xff")
     result = run("add", str(folder), "nowhere")
     assert result.exit_code == 1
-    assert f"left out: {folder / 'bad.txt'}: is not UTF-8 (byte 0xff at line 1)" in result.stderr
+    assert f"left out: {folder / 'bad.txt'}: not UTF-8 (byte 0xff at line 1)" in result.stderr
     assert "left out: nowhere: cannot be opened: No such file or directory" in result.stderr
     assert result.stderr.endswith("3 added, 0 already here, 2 left out\n")
 
@@ -67,7 +67,7 @@ def test_add_reads_standard_input(run: Run) -> None:
     assert run("add", "-", stdin=b"The moon rose.").stderr == "1 added, 0 already here, 0 left out\n"
     lines = b'{"text": "The moon set."}\n{"text": "The sun rose."}\n'
     assert run("add", "-", "--format", ".jsonl", stdin=lines).stderr == "2 added, 0 already here, 0 left out\n"
-    assert run("add", "-", stdin=b"").stderr.startswith("left out: standard input.txt: is empty\n")
+    assert run("add", "-", stdin=b"").stderr.startswith("left out: standard input.txt: empty\n")
 
 
 def test_add_says_how_far_it_is_where_it_is_redirected(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,8 +90,8 @@ def test_add_says_what_it_corrected(run: Run, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["ask", "a" * 501], "Error: question: has 501 characters, more than 500\n"),
-        (["ask", "a", "--top-k", "21"], "Error: top_k: is 21, but must be from 1 to 20\n"),
+        (["ask", "a" * 501], "Error: question: too long: 501 characters; the limit is 500\n"),
+        (["ask", "a", "--top-k", "21"], "Error: top_k: must be from 1 to 20, not 21\n"),
         (
             ["ask", "a", "--from", "2024-02-01", "--to", "2024-01-31"],
             "Error: filters.published_to: 2024-01-31 is before published_from, 2024-02-01\n",
@@ -155,7 +155,7 @@ def test_ask_exits_with_1_and_shows_one_quote_where_it_is_not_in_the_articles(ru
     assert result.exit_code == 1
     said, nearest = result.stdout.splitlines()
     assert said == "This is not in the articles."
-    assert re.fullmatch(r"Nearest, but no answer: “.*” — .*", nearest)
+    assert re.fullmatch(r"The closest quote, which is not an answer: “.*” — .*", nearest)
     body = json.loads(run("ask", "--json", "Who won the 1998 World Cup?").stdout)
     assert (body["outcome"], len(body["quotes"])) == ("not_in_articles", 5)
 
@@ -213,7 +213,7 @@ def test_keys_are_made_shown_once_listed_and_revoked(run: Run) -> None:
     today = datetime.now(UTC).date()
     listed = f"Ann's \\u001b[31mlaptop\tadd,ask\t{today}\t-\t{today}\nbob\task\t{today}\t-\t-\n"
     assert run("keys").stdout == listed
-    assert run("keys", "add", "bob").stderr == "Error: name: 'bob' is another key's: revoke that first\n"
+    assert run("keys", "add", "bob").stderr == "Error: name: another key is already called 'bob'; revoke that first\n"
     assert run("keys", "revoke", "bob").stderr == "revoked bob\n"
     assert run("keys", "revoke", "bob").exit_code == 1
     assert run("keys", "add", "eve", "--scope", "root").exit_code == 2
@@ -312,7 +312,7 @@ GERMAN = "Die Regierung hat am Montag die neuen Regeln für den Handel mit der U
 def test_add_names_languages_that_are_not_read(run: Run, tmp_path: Path) -> None:
     (tmp_path / "neu.txt").write_text(GERMAN)
     first = run("add", "neu.txt")
-    assert first.stderr.endswith("1 article seems to be in German; Newsquote reads English\n")
+    assert first.stderr.endswith("1 article appears to be in German; Newsquote reads only English\n")
     assert "German" not in run("add", "neu.txt").stderr
 
 
@@ -329,7 +329,7 @@ def test_ask_says_what_was_mended_and_asks_as_written_if_told(run: Run, folder: 
 def test_ask_says_that_a_question_is_not_in_english(run: Run, folder: Path) -> None:
     run("add", str(folder))
     assert run("ask", "Wie viele Soldaten hat die Regierung geschickt?").stdout.startswith(
-        "This question does not seem"
+        "This question does not appear"
     )
 
 
@@ -338,8 +338,8 @@ def test_add_tells_the_encodings_that_it_guessed(run: Run, tmp_path: Path) -> No
     (tmp_path / "a.txt").write_bytes(quoted.encode("cp1252"))
     result = run("add", "a.txt")
     assert result.exit_code == 0
-    assert f"read as windows-1252, which is a guess: {quoted}\n" in result.stderr
-    assert "remove the article, and add it again with --encoding" in result.stderr
+    assert f"read as windows-1252, a guess: {quoted}\n" in result.stderr
+    assert "remove the article and add it again with --encoding" in result.stderr
 
 
 def test_add_takes_the_encoding_that_it_is_told(run: Run) -> None:
@@ -348,7 +348,7 @@ def test_add_takes_the_encoding_that_it_is_told(run: Run) -> None:
     assert "Jan Čapek won’t go." in run("articles").stdout
     wrong = run("add", "-", "--encoding", "klingon", stdin=b"It began.")
     assert wrong.exit_code == 1
-    assert "left out: standard input.txt: encoding: 'klingon' is none that is known here" in wrong.stderr
+    assert "left out: standard input.txt: encoding: 'klingon' is not known here" in wrong.stderr
 
 
 def test_add_reads_every_format(run: Run) -> None:
@@ -393,7 +393,7 @@ def test_watched_questions_are_added_listed_checked_shown_and_removed(run: Run, 
     assert "12,000" not in shown
     assert run("watches", "remove", watch_id).stderr == f"removed {watch_id}\n"
     assert run("watches", "remove", watch_id).stderr == (
-        "Error: There is no such watched question, or it has been removed.\n"
+        "Error: There is no such watched question. It may have been removed.\n"
     )
 
 

@@ -85,11 +85,11 @@ def test_result_is_structured_and_text(newsquote: Newsquote) -> None:
     ("tool", "given", "message"),
     [
         ("ask", {}, "question: Field required"),
-        ("ask", {"question": "x" * 501}, "question: has 501 characters, more than 500"),
+        ("ask", {"question": "x" * 501}, "question: too long: 501 characters; the limit is 500"),
         ("ask", {"question": "?"}, "The question has no words to search for."),
         ("ask", {"question": QUESTION, "conversation_id": "none"}, "There is no such conversation"),
         ("get_article", {"article_id": "0" * 16}, "No article has the id '0000000000000000'."),
-        ("drop", {}, "There is no tool 'drop': ask, verify, search_articles, get_article."),
+        ("drop", {}, "There is no tool 'drop'. The tools are ask, verify, search_articles, get_article."),
     ],
 )
 def test_what_is_wrong_is_told_in_our_words(
@@ -127,7 +127,7 @@ def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setitem(sys.modules, "mcp.server", None)
     result = CliRunner().invoke(main, ["mcp"])
     assert result.exit_code == 1
-    assert "what this needs is in requirements-mcp.txt" in result.output
+    assert "Install requirements-mcp.txt" in result.output
 
 
 @pytest.fixture(scope="module")

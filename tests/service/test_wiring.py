@@ -54,7 +54,7 @@ def test_precision_that_the_reader_never_reached_stops_the_start(settings: Setti
     ("update", "message"),
     [
         ({"workers": 2, "milvus_uri": "data/milvus.db"}, "NEWSQUOTE_WORKERS='2': Milvus Lite is for one process"),
-        ({}, "NEWSQUOTE_ENGINE='milvus': pymilvus is needed: pip install -r requirements-milvus.txt"),
+        ({}, "NEWSQUOTE_ENGINE='milvus': pymilvus is needed. Run: pip install -r requirements-milvus.txt"),
     ],
 )
 def test_milvus_that_cannot_work_stops_the_start(

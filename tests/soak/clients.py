@@ -16,7 +16,7 @@ TIMEOUT_S = 120.0
 """Longer than the server lets anything take: what gets no response in this time is an error."""
 PAUSE_S = 0.2
 """After a request that no server answered, and after each article that was written."""
-OVERLOADED = "There is more to do here than can be done"
+OVERLOADED = "The server is too busy"
 QUESTIONS = (
     "How many North Korean soldiers were sent to Russia?",
     "How long did the Moon cover the Sun?",

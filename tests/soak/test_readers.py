@@ -139,7 +139,16 @@ DOCUMENTS = Limits(
     parse_s=10,
     archive_bytes=1_000_000,
 )
-OVER_LIMITS = ("more than", "takes longer", "takes more", "larger than", "needs more")
+OVER_LIMITS = (
+    "more than",
+    "too large",
+    "too long",
+    "too many",
+    "took longer",
+    "took more",
+    "takes more",
+    "larger than",
+)
 DATA = Path(__file__).parents[1] / "data"
 PAGES = [path.read_bytes() for path in sorted((DATA / "pages").glob("*.html"))]
 PDFS = [path.read_bytes() for path in sorted((DATA / "documents").glob("*.pdf"))]

@@ -165,6 +165,6 @@ class EmbeddedEngine:
             strays = np.concatenate([strays, lacking[~within(lacking, np.array(unembedded, dtype=np.int64))]])
         if len(strays) or len(np.unique(embedded)) != len(embedded) or len(np.unique(words)) != len(words):
             raise IndexMismatch(
-                f"FAISS holds {len(embedded)} sentences and tantivy {len(words)}, "
-                f"{len(strays)} of them not in both: run the command `rebuild`."
+                f"FAISS holds {len(embedded):,} sentences and tantivy {len(words):,}, "
+                f"{len(strays):,} of them not in both. Run the command `rebuild`."
             )

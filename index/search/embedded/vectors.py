@@ -310,7 +310,7 @@ class SentenceVectors:
             self._repairing -= 1
 
     def _note_damage(self, error: DamagedIndex) -> None:
-        _log.warning("%s: it is made anew from the store", error)
+        _log.warning("%s: it will be rebuilt from the store", error)
         self.damaged.append(str(error.path))
         self._is_lost = True
 

@@ -140,5 +140,5 @@ class Words:
             self._repairing -= 1
 
     def _note_damage(self, error: DamagedIndex) -> None:
-        _log.warning("%s: it is made anew from the store", error)
+        _log.warning("%s: it will be rebuilt from the store", error)
         self.damaged.append(str(error.path))

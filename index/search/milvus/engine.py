@@ -173,7 +173,7 @@ class MilvusEngine:
         try:
             return question(state, since(state.timestamp))
         except NoCollection as error:
-            raise EngineUnavailable("The search engine's collections in Milvus are gone: ask again.") from error
+            raise EngineUnavailable("The search engine's collections in Milvus are gone. Ask again.") from error
 
     def search(self, query: Vectors, terms: Sequence[str], k: int, filters: Filters) -> Matches:
         """Return the ``k`` sentences nearest to the unit vector ``query``, and the ``k`` best by BM25 in each field.
@@ -256,7 +256,7 @@ class MilvusEngine:
 
     def _audit(self, state: State, sample: int, seeing: Mapping[str, object]) -> Audit:
         if why := self._writer.missing(state):
-            raise IndexMismatch(f"{why}: run the command `rebuild`.")
+            raise IndexMismatch(f"{why}. Run the command `rebuild`.")
         name = self._noted.sentences(state)
         sentences, vectors = (self._client.count(name, kind, seeing) for kind in (IS_SEARCHED, IS_EMBEDDED))
         keys = self._drawn(state, sample, seeing)

@@ -101,7 +101,7 @@ def _claimed(path: Path) -> IO[str]:
     except OSError:
         held.close()
         raise EngineUnavailable(
-            f"Another process uses {path}: Milvus Lite is for one process. For several, run a Milvus server."
+            f"Another process is using {path}, and Milvus Lite serves only one. For several, run a Milvus server."
         ) from None
     return held
 
@@ -109,5 +109,5 @@ def _claimed(path: Path) -> IO[str]:
 def _program() -> Path:
     found = find_spec("milvus_lite")
     if found is None or not found.submodule_search_locations:
-        raise EngineUnavailable("Milvus Lite is not installed: pip install milvus-lite==2.5.1")
+        raise EngineUnavailable("Milvus Lite is not installed. Run: pip install milvus-lite==2.5.1")
     return Path(found.submodule_search_locations[0]) / "lib" / "milvus"

@@ -58,7 +58,7 @@ class Writer:
         if state is None:
             state = self._begin(last)
         elif why := self._fault(state):
-            _log.warning("%s: the search engine's collections are filled anew from the store", why)
+            _log.warning("%s: the search engine's collections will be rebuilt from the store", why)
             lost(why)
             state = self._begin(last)
         elif not state.is_settled:

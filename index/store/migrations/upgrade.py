@@ -66,8 +66,8 @@ def _check_unversioned(connection: sa.Connection, revision: str | None) -> None:
     found = revision or str(connection.scalar(sa.text("SELECT schema_version FROM about")))
     if revision is not None or found != str(_UNVERSIONED):
         raise IndexMismatch(
-            f"The database has schema {found}, but this version of Newsquote knows only those up to {HEAD}: "
-            "use the version that made it, or another NEWSQUOTE_DATA_DIR."
+            f"The database has schema {found}, but this version of Newsquote knows schemas only up to {HEAD}. "
+            "Use the version that made it, or another NEWSQUOTE_DATA_DIR."
         )
 
 

@@ -44,9 +44,9 @@ class UploadRequest(RawModel):
 
 @bp.get("/api/articles", tags=[_ARTICLES], responses={200: ArticleList})
 def list_articles(query: ListString) -> Response:
-    """List the current articles, or those that hold all words of `q` and pass the filters
+    """List the current articles, or those with all the words of `q` that pass the filters
 
-    `total` is how many there are, at most the 10,000 that match the words best.
+    `total` counts them all; with words to search for, at most the 10,000 best matches.
     """
     page = newsquote().archive.page(_wanted(query, query.sort), query.offset, query.limit)
     infos = [ArticleInfo.of_record(record) for record in page.records]
@@ -55,7 +55,7 @@ def list_articles(query: ListString) -> Response:
 
 @bp.get("/api/articles/counts", tags=[_ARTICLES], responses={200: ArticleCounts})
 def count_articles(query: NarrowedString) -> Response:
-    """Count the articles that hold all words of `q` and pass the filters, by publisher, month and collection"""
+    """Count the articles with all the words of `q` that pass the filters, by publisher, month, collection and source"""
     wanted = _wanted(query)
     facets = newsquote().archive.facets(wanted)
     return respond(ArticleCounts.of(newsquote().archive.page(wanted, 0, 0).total, facets))
@@ -63,10 +63,10 @@ def count_articles(query: NarrowedString) -> Response:
 
 @bp.get("/api/articles/export", tags=[_ARTICLES])
 def export_articles(query: NarrowedString) -> Response:
-    """Return the articles that hold all words of `q` and pass the filters as JSON lines, to be added elsewhere
+    """Export the articles with all the words of `q` that pass the filters, as JSON Lines
 
-    Each line is an article with its text, its fields and the names of its collections, in the order in which they came.
-    Adding the file, here or to another archive, loses nothing.
+    Each line is an article with its text, its fields and the names of its collections, in the order in which it was
+    added. Adding the file to this or another archive loses nothing.
     """
     lines = newsquote().archive.export(_wanted(query))
     response = Response(stream_with_context(lines), content_type=NDJSON)
@@ -90,21 +90,21 @@ def _wanted(query: NarrowedString, sort: Sort | None = None) -> Wanted:
 
 @bp.post("/api/articles", tags=[_ARTICLES], responses={201: ArticleInfo, 200: ArticleInfo}, security=ADMIN)
 def add_articles(raw: UploadRequest) -> Response | tuple[Response, int]:
-    """Add one article as JSON, what lies at an address, or files of articles: 201 if any is new, 200 if none is
+    """Add one article as JSON, the page at an address, or files of articles: 201 if any is new, 200 if none is
 
-    If an article was already there, fields that differ are corrected.
+    If an article is already here, fields that differ are corrected.
 
-    `{"url": "https://..."}` alone lets this server fetch what is there.
+    With `{"url": "https://..."}` alone, this server fetches the page.
 
-    Files are sent as multipart/form-data in the field `files` (text, pages, PDFs and more: docs/adding.md), text in
-    the `encoding` of a second field, if there is one, with the names of collections to put their articles in as
-    `collection`, which may be repeated; the answer is then
+    Send files as multipart/form-data in the field `files` (text, pages, PDFs and more: docs/adding.md). Two more fields
+    are optional: `encoding`, that of text, and `collection`, the name of a collection to add the articles to, which may
+    be repeated. The response is then
     `{"added": [...], "known": [...], "left_out": [{"name", "line", "detail"}]}`.
 
-    With `Accept: application/x-ndjson`, JSON lines report progress, and the status is 200. After each article comes
-    `{"event": "progress", "done": 120, "total": 5000}`; the last line is the answer with `"event": "result"`, or a
-    problem with `"event": "problem"`: what was stored before it stays. Disconnecting ends the work; sending the same
-    again resumes it.
+    With `Accept: application/x-ndjson`, JSON Lines report progress and the status is 200. After each article comes
+    `{"event": "progress", "done": 120, "total": 5000}`. The last line is the response with `"event": "result"`, or a
+    problem with `"event": "problem"`; articles stored before it stay. Disconnecting stops the work, and sending the
+    same again resumes it.
     """
     require(Scope.ADD)
     batch, describe = _sent(raw)
@@ -137,7 +137,7 @@ def get_article(path: ArticlePath) -> Response:
 
 @bp.patch("/api/articles/<article_id>", tags=[_ARTICLES], responses={200: ArticleInfo}, security=ADMIN)
 def correct_article(path: ArticlePath, body: FieldsBody) -> Response:
-    """Correct the fields of an article that are sent, but not its text; null clears a field"""
+    """Correct an article's fields, but not its text; null clears a field"""
     require(Scope.ADMIN)
     given = body.model_dump(exclude_unset=True)
     return respond(ArticleInfo.of_record(newsquote().correct(path.article_id, given)))
@@ -145,7 +145,7 @@ def correct_article(path: ArticlePath, body: FieldsBody) -> Response:
 
 @bp.delete("/api/articles/<article_id>", tags=[_ARTICLES], responses={204: None}, security=ADMIN)
 def remove_article(path: ArticlePath) -> tuple[str, int]:
-    """Remove an article from all answers at once"""
+    """Remove an article from the archive and from every answer"""
     require(Scope.ADMIN)
     newsquote().remove(path.article_id)
     return "", HTTPStatus.NO_CONTENT
@@ -159,9 +159,9 @@ def get_text(path: ArticlePath) -> Response:
 
 @bp.get("/api/originals/<sha256>", tags=[_ARTICLES])
 def get_original(path: OriginalPath) -> Response:
-    """Return what articles were read from, if it is kept: to be saved and not to be opened here, as others made it
+    """Download the original that articles were read from, if it is kept
 
-    The SHA-256 is the one in `origin` of an article.
+    Its SHA-256 is in an article's `origin`.
     """
     found = newsquote().originals.original(path.sha256)
     kind = by_media_type(found.media_type)

@@ -27,7 +27,7 @@ def list_collections() -> Response:
 
 @bp.post("/api/collections", tags=[_COLLECTIONS], responses={201: CollectionInfo}, security=ADMIN)
 def make_collection(body: CollectionBody) -> tuple[Response, int]:
-    """Make an empty collection"""
+    """Create an empty collection"""
     require(Scope.ADMIN)
     return respond(CollectionInfo.of(newsquote().collections.make(body.name))), HTTPStatus.CREATED
 
@@ -40,7 +40,7 @@ def get_collection(path: CollectionPath) -> Response:
 
 @bp.patch("/api/collections/<collection_id>", tags=[_COLLECTIONS], responses={200: CollectionInfo}, security=ADMIN)
 def rename_collection(path: CollectionPath, body: CollectionBody) -> Response:
-    """Give a collection another name"""
+    """Rename a collection"""
     require(Scope.ADMIN)
     return respond(CollectionInfo.of(newsquote().collections.rename(path.collection_id, body.name)))
 
@@ -58,9 +58,9 @@ _INSIDE = "/api/collections/<collection_id>/articles/<article_id>"
 
 @bp.put(_INSIDE, tags=[_COLLECTIONS], responses={204: None}, security=ADMIN)
 def put_article(path: InsidePath) -> tuple[str, int]:
-    """Put an article in a collection; it stays in the others
+    """Add an article to a collection; it stays in the others
 
-    In the place of an article that was superseded goes the one that superseded it.
+    If the article has been superseded, the newer version is added instead.
     """
     require(Scope.ADMIN)
     newsquote().collections.put(path.collection_id, [path.article_id])

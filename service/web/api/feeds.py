@@ -28,17 +28,17 @@ bp = blueprint("feeds")
 
 @bp.get("/api/feeds", tags=[_FEEDS], responses={200: SourceList}, security=ADMIN)
 def list_feeds() -> Response:
-    """List the feeds and watched folders, and how each fares"""
+    """List the feeds and watched folders, with the state of each"""
     require(Scope.ADMIN)
     return respond(SourceList(feeds=[SourceInfo.of(source) for source in newsquote().sources.every()]))
 
 
 @bp.post("/api/feeds", tags=[_FEEDS], responses={201: SourceInfo}, security=ADMIN)
 def add_feed(body: FeedBody) -> tuple[Response, int]:
-    """Add a feed, or the first one that a page names
+    """Add a feed, or the first one that a page links to
 
-    The articles that it names, now and later, are taken in by the server, beside other requests. Adding it again
-    changes what is wished for it.
+    The server adds its articles, now and later, in the background. Adding the feed again changes its interval and how
+    much of it is kept.
     """
     require(Scope.ADMIN)
     return respond(SourceInfo.of(newsquote().sources.add_feed(body.url, body.wishes))), HTTPStatus.CREATED
@@ -46,14 +46,14 @@ def add_feed(body: FeedBody) -> tuple[Response, int]:
 
 @bp.get("/api/feeds/<number>", tags=[_FEEDS], responses={200: SourceInfo}, security=ADMIN)
 def get_feed(path: SourcePath) -> Response:
-    """Say how a feed fares"""
+    """Return the state of a feed"""
     require(Scope.ADMIN)
     return respond(SourceInfo.of(newsquote().sources.one(path.number)))
 
 
 @bp.delete("/api/feeds/<number>", tags=[_FEEDS], responses={204: None}, security=ADMIN)
 def remove_feed(path: SourcePath) -> tuple[str, int]:
-    """Forget a feed; the articles that it brought stay"""
+    """Remove a feed; the articles it added stay"""
     require(Scope.ADMIN)
     newsquote().sources.remove(path.number)
     return "", HTTPStatus.NO_CONTENT
@@ -61,20 +61,20 @@ def remove_feed(path: SourcePath) -> tuple[str, int]:
 
 @bp.post("/api/feeds/<number>/refresh", tags=[_FEEDS], responses={202: SourceInfo}, security=ADMIN)
 def refresh_feed(path: SourcePath, body: EmptyBody) -> tuple[Response, int]:  # noqa: ARG001  # it is empty
-    """Let a feed be read now, beside other requests"""
+    """Check a feed now, in the background"""
     require(Scope.ADMIN)
     return respond(SourceInfo.of(newsquote().sources.note_due(path.number))), HTTPStatus.ACCEPTED
 
 
 @bp.get("/api/feeds/<number>/failed", tags=[_FEEDS], responses={200: FailedList}, security=ADMIN)
 def list_failed(path: SourcePath) -> Response:
-    """List what a feed named and could not be read, and why"""
+    """List what could not be read from a feed, and why"""
     require(Scope.ADMIN)
     return respond(FailedList.of(newsquote().sources.failed(path.number)))
 
 
 @bp.post("/api/feeds/<number>/retry", tags=[_FEEDS], responses={202: Retried}, security=ADMIN)
 def retry_failed(path: SourcePath, body: EmptyBody) -> tuple[Response, int]:  # noqa: ARG001  # it is empty
-    """Let what could not be read be tried again, beside other requests"""
+    """Try again, in the background, what could not be read"""
     require(Scope.ADMIN)
     return respond(Retried(retried=newsquote().sources.retry(path.number))), HTTPStatus.ACCEPTED

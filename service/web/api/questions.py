@@ -49,16 +49,16 @@ bp = blueprint("questions")
 
 @bp.post("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
 def query(body: QueryBody) -> Response:
-    """Answer a question with quotes, as a turn of its conversation"""
+    """Answer a question with quotes, as a turn of a conversation"""
     owner = None if body.conversation_id else new_id()
     return respond(AnswerBody.of(newsquote().ask(body.asked(), body.conversation_id, owner), owner_key=owner))
 
 
 @bp.post("/api/query/batch", tags=[_QUESTIONS], responses={200: BatchAnswers})
 def query_batch(body: BatchBody) -> Response:
-    """Answer several questions that stand alone: nothing is kept
+    """Answer several independent questions; nothing is kept
 
-    An answer or a problem stands in the place of each; what is wrong with one question fails no other.
+    Each question gets an answer or a problem, in order. What is wrong with one does not affect the others.
     """
     newsquote().check_batch(len(body.questions))
     count_questions(newsquote().settings, len(body.questions))
@@ -76,7 +76,7 @@ def _answer_or_problem(given: dict[str, Any]) -> AnswerBody | Problem:
 
 @bp.get("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
 def query_get(query: QueryString) -> Response:
-    """Answer a question with quotes, to try it out: nothing is kept"""
+    """Answer a question with quotes; nothing is kept"""
     return respond(AnswerBody.of(newsquote().answer(query.asked())))
 
 
@@ -90,9 +90,9 @@ def verify_quote(body: VerifyBody) -> Response:
 def get_answer(path: AnswerPath, query: FormatString) -> Response:
     """Return an answer as it was given, or its quotes as citations
 
-    By `format` or `Accept`: `json`, `text` (text/plain), `markdown` (text/markdown), `bibtex` (application/x-bibtex),
-    `csl` (application/vnd.citationstyles.csl+json), `annotation` (application/ld+json: W3C Web Annotation); its figures
-    alone as a table, `csv` (text/csv), or drawn, `svg` (image/svg+xml).
+    Choose with `format` or `Accept`: `json`, `text` (text/plain), `markdown` (text/markdown), `bibtex`
+    (application/x-bibtex), `csl` (application/vnd.citationstyles.csl+json), `annotation` (application/ld+json: W3C Web
+    Annotation), or its figures only, as a table, `csv` (text/csv), or drawn, `svg` (image/svg+xml).
     """
     form = _accepted(_ANSWER_TYPES) if query.format is None else query.format
     if form == "json":
@@ -105,7 +105,7 @@ def get_answer(path: AnswerPath, query: FormatString) -> Response:
 
 @bp.get("/api/answers/<answer_id>/check", tags=[_QUESTIONS], responses={200: RecheckBody})
 def check_answer(path: AnswerPath) -> Response:
-    """Say whether a kept answer still stands, by reading its quotes again"""
+    """Check whether a kept answer still stands"""
     return respond(RecheckBody.of(newsquote().recheck(path.answer_id)))
 
 
@@ -113,8 +113,8 @@ def check_answer(path: AnswerPath) -> Response:
 def give_feedback(body: FeedbackBody) -> tuple[str, int]:
     """Say that an answer is wrong
 
-    It is kept for those who run the server, as long as the answer's conversation; about an answer that was not kept,
-    as long as a conversation in which nothing more is asked.
+    Whoever runs the server can read it. It is kept as long as the answer's conversation or, for an answer that was not
+    kept, as long as a conversation in which nothing more is asked.
     """
     feedback = newsquote().feedback
     if body.answer_id is not None:
@@ -130,7 +130,8 @@ def give_feedback(body: FeedbackBody) -> tuple[str, int]:
 def get_conversation(path: ConversationPath, query: ConversationFormat) -> Response:
     """Return a conversation: its answers as they were given, or all of it as Markdown
 
-    By `format` or `Accept`: `json`, or `markdown` (text/markdown), whose quotes link to the articles' own addresses.
+    Choose with `format` or `Accept`: `json`, or `markdown` (text/markdown), whose quotes link to the articles' own
+    addresses.
     """
     if (query.format or _accepted(_CONVERSATION_TYPES)) == ConversationForm.MARKDOWN:
         text = newsquote().conversation_as_markdown(path.conversation_id, request.url_root.rstrip("/"))
@@ -141,10 +142,10 @@ def get_conversation(path: ConversationPath, query: ConversationFormat) -> Respo
 
 @bp.delete("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={204: None})
 def delete_conversation(path: ConversationPath, header: OwnerHeader) -> tuple[str, int]:
-    """Forget a conversation
+    """Delete a conversation
 
-    Its address is shared to be read, so who has it may not delete it: the `Owner-Key` that came with its first answer
-    is needed or, without it, what removing articles needs.
+    Its address is enough to read it, but not to delete it. That takes the `Owner-Key` that came with its first answer
+    or, without it, whatever removing articles takes.
     """
     if not newsquote().belongs_to(path.conversation_id, (header.owner_key,) if header.owner_key else ()):
         require(Scope.ADMIN)

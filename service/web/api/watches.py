@@ -27,10 +27,10 @@ def list_watches() -> Response:
 
 @bp.post("/api/watches", tags=[_WATCHES], responses={201: NewWatch}, security=ADMIN)
 def add_watch(body: WatchRequest) -> tuple[Response, int]:
-    """Watch a question: it is asked again over each new article
+    """Watch a question, which is asked again as articles arrive
 
-    What is new is added to its timeline and to its feed, and is posted to the webhook, if there is one, signed as in
-    the Standard Webhooks.
+    What is new goes to its timeline and its feed, and is posted to its webhook, if it has one, signed as in Standard
+    Webhooks.
     """
     require(Scope.ADMIN)
     watches = newsquote().watches
@@ -50,7 +50,7 @@ def get_watch(path: WatchPath) -> Response:
 
 @bp.delete("/api/watches/<watch_id>", tags=[_WATCHES], responses={204: None}, security=ADMIN)
 def delete_watch(path: WatchPath) -> tuple[str, int]:
-    """Watch a question no longer, and forget its timeline"""
+    """Stop watching a question, and delete its timeline"""
     require(Scope.ADMIN)
     newsquote().watches.remove(path.watch_id)
     return "", HTTPStatus.NO_CONTENT
@@ -58,6 +58,6 @@ def delete_watch(path: WatchPath) -> tuple[str, int]:
 
 @bp.post("/api/watches/<watch_id>/check", tags=[_WATCHES], responses={200: CheckBody}, security=ADMIN)
 def check_watch(path: WatchPath) -> Response:
-    """Look at once at what came in since the last time"""
+    """Check now what has been added since the last check"""
     require(Scope.ADMIN)
     return respond(CheckBody(entries=newsquote().watches.check(path.watch_id)))

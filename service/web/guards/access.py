@@ -27,9 +27,9 @@ FIELD = "admin_token"
 """In a form: a key, or the admin token."""
 _EVERYTHING: Scopes = frozenset(Scope)
 _NEEDS = {
-    Scope.ASK: "Asking and reading need a key here.",
-    Scope.ADD: "Adding articles needs a key or the admin token.",
-    Scope.ADMIN: "Changing and removing need an admin's key or the admin token.",
+    Scope.ASK: "Asking and reading require a key here.",
+    Scope.ADD: "Adding articles requires a key or the admin token.",
+    Scope.ADMIN: "Changing or removing anything requires an admin key or the admin token.",
 }
 _OPEN = {"/healthz", "/readyz", "/sign-in", "/sign-out", "/api/docs", "/api/openapi.json"}
 _OPEN_ENDPOINTS = {"static", "watching.feed", *FROM_ANYWHERE}
@@ -102,7 +102,7 @@ def require(scope: Scope) -> None:
     scopes = scopes_of(shown) if shown else signed_in()
     if scopes is None:
         noticed_wrong_token()
-        raise _Refused(HTTPStatus.FORBIDDEN, "This is no key, and not the admin token.", error="invalid_token")
+        raise _Refused(HTTPStatus.FORBIDDEN, "This is neither a valid key nor the admin token.", error="invalid_token")
     if allows(scopes, scope):
         return
     if scopes:
@@ -110,7 +110,8 @@ def require(scope: Scope) -> None:
         raise _Refused(HTTPStatus.FORBIDDEN, said, error="insufficient_scope", scope=scope.value)
     if scope is not Scope.ASK and settings.admin_token is None and not newsquote().keys.every():
         abort(
-            HTTPStatus.FORBIDDEN, f"{_NEEDS[scope]} The server has neither: see NEWSQUOTE_ADMIN_TOKEN and `keys add`."
+            HTTPStatus.FORBIDDEN,
+            f"{_NEEDS[scope]} This server has neither yet: see NEWSQUOTE_ADMIN_TOKEN and `keys add`.",
         )
     raise _Refused(HTTPStatus.UNAUTHORIZED, _NEEDS[scope], scope=scope.value)
 
@@ -143,9 +144,9 @@ def sign_in(shown: str) -> str:
     scopes = scopes_of(shown)
     if scopes is None:
         noticed_wrong_token()
-        return "This key is not valid here: it may be mistyped, revoked, or have expired."
+        return "This key does not work here. It may be mistyped, revoked or expired."
     if newsquote().settings.ask_needs_key and not allows(scopes, Scope.ASK):
-        return "This key is not for asking and reading, and so opens no page."
+        return "This key does not allow asking and reading, so it opens no pages."
     key = newsquote().keys.find(shown)
     session.pop("csrf_token", None)  # somebody may have planted the session as it was
     session[KEY] = key.id if key else _mark_of_the_token()

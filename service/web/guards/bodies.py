@@ -45,13 +45,13 @@ def parsed(body: bytes) -> dict[str, Any]:
     try:
         found = json.loads(body.decode())
     except UnicodeDecodeError:
-        raise BadJson("is not UTF-8") from None
+        raise BadJson("not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise BadJson(f"is broken JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        raise BadJson(f"broken JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except ValueError as error:  # a number too long for Python to read
         raise BadJson(str(error)) from None
     if not isinstance(found, dict):
-        raise BadJson("is JSON, but not an object")
+        raise BadJson("JSON, but not an object")
     return found
 
 
@@ -62,6 +62,6 @@ def _check_parts(body: bytes) -> None:
         depth += (token.lastgroup == "opens") - (token.lastgroup == "closes")
         parts += token.lastgroup == "goes_on"
         if depth > MAX_DEPTH:
-            raise BadJson(f"is nested more than {MAX_DEPTH} deep")
+            raise BadJson(f"nested more than {MAX_DEPTH} levels deep")
         if parts > MAX_PARTS:
-            raise BadJson(f"has more than {MAX_PARTS:,} keys and values")
+            raise BadJson(f"more than {MAX_PARTS:,} keys and values")

@@ -29,7 +29,7 @@ _HEADERS = {
 }
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _OTHER_SITE = "A page on another site may not change anything here."
-_BEHIND_A_PROXY = " If this is no other site, the proxy before it is not trusted: see NEWSQUOTE_TRUSTED_PROXIES."
+_BEHIND_A_PROXY = " If it is the same site, its proxy is not trusted yet: see NEWSQUOTE_TRUSTED_PROXIES."
 
 csrf = CSRFProtect()
 
@@ -71,7 +71,7 @@ def _refuse_other_hosts(allowed: Collection[str]) -> None:
     """
     host = request.headers.get("Host", "")
     if not request.host or urlsplit(f"//{host}").hostname not in allowed:
-        abort(HTTPStatus.BAD_REQUEST, "This server is not known by this name: see NEWSQUOTE_ALLOWED_HOSTS.")
+        abort(HTTPStatus.BAD_REQUEST, "This server does not answer to this name: see NEWSQUOTE_ALLOWED_HOSTS.")
 
 
 def _refuse_other_sites(origins: Collection[str]) -> None:

@@ -74,5 +74,5 @@ def _said() -> dict[str, str | None]:
 def _required(name: str) -> str:
     value = request.form.get(name, "")
     if not value.strip():
-        raise BadField(name, "is missing")
+        raise BadField(name, "missing")
     return value

@@ -47,7 +47,7 @@ def selected() -> str | Response:
     """Do what was chosen with the articles that are selected in a list, and go back there; removing is asked about."""
     article_ids, chosen = request.form.getlist("article_id"), request.form.get("do")
     if not article_ids:
-        flash("No article is selected.")
+        flash("Select at least one article first.")
     elif chosen == "remove":
         records = newsquote().records(article_ids)
         return render_template("archive/remove.html", records=records, address=_same_place("archive.remove_selected"))
@@ -70,14 +70,14 @@ def _moved(article_ids: Sequence[str], chosen: str | None) -> str:
     """Put the articles in a collection, take them out of the one whose list they are in, or both; say what was done."""
     collections, within = newsquote().collections, request.args.get("within")
     if chosen not in {"put", "move", "take_out"} or (chosen != "put" and not within):
-        raise BadField("do", "is not something that can be done with articles")
+        raise BadField("do", "must be put or remove or, in the list of a collection, move or take_out")
     said = []
     if chosen != "take_out":
         name = " ".join(request.form.get("collection", "").split())
         known = {one.name: one for one in collections.every()}
         target = known.get(name) or collections.make(name)
         collections.put(target.id, article_ids)
-        said.append(f"put in “{visible(target.name)}”")
+        said.append(f"added to “{visible(target.name)}”")
     if chosen != "put" and within:
         source = collections.one(within)
         if chosen == "take_out" or source.id != target.id:
@@ -170,7 +170,7 @@ def correct(article_id: str) -> Response:
     require(Scope.ADMIN)
     given = {name: request.form[name] or None for name in FIELD_NAMES if name in request.form}
     newsquote().correct(article_id, given)
-    flash("Corrected.")
+    flash("Corrections saved.")
     return redirect(url_for("archive.show", article_id=article_id))
 
 
@@ -212,5 +212,5 @@ def _span(article: Article) -> Span | None:
     if start is None and end is None:
         return None
     if start is None or end is None:
-        raise BadField("start" if start is None else "end", "is missing: start and end belong together")
+        raise BadField("start" if start is None else "end", "missing: give both start and end")
     return Span.checked(article, start, end)

@@ -19,7 +19,7 @@ from service.web.requests import newsquote
 bp = Blueprint("chat", __name__)
 
 TOP_K = 5
-THANKS = "Thank you. It was noted that you think this is wrong."
+THANKS = "Thank you. Your report has been recorded."
 
 
 @bp.get("/")
@@ -41,7 +41,7 @@ def say() -> BaseResponse:
     """Ask, and redirect to the answer in its conversation; the page's own script gets only the answer."""
     text = request.form.get("q", "").strip()
     if not text:
-        raise BadField("question", "is empty")
+        raise BadField("question", "must not be empty")
     question = Question(
         text,
         TOP_K,
@@ -94,9 +94,9 @@ def wrong(answer_id: str) -> BaseResponse:
 def delete(conversation_id: str) -> BaseResponse:
     """Forget a conversation that this browser began."""
     if not newsquote().belongs_to(conversation_id, owners()):
-        raise BadField("conversation", "was not begun in this browser")
+        raise BadField("conversation", "only the browser in which it began can delete it")
     newsquote().forget(conversation_id)
-    flash("The conversation was deleted.")
+    flash("The conversation has been deleted.")
     return redirect(url_for("chat.conversations"))
 
 
@@ -111,7 +111,7 @@ def conversations() -> Response:
 def delete_all() -> BaseResponse:
     """Forget all conversations that this browser began."""
     count = newsquote().forget_all(owners())
-    flash(f"{count} conversation{'' if count == 1 else 's'} deleted.")
+    flash(f"{count:,} conversation{'' if count == 1 else 's'} deleted.")
     return redirect(url_for("chat.conversations"))
 
 

@@ -38,7 +38,7 @@ def add() -> Response:
     hours = _number("hours")
     wishes = Wishes(hours * _HOUR_S if hours else None, _number("keep_days"), _number("keep_articles"))
     source = newsquote().sources.add_feed(request.form.get("url", ""), wishes)
-    flash(f"“{visible(source.name)}” is read from now on, {source.waiting} articles to begin with.")
+    flash(f"“{visible(source.name)}” will be checked from now on. {_waiting(source.waiting)} waiting to be fetched.")
     return _back()
 
 
@@ -48,7 +48,7 @@ def remove(number: int) -> Response:
     require(Scope.ADMIN)
     source = newsquote().sources.one(number)
     newsquote().sources.remove(number)
-    flash(f"“{visible(source.name)}” is no longer read. The articles that it brought stay.")
+    flash(f"“{visible(source.name)}” has been removed. The articles it added stay in the archive.")
     return _back()
 
 
@@ -57,7 +57,7 @@ def refresh(number: int) -> Response:
     """Let a feed be read now."""
     require(Scope.ADMIN)
     source = newsquote().sources.note_due(number)
-    flash(f"“{visible(source.name)}” is read in a moment.")
+    flash(f"“{visible(source.name)}” will be checked in a moment.")
     return _back()
 
 
@@ -66,8 +66,12 @@ def retry(number: int) -> Response:
     """Let what could not be read be tried again."""
     require(Scope.ADMIN)
     count = newsquote().sources.retry(number)
-    flash(f"{count} {'entry is' if count == 1 else 'entries are'} tried again in a moment.")
+    flash(f"{count:,} {'entry' if count == 1 else 'entries'} will be tried again in a moment.")
     return _back()
+
+
+def _waiting(count: int) -> str:
+    return "1 article is" if count == 1 else f"{count:,} articles are"
 
 
 def _back() -> Response:
@@ -78,5 +82,5 @@ def _number(name: str) -> int | None:
     """Return the number in a field of the form; None if it is empty."""
     said = request.form.get(name, "").strip()
     if said and not (said.isascii() and said.isdigit() and len(said) <= _MAX_DIGITS):
-        raise BadField(name, f"{said[:40]!r} is not a whole number from 0 to 99999")
+        raise BadField(name, f"must be a whole number from 0 to 99,999, not {said[:40]!r}")
     return int(said) if said else None

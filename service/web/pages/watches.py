@@ -36,7 +36,7 @@ def add() -> BaseResponse:
     if made.secret:
         watch = WatchBody.of(made.watch)
         return _uncached(render_template("watching/page.html", watch=watch, secret=made.secret))
-    flash("From now on, this question is watched.")
+    flash("This question is now being watched.")
     return redirect(url_for("watching.show", watch_id=made.watch.id), HTTPStatus.SEE_OTHER)
 
 
@@ -46,7 +46,7 @@ def _made() -> Made:
         return newsquote().watches.add_turn(answer_id, webhook)
     text = request.form.get("q", "").strip()
     if not text:
-        raise BadField("question", "is empty")
+        raise BadField("question", "must not be empty")
     return newsquote().watches.add(Question(text), webhook)
 
 
@@ -64,7 +64,7 @@ def check(watch_id: str) -> BaseResponse:
     """Look at what came in since the last time."""
     access.require(Scope.ADMIN)
     count = newsquote().watches.check(watch_id)
-    flash(f"{count} {'thing is' if count == 1 else 'things are'} new." if count else "Nothing is new.")
+    flash(f"{count:,} new {'entry' if count == 1 else 'entries'}." if count else "Nothing new.")
     return redirect(url_for("watching.show", watch_id=watch_id), HTTPStatus.SEE_OTHER)
 
 
@@ -73,7 +73,7 @@ def delete(watch_id: str) -> BaseResponse:
     """Watch a question no longer."""
     access.require(Scope.ADMIN)
     newsquote().watches.remove(watch_id)
-    flash("The question is no longer watched, and its timeline is deleted.")
+    flash("The question is no longer being watched, and its timeline has been deleted.")
     return redirect(url_for("watching.index"), HTTPStatus.SEE_OTHER)
 
 

@@ -125,7 +125,7 @@ async function load(address) {
     const html = await response.text();
     const found = fragment(html, response.ok ? ".article" : ".problem");
     if (found && response.ok) fill(found);
-    else refuse(found || problem("The server sent something that is no article."));
+    else refuse(found || problem("The server sent something that is not an article."));
   } catch {
     if (!signal.aborted) refuse(problem(AWAY, () => load(address)));
   }

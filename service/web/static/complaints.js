@@ -13,7 +13,7 @@ async function complain(form) {
   try {
     const response = await fetchFragment(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     const said = fragment(await response.text(), ".thanks, .problem");
-    if (!response.ok) return form.append(said || problem(`The server answered with ${response.status}.`));
+    if (!response.ok) return form.append(said || problem(`The server answered with error ${response.status}.`));
     form.closest(".wrong").replaceWith(said);
     said.focus();
   } catch {

@@ -23,7 +23,7 @@ export function fragment(html, selector) {
 }
 
 export function replace(old, html, selector) {
-  const fresh = fragment(html, selector) || problem("The server sent something that is no answer.");
+  const fresh = fragment(html, selector) || problem("The server sent something that is not an answer.");
   old.replaceWith(fresh);
   fresh.closest(".turn")?.scrollIntoView({ block: "start" });
 }

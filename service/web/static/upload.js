@@ -5,7 +5,7 @@ import { replace } from "./fragments.js";
 const files = document.querySelector(".add form");
 const uploading = document.querySelector(".uploading");
 const ANNOUNCE_EVERY_MS = 5000;
-const STAYS = "What is stored stays; add the same files again to go on.";
+const STAYS = "Articles already added stay; add the same files again to continue.";
 
 files.addEventListener("submit", upload);
 
@@ -19,7 +19,7 @@ function upload(event) {
   request.upload.addEventListener("load", () => show("Reading the files"));
   request.addEventListener("progress", () => follow(request));
   request.addEventListener("load", () => finish(request));
-  request.addEventListener("error", () => breakOff(`The connection to the server broke. ${STAYS}`));
+  request.addEventListener("error", () => breakOff(`The connection to the server was lost. ${STAYS}`));
   uploading.querySelector("button").onclick = () => cancel(request);
   begin();
   request.send(new FormData(files));

@@ -63,5 +63,5 @@ def _gone(_name: str) -> Iterator[None]:
 
 def test_missing_package_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metadata, "distribution", _gone)
-    with pytest.raises(ModelError, match="is not installed: run `make install`"):
+    with pytest.raises(ModelError, match=r"is not installed\. Run `make install`"):
         SentenceTransformerEmbedder.load(PLAIN_MODEL)

@@ -43,9 +43,9 @@ HUGE = pdf_of(b"BT /F 9 Tf " + b"(x) Tj 0 1 Td " * 3_000_000 + b"ET")
 @pytest.mark.parametrize(
     ("limits", "said"),
     [
-        (replace(LIMITS, parse_s=0.5), "takes longer to read than 0.5 seconds"),
-        (replace(LIMITS, parse_processor_s=1), "takes more than 1 seconds of processor time to read"),
-        (replace(LIMITS, parse_memory_bytes=150_000_000), "needs more memory to read than 150,000,000 bytes"),
+        (replace(LIMITS, parse_s=0.5), "reading it took longer than 0.5 seconds"),
+        (replace(LIMITS, parse_processor_s=1), "reading it took more than 1 seconds of processor time"),
+        (replace(LIMITS, parse_memory_bytes=150_000_000), "reading it takes more than 150,000,000 bytes of memory"),
     ],
 )
 def test_parser_beyond_its_limits_is_one_clear_error_and_the_next_file_is_read(limits: Limits, said: str) -> None:

@@ -33,7 +33,7 @@ def test_text_is_decoded_as_it_says_or_as_is_likeliest(content: bytes, expected:
 def test_encoding_that_somebody_names_wins() -> None:
     assert decode("žluť".encode("cp1250"), "windows-1250") == Decoded("žluť", "windows-1250")
     assert decode(QUOTED.encode("utf-16"), "utf-16").text == QUOTED
-    with pytest.raises(BadArticle, match=r"^text: is not ASCII \(byte 0xe9 at line 2\)$"):
+    with pytest.raises(BadArticle, match=r"^text: not ASCII \(byte 0xe9 at line 2\)$"):
         decode(b"\ncaf\xe9", "ascii")
 
 
@@ -54,7 +54,7 @@ def test_what_is_no_encoding_is_none(name: str) -> None:
 @pytest.mark.parametrize("content", [b"\xff", b"\x81\x8d", bytes(range(128, 256)) * 3])
 def test_bytes_that_are_no_text_are_refused(content: bytes) -> None:
     (complaint,) = complaints("a.txt", content)
-    assert complaint.startswith("a.txt: is not UTF-8 (byte 0x")
+    assert complaint.startswith("a.txt: not UTF-8 (byte 0x")
 
 
 def test_article_knows_what_it_was_read_as() -> None:

@@ -59,9 +59,9 @@ def test_word_file_has_its_table_in_order() -> None:
     [
         (
             "scanned.pdf",
-            "has 1 page and no text: it seems to be scanned. Let a program recognize its text, and add that",
+            "1 page without text, probably scanned. Have a program recognize the text, and add that",
         ),
-        ("locked.pdf", "is encrypted: save it without a password, and add it again"),
+        ("locked.pdf", "encrypted. Save it without a password and add it again"),
     ],
 )
 def test_pdf_without_text_to_read_says_why(name: str, said: str) -> None:
@@ -79,7 +79,7 @@ def test_pdf_without_text_to_read_says_why(name: str, said: str) -> None:
 )
 def test_damaged_document_is_one_clear_error(name: str, content: bytes) -> None:
     (complaint,) = complaints(name, content)
-    assert complaint.startswith(f"{name}: is damaged, or is not what its name says (")
+    assert complaint.startswith(f"{name}: damaged, or not what its name says (")
 
 
 def with_body(body: str, doctype: str = "") -> bytes:
@@ -107,7 +107,7 @@ def test_tracked_changes_count_as_accepted() -> None:
 
 
 def test_word_file_without_text_says_so() -> None:
-    assert complaints("a.docx", with_body("<w:p/>")) == ["a.docx: has no text"]
+    assert complaints("a.docx", with_body("<w:p/>")) == ["a.docx: there is no text in it"]
 
 
 def test_entities_of_a_word_file_lead_nowhere() -> None:

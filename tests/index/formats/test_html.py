@@ -288,12 +288,12 @@ def test_lines_before_the_article_that_say_whose_and_when_are_none_of_it(line: s
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"<html><body></body></html>", "is a page without an article"),
-        (b"<", "is a page without an article"),
-        (b"<!-- nothing -->", "is a page without any element"),
+        (b"<html><body></body></html>", "no article could be told apart"),
+        (b"<", "no article could be told apart"),
+        (b"<!-- nothing -->", "the page has no elements"),
         (
             b"<html><body><nav><a>News</a> <a>Sport</a></nav><footer>All rights reserved.</footer></body></html>",
-            "is a page without an article",
+            "no article could be told apart",
         ),
     ],
 )

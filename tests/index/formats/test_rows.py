@@ -33,9 +33,9 @@ def test_cell_keeps_its_commas_quotes_and_line_breaks() -> None:
 def test_bad_row_is_named_and_the_others_go_in() -> None:
     rows = csv(ROW, "no text,,,", "a,b,c,d,e", "t,It rained.,soon,", "t,It snowed.")
     assert complaints("a.csv", rows) == [
-        "a.csv, line 4: text: is empty",
-        "a.csv, line 5: has 5 cells, and the header 4",
-        "a.csv, line 6: published: 'soon' is not a date like 2024-12-16",
+        "a.csv, line 4: text: empty",
+        "a.csv, line 5: the row has 5 cells, the header 4",
+        "a.csv, line 6: published: must be a date like 2024-12-16, not 'soon'",
     ]
     assert [found.text for found in outcomes("a.csv", rows) if isinstance(found, Article)] == [
         "It began.\nIt ended.",
@@ -46,13 +46,13 @@ def test_bad_row_is_named_and_the_others_go_in() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"title,body\na,b", "has no column called text: the first row names the fields of the articles"),
-        (b"text,text\na,b", "has two columns called 'text'"),
-        (b"text,titel\na,b", "titel: is not a field of an article"),
-        (b"text,title\n", "has no rows below its header"),
-        (b'text\n"never closed', "line 2: cannot be read any further: unexpected end of data"),
-        (b"", "is empty"),
-        (b'""date\t2024-12-16\t', "line 1: has no header that can be read: '\\t' expected after '\"'"),
+        (b"title,body\na,b", "no column is called text. The first row must name the fields of the articles"),
+        (b"text,text\na,b", "two columns are called 'text'"),
+        (b"text,titel\na,b", "titel: not a field of an article"),
+        (b"text,title\n", "there are no rows below the header"),
+        (b'text\n"never closed', "line 2: from here on it cannot be read: unexpected end of data"),
+        (b"", "empty"),
+        (b'""date\t2024-12-16\t', "line 1: the header cannot be read: '\\t' expected after '\"'"),
     ],
 )
 def test_file_that_is_no_table_of_articles_says_why(content: bytes, said: str) -> None:
@@ -72,9 +72,7 @@ def test_table_from_a_spreadsheet_is_read_in_its_encoding() -> None:
 def test_article_longer_than_the_limit_is_one_bad_row() -> None:
     rows = csv(f"t,{'a' * 201}", "t,It rained.")
     limits = Limits(article_bytes=200, file_bytes=10_000)
-    assert complaints("a.csv", rows, limits) == [
-        "a.csv, line 2: text: has more than the 200 bytes that an article may have"
-    ]
+    assert complaints("a.csv", rows, limits) == ["a.csv, line 2: text: too long: an article may have at most 200 bytes"]
 
 
 def test_json_is_an_array_of_articles_or_one() -> None:
@@ -82,8 +80,8 @@ def test_json_is_an_array_of_articles_or_one() -> None:
     found = outcomes("a.json", json.dumps([one, {"text": 5}, 7, {"text": "It ended."}]).encode())
     assert [getattr(outcome, "text", str(outcome)) for outcome in found] == [
         "It began.",
-        "a.json, item 2: text: is not a string",
-        "a.json, item 3: text: is missing: this is not a JSON object",
+        "a.json, item 2: text: must be a string",
+        "a.json, item 3: text: missing: this is not a JSON object",
         "It ended.",
     ]
     assert article("a.json", json.dumps(one).encode("utf-16")).title == "Troops"
@@ -129,12 +127,12 @@ def test_news_item_of_the_second_version_is_one_too() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (json.dumps(NINJS | {"pubstatus": "canceled"}).encode(), "is an item that its agency has marked as canceled"),
-        (json.dumps({"uri": "x", "bodies": []}).encode(), "text: is missing: the item has no body"),
-        (b"[", "is broken JSON: Expecting value at line 1, column 2"),
-        (b"[" * 50_000, "is JSON that is nested too deeply"),
-        (b"[]", "is an empty array"),
-        (b"\xff", "is not UTF-8"),
+        (json.dumps(NINJS | {"pubstatus": "canceled"}).encode(), "its agency has marked this item as canceled"),
+        (json.dumps({"uri": "x", "bodies": []}).encode(), "text: missing: the item has no body"),
+        (b"[", "broken JSON: Expecting value at line 1, column 2"),
+        (b"[" * 50_000, "JSON that is nested too deeply"),
+        (b"[]", "an empty array"),
+        (b"\xff", "not UTF-8"),
         (b"[" + b"1" * 5_000 + b"]", "Exceeds the limit"),
     ],
 )

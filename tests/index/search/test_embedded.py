@@ -282,7 +282,7 @@ def test_vectors_that_come_later_are_taken_in_as_they_come(components: Component
 def test_vectors_of_another_length_are_refused(components: Components) -> None:
     dim = components.embedder.dim + 1
     other = EmbeddedEngine(components.store, components.embedder.model, dim, components.settings.engine_dir)
-    with pytest.raises(IndexMismatch, match="lacks vectors of the embedder"):
+    with pytest.raises(IndexMismatch, match="have no vectors from the embedder"):
         other.search_lexical(["moon"], Field.SENTENCE, 5, ANY)
 
 

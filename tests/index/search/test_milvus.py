@@ -122,14 +122,14 @@ def test_emptied_collection_is_not_taken_for_a_whole_one(
     made.catch_up()
     (name,) = [name for name in names(milvus) if "_sentences_" in name]
     Client(milvus).delete(name, [sentence_id(2, 0), sentence_id(2, 1)])
-    with pytest.raises(IndexMismatch, match="has 5 sentences, and not 7: run the command `rebuild`"):
+    with pytest.raises(IndexMismatch, match=r"has 5 sentences, and not 7\. Run the command `rebuild`"):
         made.audit()
     assert not made.is_caught_up()
     assert not made.is_caught_up()  # until somebody asks
     assert found(made, "eclips") == [sentence_id(2, 1)]
     assert made.is_caught_up()
     assert made.damaged == [f"{name} has 5 sentences, and not 7"]
-    assert "are filled anew from the store" in caplog.text
+    assert "will be rebuilt from the store" in caplog.text
 
 
 def test_what_was_emptied_is_filled_beside_questions(components: Components, milvus: Server) -> None:
@@ -282,7 +282,7 @@ def test_file_of_milvus_lite_is_for_one_process(tmp_path: Path) -> None:
     code = "import sys; from index.search.milvus.client import Client, Server; Client(Server(sys.argv[1])).names()"
     command = [sys.executable, "-c", code, str(tmp_path / "lite.db")]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert "Milvus Lite is for one process" in ended.stderr
+    assert "Milvus Lite serves only one" in ended.stderr
     client.close()
 
 

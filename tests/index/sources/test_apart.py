@@ -14,7 +14,7 @@ def test_feed_that_is_parsed_apart_is_the_same(body: bytes) -> None:
 
 def test_what_is_no_feed_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSQUOTE_ADMIN_TOKEN", "s3cret")
-    with pytest.raises(NoFeed, match="is neither RSS nor Atom"):
+    with pytest.raises(NoFeed, match="neither RSS nor Atom"):
         apart.read(b"<html>A page.\xff</html>", URL, 100)
 
 

@@ -84,13 +84,13 @@ def test_backup_is_one_file_of_its_owner_that_holds_everything(store: Store, tmp
 def test_backup_overwrites_a_file_only_when_told(store: Store, tmp_path: Path) -> None:
     target = tmp_path / "backup.db"
     target.write_text("Mine.")
-    with pytest.raises(BadBackup, match="is there already: choose another name, or overwrite it with --overwrite"):
+    with pytest.raises(BadBackup, match=r"already exists\. Choose another name, or add --overwrite"):
         backup.back_up(url_in(tmp_path), target)
     assert target.read_text() == "Mine."
     backup.back_up(url_in(tmp_path), target, overwrite=True)
     assert ids(target) == set()
     for same in ("news.db", "../inner/news.db"):
-        with pytest.raises(BadBackup, match="is there already"):
+        with pytest.raises(BadBackup, match="already exists"):
             backup.back_up(url_in(tmp_path), tmp_path / "inner" / same, overwrite=True)
 
 
@@ -217,7 +217,7 @@ def _another(path: Path) -> None:
         (lambda path: path.write_text("Dear diary, " * 1000), "cannot be read: file is not a database"),
         (lambda path: path.write_bytes(path.read_bytes()[:9000]), "(is damaged|cannot be read): "),
         (_damaged, "(is damaged|cannot be read): "),
-        (_another, "is not a database of Newsquote's"),
+        (_another, "is not a Newsquote database"),
         (_newer, "was made by a newer version of Newsquote: it has schema 0099"),
     ],
     ids=["gone", "text", "cut", "damaged", "another", "newer"],

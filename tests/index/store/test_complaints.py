@@ -79,7 +79,7 @@ def test_more_than_can_be_kept_are_refused_until_there_is_room(
     monkeypatch.setattr(module, "MOST", 2)
     complaints.add("one", "")
     complaints.add("two", "")
-    with pytest.raises(FullFeedback, match="2 complaints are kept, and no more can be"):
+    with pytest.raises(FullFeedback, match="No more complaints can be kept: there are already 2"):
         complaints.add("three", "")
     assert complaints.delete(1) == 1
     complaints.add("three", "")

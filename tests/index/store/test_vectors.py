@@ -36,7 +36,7 @@ def test_sentence_without_a_vector_is_left_out(store: Store) -> None:
 def test_short_vector_says_what_to_do(store: Store) -> None:
     add(store, ECLIPSE)
     store.vectors.add("m", {digest(s.text): np.array([0, 2], np.float32) for s in sentences.prose(ECLIPSE)})
-    with pytest.raises(IndexMismatch, match="lacks vectors of the embedder 'm': run the command `rebuild`"):
+    with pytest.raises(IndexMismatch, match=r"have no vectors from the embedder 'm'\. Run the command `rebuild`"):
         store.vectors.of_articles("m", [1], dim=3)
 
 

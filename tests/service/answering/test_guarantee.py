@@ -78,7 +78,7 @@ def test_article_whose_text_was_changed_behind_its_back_is_refused(
     with components.store.database.write() as connection:
         changed = {"text": TROOPS.text.replace("10,000", "90,000"), "id": TROOPS.id}
         connection.execute(sa.text("UPDATE articles SET text = :text WHERE id = :id"), changed)
-    with pytest.raises(DamagedArticle, match=r"was changed from outside, so it is not shown"):
+    with pytest.raises(DamagedArticle, match=r"was changed outside Newsquote, so it is not shown"):
         guarantee.check(answer)
 
 

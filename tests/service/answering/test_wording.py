@@ -22,12 +22,12 @@ def test_certainty_changes_its_word_at_the_threshold(confidence: float, word: st
             Outcome.UNCERTAIN,
             Reason.NOT_ENGLISH,
             False,
-            "This question does not seem to be in English, the language that Newsquote reads. "
+            "This question does not appear to be in English, the only language Newsquote reads. "
             "The articles may answer this. The closest they come:",
         ),
         (Outcome.NOT_IN_ARTICLES, Reason.NO_EVIDENCE, True, "This is not in the articles."),
         (Outcome.NOT_IN_ARTICLES, Reason.LOW_CONFIDENCE, False, "This is not in the articles."),
-        (Outcome.NOT_IN_ARTICLES, Reason.NO_ARTICLES, False, "There are no articles to search in."),
+        (Outcome.NOT_IN_ARTICLES, Reason.NO_ARTICLES, False, "There are no articles to search."),
     ],
 )
 def test_verdict_says_what_became_of_the_question(

@@ -87,7 +87,7 @@ def test_articles_selected_are_removed_and_those_gone_are_passed(newsquote: News
     newsquote.remove(PRIZE.id)
     assert newsquote.archive.remove([TROOPS.id, PRIZE.id, "0" * 16, TROOPS.id]) == 1
     assert listed(newsquote, Wanted()) == [ECLIPSE]
-    with pytest.raises(BadField, match="201, more than 200"):
+    with pytest.raises(BadField, match="201; the limit is 200"):
         newsquote.archive.remove([f"{n:016x}" for n in range(201)])
 
 
@@ -161,7 +161,7 @@ def test_article_at_the_limit_is_taken_back_although_its_line_is_longer(elsewher
     (large,) = files.read(
         "a.jsonl", io.BytesIO(jsonl.written(replace(article, text=article.text + "."), ()).encode()), limits
     )
-    assert "more than the 1,000,000 bytes" in str(large)
+    assert "at most 1,000,000 bytes" in str(large)
 
 
 def test_export_holds_a_few_articles_at_a_time(newsquote: Newsquote, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,4 +194,4 @@ def test_export_is_of_what_is_chosen(newsquote: Newsquote) -> None:
 def test_origin_that_no_export_tells_is_refused(told: object) -> None:
     line = json.dumps({"text": "It rained.", "origin": told}).encode()
     (error,) = files.read("a.jsonl", io.BytesIO(line), Limits(1_000, 10_000))
-    assert str(error) == "a.jsonl, line 1: origin: is not what an export says of an original"
+    assert str(error) == "a.jsonl, line 1: origin: not as an export describes an original"

@@ -165,7 +165,7 @@ def test_place_that_is_none_is_refused(newsquote: Newsquote, place: Location, er
 
 
 def test_question_over_the_limit_and_gone_answers_are_refused(newsquote: Newsquote) -> None:
-    with pytest.raises(BadField, match=r"^question: has 501 characters"):
+    with pytest.raises(BadField, match=r"^question: too long: 501 characters"):
         newsquote.feedback.add("a" * 501, None)
     newsquote.remove(ECLIPSE.id)
     with pytest.raises(RemovedArticle):

@@ -100,7 +100,7 @@ def test_original_that_can_no_longer_be_read_leaves_the_article_as_it_is(keeping
     store.articles.remove(article.id)
     list(keeping.add([replace(article, origin=replace(article.origin, version="0", content=b"<p>No."))]))  # type: ignore[type-var]
     (found,) = keeping.originals.reread(keeping.originals.outdated())
-    assert str(found.error).endswith("is a page without an article that can be told from what stands around it")
+    assert str(found.error).endswith("no article could be told apart from the rest of the page")
     assert keeping.article(article.id).superseded_by is None
 
 

@@ -284,12 +284,12 @@ def test_question_with_words_of_an_article_loses_them_with_it_and_is_not_asked_a
 @pytest.mark.parametrize(
     ("question", "webhook", "error"),
     [
-        (Question("How many?", filters=Filters(article_ids=(TROOPS.id,))), None, "filters.article_id: names articles"),
-        (Question("a" * 501), None, "question: has 501 characters"),
+        (Question("How many?", filters=Filters(article_ids=(TROOPS.id,))), None, "filters.article_id: cannot be used"),
+        (Question("a" * 501), None, "question: too long: 501 characters"),
         (HOW_MANY, "ftp://example.org/", "webhook: only addresses that begin with http"),
-        (HOW_MANY, "http://ann:secret@example.org/", "webhook: it holds a name or password"),
+        (HOW_MANY, "http://ann:secret@example.org/", "webhook: it contains a user name or password"),
         (HOW_MANY, "https://exa mple.org/", "webhook: "),
-        (HOW_MANY, "https://example.org/\0", "webhook: the address holds control characters"),
+        (HOW_MANY, "https://example.org/\0", "webhook: the address contains control characters"),
     ],
 )
 def test_bad_question_or_webhook_is_refused(
@@ -312,7 +312,7 @@ def test_no_more_are_watched_than_may_be(settings: Settings, components: Compone
     components.settings = settings.model_copy(update={"max_watches": 1})
     newsquote = Newsquote(components)
     watch = newsquote.watches.add(HOW_MANY).watch
-    with pytest.raises(FullWatches, match="1 questions are watched"):
+    with pytest.raises(FullWatches, match="the limit is 1"):
         newsquote.watches.add(WHO)
     newsquote.watches.remove(watch.id)
     assert newsquote.watches.add(WHO).watch.question == WHO.text

@@ -67,7 +67,7 @@ def test_figures_that_differ_are_named_with_both_quotes(client: FlaskClient, new
 def test_quotes_of_an_uncertain_answer_are_told_from_answers(client: FlaskClient) -> None:
     text = taken(client, ask(client, "Which two scientists opened a school?")["conversation_id"])
     assert text.startswith(
-        "## Which two scientists opened a school?\n\n*Uncertain.*\n\n*What comes nearest, and may not answer:*\n\n> "
+        "## Which two scientists opened a school?\n\n*Uncertain.*\n\n*The closest quotes, which may not answer:*\n\n> "
     )
 
 
@@ -78,7 +78,7 @@ def test_removed_article_leaves_no_word_in_the_markdown(client: FlaskClient, new
     text = taken(client, first["conversation_id"])
     assert "10,000" not in text
     assert "officials" not in text
-    assert text.count("*The article that was quoted here has been removed since.*") == 2
+    assert text.count("*The article quoted here has since been removed.*") == 2
 
 
 def test_markdown_shows_foreign_text_and_addresses_as_they_stand(client: FlaskClient, newsquote: Newsquote) -> None:

@@ -34,8 +34,8 @@ def test_articles_are_chosen_by_words_publisher_month_and_collection(run: Run) -
     assert ids(run("articles", "--month", "2024-04").stdout) == [ECLIPSE.id]
     assert ids(run("articles", "--sort", "oldest").stdout) == [ECLIPSE.id, TROOPS.id, PRIZE.id]
     assert run("collections", "put", "Sky", ECLIPSE.id).exit_code == 1
-    assert run("collections", "add", "Sky").stderr == "made Sky\n"
-    assert run("collections", "put", "Sky", ECLIPSE.id, PRIZE.id).stderr == "2 put in Sky\n"
+    assert run("collections", "add", "Sky").stderr == "created Sky\n"
+    assert run("collections", "put", "Sky", ECLIPSE.id, PRIZE.id).stderr == "2 added to Sky\n"
     assert run("collections", "take", "Sky", PRIZE.id).stderr == "1 taken out of Sky\n"
     assert ids(run("articles", "--collection", "Sky").stdout) == [ECLIPSE.id]
     assert run("collections").stdout == "Sky\t1\n"

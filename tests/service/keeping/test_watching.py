@@ -162,7 +162,7 @@ def test_webhook_that_is_gone_is_asked_no_more(newsquote: Newsquote, site: Site)
     site.pages["/hook"] = Reply(status=410)
     made = watched(newsquote, site)
     keep_watch(newsquote)
-    assert state(newsquote, made) == (Delivery.GIVEN_UP, 1, "it answered 410: it wants nothing any more")
+    assert state(newsquote, made) == (Delivery.GIVEN_UP, 1, "it answered 410: it wants no more")
 
 
 def test_server_that_is_down_or_silent_costs_a_retry(newsquote: Newsquote, components: Components, site: Site) -> None:
@@ -189,7 +189,7 @@ def test_private_address_is_never_posted_to_unless_a_setting_allows_it(
     assert site.asked == []
     delivery, _, problem = state(newsquote, made)
     assert delivery is Delivery.WAITING
-    assert problem == "its host is not on the public internet, and in no network that is allowed"
+    assert problem == "its host is neither on the public internet nor in an allowed network"
 
 
 def test_process_that_dies_while_it_posts_leaves_an_entry_that_is_posted_once_more(

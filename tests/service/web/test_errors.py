@@ -52,7 +52,7 @@ CASES: list[tuple[NewsquoteError, int, list[str]]] = [
     (BadJson("is nested more than 8 deep"), 400, ["body"]),
     (BadArticle("url", "is not a web address"), 422, ["url"]),
     (
-        NothingReadable([UnreadableArticle("a.txt", "is empty"), UnreadableArticle("b.jsonl", "no", 2)]),
+        NothingReadable([UnreadableArticle("a.txt", "empty"), UnreadableArticle("b.jsonl", "no", 2)]),
         422,
         ["a.txt", "b.jsonl, line 2"],
     ),
@@ -75,7 +75,7 @@ CASES: list[tuple[NewsquoteError, int, list[str]]] = [
     (TookTooLong(30.0), 503, []),
     (Overloaded(10.0), 503, []),
     (TooMany("questions", 7), 429, []),
-    (NoFeed("is neither RSS nor Atom"), 422, []),
+    (NoFeed("neither RSS nor Atom"), 422, []),
     (UnknownSource(7), 404, []),
     (BusySource("https://example.org/feed"), 409, []),
     (Unfetchable("https://example.org/", "it took too long"), 422, ["url"]),

@@ -100,7 +100,7 @@ def test_error_in_mid_stream_is_the_last_line_and_what_was_stored_stays(settings
         "type": "about:blank",
         "title": "Internal Server Error",
         "status": 500,
-        "detail": "Something went wrong here. It has been logged. 2 of 5 articles are stored, and stay.",
+        "detail": "Something went wrong here. It has been logged. 2 of 5 articles have been stored and stay.",
         "errors": [],
     }
     assert components.store.articles.counts().articles == 2

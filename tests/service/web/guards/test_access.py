@@ -172,14 +172,14 @@ def test_key_is_not_in_the_cookie_and_a_revoked_one_ends_the_session_at_once(
 def test_wrong_key_does_not_sign_in_and_is_not_shown(browser: FlaskClient) -> None:
     with capture_logs() as logs:
         response = sign_in(browser, "nq_wrong")
-    assert (response.status_code, "not valid here" in response.text) == (403, True)
+    assert (response.status_code, "does not work here" in response.text) == (403, True)
     assert "nq_wrong" not in response.text + str(logs)
     assert [line for line in logs if line["event"] == "wrong key"]
 
 
 def test_key_that_opens_no_page_does_not_sign_in(closed: Newsquote, browser: FlaskClient) -> None:
     response = sign_in(browser, closed.keys.make("ann", [Scope.ADD]))
-    assert (response.status_code, "opens no page" in response.text) == (403, True)
+    assert (response.status_code, "opens no pages" in response.text) == (403, True)
 
 
 def test_nothing_that_needs_a_key_is_kept_in_a_cache(closed: Newsquote, browser: FlaskClient) -> None:

@@ -26,14 +26,14 @@ def post(client: FlaskClient, path: str, body: bytes) -> tuple[int, dict[str, An
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b'{"question": ' + b"[" * MAX_DEPTH + b"]" * MAX_DEPTH + b"}", "is nested more than 8 deep"),
-        (b'{"question": ' + b"[" * 100_000, "is nested more than 8 deep"),
-        (b'{"a": [' + b"1," * MAX_PARTS + b"1]}", "has more than 1,000 keys and values"),
-        (b"{" + b'"a":1,' * (MAX_PARTS // 2) + b'"b":1}', "has more than 1,000 keys and values"),
-        (b'{"question": "[[[', "is broken JSON: Unterminated string"),
+        (b'{"question": ' + b"[" * MAX_DEPTH + b"]" * MAX_DEPTH + b"}", "nested more than 8 levels deep"),
+        (b'{"question": ' + b"[" * 100_000, "nested more than 8 levels deep"),
+        (b'{"a": [' + b"1," * MAX_PARTS + b"1]}", "more than 1,000 keys and values"),
+        (b"{" + b'"a":1,' * (MAX_PARTS // 2) + b'"b":1}', "more than 1,000 keys and values"),
+        (b'{"question": "[[[', "broken JSON: Unterminated string"),
         (b'{"question": ' + b"9" * 5_000 + b"}", "Exceeds the limit"),
-        (b'{"question": "\xff"}', "is not UTF-8"),
-        (b"[1]", "is JSON, but not an object"),
+        (b'{"question": "\xff"}', "not UTF-8"),
+        (b"[1]", "JSON, but not an object"),
     ],
 )
 def test_body_that_holds_too_much_or_is_no_json_is_refused(body: bytes, message: str) -> None:
@@ -87,7 +87,7 @@ def test_limits_of_bodies_are_settings(settings: Settings, components: Component
     components.settings = settings.model_copy(update={"max_question_bytes": 2_000})
     small = create_app(Newsquote(components)).test_client()
     status, problem = post(small, "/api/query", json.dumps({"question": "a" * 2_000}).encode())
-    assert (status, problem["detail"]) == (413, "The body of this request may have at most 2,000 bytes.")
+    assert (status, problem["detail"]) == (413, "This request is too large: its body may have at most 2,000 bytes.")
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_address_asks_so_many_questions_a_minute_and_another_is_not_hindered(cli
     assert [ask(given).status_code for _ in range(3)] == [200, 200, 429]
     refused = ask(given)
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
-    assert refused.get_json(force=True)["detail"].startswith("Too many questions from your address: try again in ")
+    assert refused.get_json(force=True)["detail"].startswith("Too many questions from your address. Try again in ")
     assert ask(given, "192.0.2.2").status_code == HTTPStatus.OK
 
 

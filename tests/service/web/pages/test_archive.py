@@ -79,7 +79,7 @@ def test_script_gets_the_article_with_the_quotes_of_the_one_answer(client: Flask
     assert marks(part.text) == [("quote", BRIGADE)]
     assert text_shown(part.text) == TROOPS.text
     page = html.escape(address.removesuffix("#quote"))
-    assert f'<a href="{page}#quote">open its page</a>' in part.text
+    assert f'<a href="{page}#quote">open the article’s page</a>' in part.text
     assert f'<a href="{page}#quote" aria-current="true"><title>Quote 1</title>' in part.text
     assert conversation not in part.text
     assert part.headers["Cache-Control"] == "no-store"
@@ -98,7 +98,7 @@ def test_script_is_told_that_an_article_was_removed(client: FlaskClient, compone
 def test_script_is_told_what_became_of_the_article(client: FlaskClient, components: Components) -> None:
     list(components.ingester.add([CORRECTED]))
     part = client.get(f"/articles/{TROOPS.id}?start=48&end=80", headers=FRAGMENT).text
-    assert "A newer version has taken this article’s place: More troops on the way." in text_of(part)
+    assert "This article has been replaced by a newer version: More troops on the way." in text_of(part)
     assert f'<a href="/articles/{TROOPS.id}?start=48&amp;end=80#versions">2 versions</a>' in part
 
 
@@ -108,10 +108,10 @@ def test_dateline_is_apart_and_the_characters_are_folded(client: FlaskClient, co
     page = client.get(f"/articles/{dated.id}?start=27&end=53").text
     assert '<span class="dateline">date 2024-12-16 (AFP- Sky) </span><mark id="quote"' in page
     assert text_shown(page) == dated.text
-    assert "Where this quote stands Characters 27 to 53 · Link to this quote" in text_of(page)
+    assert "Where this quote is Characters 27 to 53 · Link to this quote" in text_of(page)
     assert f'<a href="/articles/{dated.id}?start=27&amp;end=53#quote">Link to this quote</a>' in page
     plain = client.get(f"/articles/{dated.id}").text
-    assert "Where this quote stands" not in plain
+    assert "Where this quote is" not in plain
     assert '<svg class="strip"' not in plain
 
 
@@ -156,9 +156,9 @@ def test_article_says_where_it_is_from_and_when_it_came(client: FlaskClient) -> 
 def test_article_says_if_it_seems_not_to_be_in_english(client: FlaskClient, components: Components) -> None:
     german = Article("Die Regierung hat nach eigenen Angaben 10.000 Soldaten in den Osten des Landes geschickt.")
     list(components.ingester.add([german]))
-    said = "This article seems to be in German; Newsquote reads English"
+    said = "This article appears to be in German. Newsquote reads only English"
     assert said in text_of(client.get(f"/articles/{german.id}").text)
-    assert "seems to be in" not in client.get(f"/articles/{TROOPS.id}").text
+    assert "appears to be in" not in client.get(f"/articles/{TROOPS.id}").text
 
 
 def test_link_to_the_publisher_leads_to_the_marked_words(client: FlaskClient) -> None:
@@ -207,7 +207,7 @@ def test_article_without_an_earlier_version_has_a_page_that_says_so(client: Flas
     page = client.get(f"/articles/{ECLIPSE.id}/{path}")
     assert page.status_code == 404
     if path == "changes":
-        assert f"The article '{ECLIPSE.id}' has no earlier version here" in text_of(page.text)
+        assert f"The article '{ECLIPSE.id}' has no earlier version to compare" in text_of(page.text)
 
 
 def test_changes_of_what_is_gone_or_never_was(client: FlaskClient, components: Components) -> None:

@@ -41,7 +41,7 @@ def test_page_finds_by_words_and_says_how_many(client: FlaskClient) -> None:
     page = client.get("/articles", query_string={"q": "Kyiv"}).text
     assert (listed(page), "1 article with “Kyiv”." in text_of(page)) == ([TROOPS], True)
     nothing = client.get("/articles", query_string={"q": "Kyiv eclipse"}).text
-    assert "0 articles with “Kyiv eclipse”. Show all There are no articles like these." in text_of(nothing)
+    assert "0 articles with “Kyiv eclipse”. Show all No articles match." in text_of(nothing)
 
 
 def test_page_sorts_and_narrows_and_counts(client: FlaskClient) -> None:
@@ -80,7 +80,7 @@ def test_export_of_what_is_listed_is_one_click_away(client: FlaskClient) -> None
 
 def test_selected_articles_are_put_in_a_collection_that_may_be_new(client: FlaskClient, newsquote: Newsquote) -> None:
     page = sent(client, "/articles/selected?publisher=The+Daily&page=1", "put", TROOPS, PRIZE, collection=" Kursk ")
-    assert "2 articles put in “Kursk”." in text_of(page)
+    assert "2 articles added to “Kursk”." in text_of(page)
     assert listed(page) == [TROOPS, PRIZE]  # the list as it was
     sent(client, "/articles/selected", "put", ECLIPSE, collection="Kursk")
     assert [(one.name, one.articles) for one in newsquote.collections.every()] == [("Kursk", 3)]
@@ -91,10 +91,10 @@ def test_selected_articles_are_moved_and_taken_out(client: FlaskClient, newsquot
     newsquote.collections.put(war.id, [TROOPS.id, ECLIPSE.id, PRIZE.id])
     within = f"/articles/selected?within={war.id}&collection={war.id}"
     page = sent(client, within, "move", ECLIPSE, collection="Sky")
-    assert "1 article put in “Sky” and taken out of “War”." in text_of(page)
+    assert "1 article added to “Sky” and taken out of “War”." in text_of(page)
     assert listed(page) == [TROOPS, PRIZE]
     assert "1 article taken out of “War”." in text_of(sent(client, within, "take_out", PRIZE))
-    assert "put in “War”" in text_of(sent(client, within, "move", TROOPS, collection="War"))
+    assert "added to “War”" in text_of(sent(client, within, "move", TROOPS, collection="War"))
     assert {one.name: one.articles for one in newsquote.collections.every()} == {"War": 1, "Sky": 1}
 
 
@@ -119,10 +119,10 @@ def test_address_of_a_list_may_say_anything(client: FlaskClient, name: str) -> N
 
 
 def test_nothing_selected_or_nothing_known_to_do(client: FlaskClient) -> None:
-    assert "No article is selected." in text_of(sent(client, "/articles/selected", "put", collection="War"))
+    assert "Select at least one article first." in text_of(sent(client, "/articles/selected", "put", collection="War"))
     for do in ("", "burn", "move", "take_out"):
-        assert "is not something that can be done" in sent(client, "/articles/selected", do, TROOPS)
-    assert "name: is missing" in text_of(sent(client, "/articles/selected", "put", TROOPS))
+        assert "must be put or remove" in sent(client, "/articles/selected", do, TROOPS)
+    assert "name: missing" in text_of(sent(client, "/articles/selected", "put", TROOPS))
 
 
 def test_changes_need_the_token_and_the_question_before_does_not(settings: Settings, components: Components) -> None:

@@ -64,7 +64,7 @@ def test_wire_copies_count_as_one_report(client: FlaskClient, components: Compon
 
 def test_what_is_not_in_the_articles_has_one_nearest_quote_folded_away(client: FlaskClient) -> None:
     page = client.get("/", query_string={"q": "Who won the 1998 World Cup?"}).text
-    assert "This is not in the articles. The nearest quote, which is no answer" in text_of(page)
+    assert "This is not in the articles. The closest quote, which is not an answer" in text_of(page)
     assert page.count("<blockquote") == 1
     assert re.search(r'<details class="nearest">.*<blockquote', page, re.DOTALL)
     assert 'class="short"' not in page
@@ -144,13 +144,13 @@ def test_quotes_stay_as_they_were_until_their_article_is_removed(client: FlaskCl
     answer_id = components.conversations.turns(conversation)[0].id
     newer = replace(TROOPS, text="North Korea sent 11,000 troops.", published=date(2024, 12, 20))
     list(components.ingester.add([newer]))
-    assert "A newer version has taken this article’s place." in text_of(client.get(f"/chat/{conversation}").text)
+    assert "This article has been replaced by a newer version." in text_of(client.get(f"/chat/{conversation}").text)
     components.store.articles.remove(TROOPS.id)
     for address in (f"/chat/{conversation}", f"/answers/{answer_id}"):
         shown = client.get(address).text
         assert "officials said" not in shown
         assert "10,000" not in shown
-        assert "The article that was quoted here has been removed since." in text_of(shown)
+        assert "The article quoted here has since been removed." in text_of(shown)
 
 
 def test_link_to_an_answer_does_not_lead_to_its_conversation(client: FlaskClient, components: Components) -> None:
@@ -248,10 +248,10 @@ def test_superseded_article_still_opens_and_names_its_successor(client: FlaskCli
     newer = Article("North Korea sent 11,000 troops.", title="More troops", url=TROOPS.url)
     list(components.ingester.add([newer]))
     page = client.get(f"/articles/{TROOPS.id}?start=0&end=47").text
-    assert "A newer version has taken this article’s place: More troops" in text_of(page)
+    assert "This article has been replaced by a newer version: More troops" in text_of(page)
     assert f'href="/articles/{newer.id}"' in page
     components.store.articles.remove(newer.id)
-    assert "A newer version has taken this article’s place." in text_of(client.get(f"/articles/{TROOPS.id}").text)
+    assert "This article has been replaced by a newer version." in text_of(client.get(f"/articles/{TROOPS.id}").text)
 
 
 def test_removed_and_unknown_articles_have_a_page_that_says_so(client: FlaskClient, components: Components) -> None:
@@ -281,8 +281,8 @@ def test_upload_form_says_what_became_of_each_file(client: FlaskClient) -> None:
     page = client.post("/articles", data={"csrf_token": csrf(client), "files": files}).text
     shown = text_of(page)
     assert "1 article added One moon." in shown
-    assert "Here already Troops on the way" in shown
-    assert "two.txt: is not UTF-8 (byte 0xff at line 1)" in shown
+    assert "Already here Troops on the way" in shown
+    assert "two.txt: not UTF-8 (byte 0xff at line 1)" in shown
 
 
 def test_upload_form_s_script_is_told_how_far_it_is_and_given_the_same_page(client: FlaskClient) -> None:
@@ -308,7 +308,7 @@ def test_correction_form_shows_what_is_known_and_corrects_it(client: FlaskClient
         assert re.search(rf'name="{name}" value="{value}"', page), name
     form = {"title": EVIL, "publisher": "", "published": "2024-12-15", "csrf_token": csrf(client)}
     shown = client.post(f"/articles/{TROOPS.id}/correct", data=form, follow_redirects=True).text
-    assert "Corrected." in shown
+    assert "Corrections saved." in shown
     assert "<script>" not in shown
     assert EVIL in text_of(shown)
     assert "15 December 2024" in text_of(shown)
@@ -328,7 +328,7 @@ def test_empty_archive_invites_to_add_some(empty: Components) -> None:
     from service.web.app import create_app  # noqa: PLC0415
 
     client = create_app(Newsquote(empty)).test_client()
-    assert "There are no articles to search in." in text_of(client.get("/?q=troops").text)
+    assert "There are no articles to search." in text_of(client.get("/?q=troops").text)
     assert "There are no articles yet." in text_of(client.get("/articles").text)
 
 
@@ -384,10 +384,10 @@ def test_answer_can_be_called_wrong_where_it_stands(client: FlaskClient, newsquo
     answer_id = turn.place.turn_id
     page = client.get(f"/chat/{conversation}").text
     assert f'action="/answers/{answer_id}/wrong"' in page
-    assert "This is wrong What is wrong? (You need not say.)" in text_of(page)
+    assert "This is wrong What is wrong? (optional)" in text_of(page)
     said = wrong(client, answer_id, data={"conversation": conversation, "note": EVIL})
     assert (said.status_code, said.headers["Location"]) == (303, f"/chat/{conversation}")
-    assert "Thank you. It was noted that you think this is wrong." in text_of(client.get(f"/chat/{conversation}").text)
+    assert "Thank you. Your report has been recorded." in text_of(client.get(f"/chat/{conversation}").text)
     (complaint,) = newsquote.feedback.every()
     assert (complaint.note, complaint.turn.question.text) == (EVIL, "How many troops were sent?")
 
@@ -462,7 +462,7 @@ def test_mended_question_in_a_conversation_is_undone_by_its_button(client: Flask
 
 def test_question_in_another_language_is_told_why_nothing_is_found(client: FlaskClient) -> None:
     page = client.get("/", query_string={"q": "Wie viele Soldaten hat die Regierung geschickt?"}).text
-    assert "This question does not seem to be in English, the language that Newsquote reads." in text_of(page)
+    assert "This question does not appear to be in English, the only language Newsquote reads." in text_of(page)
 
 
 def test_list_comparison_and_evidence_are_shown_in_their_own_form(client: FlaskClient, newsquote: Newsquote) -> None:

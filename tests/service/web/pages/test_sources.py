@@ -42,11 +42,11 @@ def post(client: FlaskClient, path: str, **fields: object) -> str:
 def test_feed_is_added_shown_read_tried_again_and_removed(
     client: FlaskClient, newsquote: Newsquote, site: Site
 ) -> None:
-    assert "There are none yet" in client.get("/sources").text
+    assert "There are no sources yet" in client.get("/sources").text
     named(site, "Amber", "Birch")
     site.pages["/Birch"] = Reply(b"", 403)
     added = post(client, "/sources", url=site.url("/feed"), hours="2", keep_days="", keep_articles="9")
-    assert "“The Daily” is read from now on, 2 articles to begin with." in added
+    assert "“The Daily” will be checked from now on. 2 articles are waiting to be fetched." in added
     (source,) = newsquote.sources.every()
     assert (source.wishes.interval_s, source.wishes.keep_days, source.wishes.keep_articles) == (7_200, None, 9)
     newsquote.sources.refresh(source.number)
@@ -54,23 +54,23 @@ def test_feed_is_added_shown_read_tried_again_and_removed(
     assert "<dd>1</dd>" in shown
     assert "1 could not be read" in shown
     assert "its server refuses it (403 Forbidden): it may be behind a login or a paywall" in shown
-    assert "1 entry is tried again in a moment" in post(client, f"/sources/{source.number}/retry")
-    assert "is read in a moment" in post(client, f"/sources/{source.number}/refresh")
+    assert "1 entry will be tried again in a moment" in post(client, f"/sources/{source.number}/retry")
+    assert "will be checked in a moment" in post(client, f"/sources/{source.number}/refresh")
     site.pages["/feed"] = Reply(b"", 500)
     newsquote.sources.refresh(source.number)
-    assert "The last try failed:</strong> <bdi>its server answers 500" in client.get("/sources").text
-    assert "The articles that it brought stay" in post(client, f"/sources/{source.number}/remove")
+    assert "The last attempt failed:</strong> <bdi>its server answers 500" in client.get("/sources").text
+    assert "The articles it added stay" in post(client, f"/sources/{source.number}/remove")
     assert newsquote.sources.every() == []
     assert newsquote.articles(0, 50).total == 4
 
 
 def test_what_cannot_be_added_says_why(client: FlaskClient, site: Site) -> None:
     site.pages["/"] = Reply(b"<html>A page.</html>")
-    assert "names no feed that can be read" in post(client, "/sources", url=site.url("/"))
-    assert "not on the public internet" in post(client, "/sources", url="http://10.0.0.1/feed")
+    assert "names no other feed that can be read" in post(client, "/sources", url=site.url("/"))
+    assert "neither on the public internet" in post(client, "/sources", url="http://10.0.0.1/feed")
     assert "there is no such page" in post(client, "/sources", url=site.url("/gone"))
     for bad in ("-1", "many", "123456", "²"):
-        assert "is not a whole number" in post(client, "/sources", url=site.url("/feed"), hours=bad)
+        assert "must be a whole number" in post(client, "/sources", url=site.url("/feed"), hours=bad)
     assert "No source has the number 99" in post(client, "/sources/99/remove")
 
 

@@ -42,9 +42,9 @@ def feed_of(client: FlaskClient, newsquote: Newsquote, watch_id: str) -> ET.Elem
 def test_question_is_watched_on_its_page_with_what_it_began_with(client: FlaskClient) -> None:
     page = post(client, "/watches", q="How many troops were sent?")
     shown = text_of(page.text)
-    assert "From now on, this question is watched." in shown
+    assert "This question is now being watched." in shown
     assert "Nothing new yet." in shown
-    assert "When this began" in shown
+    assert "At the start" in shown
     assert "North Korea sent <mark>10,000</mark> troops, officials said." in page.text
     assert "How many troops were sent?" in text_of(client.get("/watches").text)
 
@@ -54,12 +54,12 @@ def test_answer_can_be_watched_and_checked_and_given_up(client: FlaskClient, new
     answer_id = re.findall(r'name="answer_id" value="([^"]+)"', answered)[0]
     post(client, "/watches", answer_id=answer_id)
     (one,) = newsquote.watches.every()
-    assert "Nothing is new." in post(client, f"/watches/{one.id}/check").text
+    assert "Nothing new." in post(client, f"/watches/{one.id}/check").text
     add(newsquote, later("North Korea sent 12,000 troops, officials said."))
     checked = text_of(post(client, f"/watches/{one.id}/check").text)
-    assert "1 thing is new." in checked
+    assert "1 new entry." in checked
     assert "Another figure" in checked
-    assert "is no longer watched" in post(client, f"/watches/{one.id}/delete").text
+    assert "is no longer being watched" in post(client, f"/watches/{one.id}/delete").text
     assert newsquote.watches.every() == []
 
 
@@ -68,7 +68,7 @@ def test_figure_is_shown_beside_the_one_that_was_known(client: FlaskClient, news
     page = client.get(f"/watches/{watch_id}").text
     assert '<figure class="chart"' in page
     shown = text_of(page)
-    assert shown.index("12,000") < shown.index("When this began")
+    assert shown.index("12,000") < shown.index("At the start")
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(set(ids)) == len(ids)
 
@@ -84,14 +84,14 @@ def test_quoted_words_of_a_removed_article_are_gone_from_page_and_feed(
     feed = ET.tostring(feed_of(client, newsquote, watch_id), encoding="unicode")
     for shown in (page, feed):
         assert "A quoted article was removed" in shown
-        assert "removed since" in shown
+        assert "has since been removed" in shown
         assert "Seoul" not in shown
 
 
 def test_quiet_entry_is_on_the_page_and_not_in_the_feed(client: FlaskClient, newsquote: Newsquote) -> None:
     watch_id = watch(newsquote, later(f"{TROOPS.text}\n\nNobody said more.", url=TROOPS.url))
     page = text_of(client.get(f"/watches/{watch_id}").text)
-    assert "The words quoted still stand in it" in page
+    assert "The newer version still has the quoted words" in page
     assert feed_of(client, newsquote, watch_id).findall("a:entry", ATOM) == []
 
 

@@ -202,7 +202,7 @@ def test_request_that_waited_too_long_is_refused_and_told_when_to_come_back(
     with serving(components, max_wait_s=1e-9) as server:
         response = ask(server, "How many troops were sent?").getresponse()
         assert (response.status, response.headers["Retry-After"]) == (503, "1")
-        assert b"this waited longer than 1e-09 seconds" in response.read()
+        assert b"this request waited more than 1e-09 seconds" in response.read()
 
 
 def test_answer_that_takes_too_long_is_given_up(held: tuple[Components, Gate], ask: Ask) -> None:
