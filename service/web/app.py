@@ -25,7 +25,7 @@ from service.web.api import collections as collections_api
 from service.web.api import watches as watches_api
 from service.web.api.docs import docs
 from service.web.guards import access, bodies, cors, proxies, rates, security, waiting
-from service.web.pages import adding, archive, chat, collections, signing_in, sources, verify, watches
+from service.web.pages import adding, archive, chat, collections, signing_in, sources, theme, verify, watches
 from service.web.pages.arranging import Arrangement
 from service.web.pages.marking import quote_pieces
 from service.web.pages.timeline import Timeline
@@ -61,6 +61,7 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
     for pages in (chat, archive, adding, collections, sources, verify, watches, signing_in):
         app.register_blueprint(pages.bp)
     documents = cache(partial(openapi.document, app, newsquote.settings))
+    theme.register(app)
 
     def described() -> dict[str, Any]:
         needs_token = access.needs_token(newsquote.settings)

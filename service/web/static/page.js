@@ -8,3 +8,4 @@ import "./copying.js";
 import "./unfolding.js";
 import "./article.js";
 import "./beside.js";
+import "./theme.js";
