@@ -44,6 +44,7 @@ from service.answering.answer import Quote, Reason
 from service.answering.spelling import Correction
 from service.answering.suggestions import NEWEST, Suggester, Suggestions
 from service.application.archive import Archive, Wanted
+from service.application.chats import Chats
 from service.application.collections import Collections
 from service.application.feedback import Feedback
 from service.application.keys import Keys
@@ -103,6 +104,7 @@ class Newsquote:
         self.keys = Keys(components)
         self.collections = Collections(components)
         self.archive = Archive(components, self.collections)
+        self.chats = Chats(components, self._turns)
         self.watches = Watches(components, self._answered, self.turn)
         self.originals = Originals(components)
         self._overview = UntilChanged(self._last_change, self._survey)
@@ -244,10 +246,6 @@ class Newsquote:
         :raises UnknownConversation: if there is none with this id.
         """
         return self._turns(self._components.conversations.turns(conversation_id))
-
-    def conversations_of(self, owners: Owners) -> list[Turn]:
-        """Return the first turn of each conversation of these owners, the one changed last first."""
-        return self._turns(self._components.conversations.begun_by(owners))
 
     def belongs_to(self, conversation_id: str, owners: Owners) -> bool:
         """Whether one of these owners began the conversation."""
