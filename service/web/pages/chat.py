@@ -32,7 +32,7 @@ def page() -> Response:
 
 @bp.get("/suggestions")
 def suggestions() -> Response:
-    """Give the page's script first questions to offer or, if none can be made, the newest articles."""
+    """Give the page's script first questions to offer."""
     return _uncached(render_template("chat/_suggestions.html", suggestions=newsquote().suggestions()))
 
 
