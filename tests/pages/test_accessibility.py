@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from index.articles import Article
 from tests.pages.test_archive import read_quote
 from tests.pages.test_chat import QUESTION, ask
+from tests.pages.test_header import unfold
 from tests.pages.test_listing import collect
 from tests.pages.test_watches import watch
 
@@ -41,9 +42,33 @@ def abstaining(page: Page) -> None:
     page.locator(".nearest > summary").click()
 
 
+def first(page: Page) -> None:
+    page.goto("/")
+    page.locator(".suggestions button").first.wait_for()
+
+
+def unfolded(page: Page) -> None:
+    page.goto("/")
+    unfold(page)
+
+
+def with_keys(page: Page) -> None:
+    page.goto("/")
+    page.locator(".keys-button").dispatch_event("click")
+    page.get_by_role("dialog", name="Keys").wait_for()
+
+
 def listed(page: Page) -> None:
     answered(page)
     page.goto("/chats")
+    page.get_by_role("button", name="Pin").click()
+    page.get_by_text("Rename").click()
+
+
+def chats_found(page: Page) -> None:
+    answered(page)
+    page.goto("/chats?q=officials")
+    page.locator(".match mark").wait_for()
 
 
 def checked(page: Page) -> None:
@@ -123,10 +148,14 @@ def docs(page: Page) -> None:
 @pytest.mark.parametrize(
     "visit",
     [
+        first,
+        unfolded,
+        with_keys,
         answered,
         in_several_quotes,
         abstaining,
         listed,
+        chats_found,
         checked,
         cited,
         stepping,

@@ -9,3 +9,4 @@ import "./unfolding.js";
 import "./article.js";
 import "./beside.js";
 import "./theme.js";
+import "./menus.js";
