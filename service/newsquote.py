@@ -42,8 +42,9 @@ from index.store.versions import State, Version
 from index.timing import stage
 from service.answering.answer import Quote, Reason
 from service.answering.spelling import Correction
-from service.answering.suggestions import NEWEST, Suggester, Suggestions
-from service.application.archive import Archive, Wanted
+from service.answering.suggestions import NEWEST, Suggester
+from service.application.archive import Archive, Overview, Wanted
+from service.application.chats import Chats
 from service.application.collections import Collections
 from service.application.feedback import Feedback
 from service.application.keys import Keys
@@ -61,7 +62,7 @@ from service.conversing.origin import Origin
 from service.conversing.turn import Borrowed, Place, Question, Turn, Validity
 from service.english.language import foreign_language
 from service.errors import BadField, NothingReadable
-from service.remembered import Overview, UntilChanged
+from service.remembered import UntilChanged
 from service.settings import Settings
 from service.wiring import Components
 
@@ -71,8 +72,6 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 5
 """Attempts to answer a question while articles that it would quote are being removed."""
-_MAX_PUBLISHERS = 100
-"""To choose from: as many as one question can name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +102,10 @@ class Newsquote:
         self.keys = Keys(components)
         self.collections = Collections(components)
         self.archive = Archive(components, self.collections)
+        self.chats = Chats(components, self._turns)
         self.watches = Watches(components, self._answered, self.turn)
         self.originals = Originals(components)
-        self._overview = UntilChanged(self._last_change, self._survey)
+        self._overview = UntilChanged(self._last_change, self.archive.overview)
         self._suggestions = UntilChanged(self._last_change, self._suggest)
 
     @classmethod
@@ -244,10 +244,6 @@ class Newsquote:
         :raises UnknownConversation: if there is none with this id.
         """
         return self._turns(self._components.conversations.turns(conversation_id))
-
-    def conversations_of(self, owners: Owners) -> list[Turn]:
-        """Return the first turn of each conversation of these owners, the one changed last first."""
-        return self._turns(self._components.conversations.begun_by(owners))
 
     def belongs_to(self, conversation_id: str, owners: Owners) -> bool:
         """Whether one of these owners began the conversation."""
@@ -498,13 +494,13 @@ class Newsquote:
         """Return what the archive holds."""
         return self._overview.value()
 
-    def suggestions(self) -> Suggestions:
-        """Return questions that the newest articles answer or, if none can be made, the newest articles."""
+    def suggestions(self) -> tuple[str, ...]:
+        """Return questions that the newest articles answer; none if none can be made."""
         return self._suggestions.value()
 
-    def known_suggestions(self) -> Suggestions:
-        """Return the suggestions without computing any: none if the archive has changed since they were made."""
-        return self._suggestions.known() or Suggestions()
+    def known_suggestions(self) -> tuple[str, ...] | None:
+        """Return the suggestions without computing any: None if the archive has changed since they were made."""
+        return self._suggestions.known()
 
     @property
     def fetcher(self) -> Fetcher:
@@ -563,13 +559,9 @@ class Newsquote:
     def _last_change(self) -> Change:
         return self._components.store.changes.last()
 
-    def _survey(self) -> Overview:
-        articles = self._components.store.articles
-        return Overview(articles.page(0, 0).total, tuple(articles.publishers(_MAX_PUBLISHERS)))
-
-    def _suggest(self) -> Suggestions:
+    def _suggest(self) -> tuple[str, ...]:
         newest = [record.article for record in self._components.store.articles.page(0, NEWEST).records]
-        return Suggester(self._components.reader).suggestions(newest)
+        return Suggester(self._components.reader).first_questions(newest)
 
 
 def _borrowed(correction: Correction | None) -> Iterator[Borrowed]:

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """How many articles the archive holds, and the publishers with the most of them, by name."""
-
-    articles: int
-    publishers: tuple[str, ...]
 
 
 class UntilChanged(Generic[T]):

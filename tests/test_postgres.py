@@ -30,6 +30,7 @@ from index.store.sources import Named, SourceKind, Wishes, now
 from index.store.store import Store
 from index.store.versions import State
 from service.application.archive import Wanted
+from service.application.chats import MAX_NAME_CHARS
 from service.conversing.turn import Question
 from service.newsquote import Newsquote
 from service.settings import Settings
@@ -94,6 +95,21 @@ def test_articles_are_added_found_superseded_and_removed(components: Components)
     components.engine.rebuild()
     assert components.store.vectors.prune("counting") > 0
     assert is_in_step(components.engine, components.store)
+
+
+def test_conversations_are_named_pinned_and_searched(components: Components) -> None:
+    list(components.ingester.add([TROOPS, ECLIPSE]))
+    newsquote = Newsquote(components)
+    for question in ("How many troops were sent?", "How long did the eclipse last?"):
+        newsquote.ask(Question(question), owner="ann")
+    eclipse, troops = newsquote.chats.begun_by(("ann",))
+    assert troops.first.place is not None
+    newsquote.chats.rename(troops.first.place.conversation_id, "é" * MAX_NAME_CHARS)
+    newsquote.chats.pin(troops.first.place.conversation_id, is_pinned=True)
+    assert [chat.title for chat in newsquote.chats.begun_by(("ann",))] == ["é" * MAX_NAME_CHARS, eclipse.title]
+    assert [chat.turns for chat in newsquote.chats.search(("ann",), "100% officials").chats] == []
+    assert [chat.is_pinned for chat in newsquote.chats.search(("ann",), "officials").chats] == [True]
+    assert newsquote.overview().articles == 2
 
 
 def test_writers_at_the_same_time_lose_nothing(components: Components) -> None:

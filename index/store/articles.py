@@ -263,14 +263,6 @@ class Articles:
         found = reports.numbered(connection, {row.report for row in rows} - {None})
         return {row.key: Record.of(row, named.get(row.key, ()), found.get(row.report)) for row in rows}
 
-    def publishers(self, limit: int) -> list[str]:
-        """Return the publishers with the most current articles, sorted by name."""
-        name = _ARTICLES.publisher
-        query = sa.select(name).where(schema.CURRENT, name.is_not(None)).group_by(name)
-        query = query.order_by(sa.func.count().desc(), name).limit(limit)
-        with self._database.read() as connection:
-            return sorted(connection.scalars(query))
-
     def counts(self) -> Counts:
         """Return how many current articles and searched sentences there are."""
         searched = schema.CURRENT, ~schema.sentences.c.is_furniture

@@ -1,7 +1,7 @@
 """Conversations in SQL: turns in order, each a document that is never changed; what is said of them goes with them.
 
 An id is 128 random bits: whoever has it may read and continue the conversation, and nobody can guess it. So is the key
-of its owner, which is another one: whoever has that may list and delete what was begun with it.
+of its owner, which is another one: whoever has that may list, name, pin and delete what was begun with it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,6 +34,16 @@ class KeptTurn:
     number: int
     asked_at: datetime
     document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A conversation as its owner's list has it: what it is called, if not by its ``first`` turn, of so many."""
+
+    first: KeptTurn
+    turns: int
+    name: str | None
+    is_pinned: bool
 
 
 class Conversations:
@@ -104,16 +115,52 @@ class Conversations:
             raise UnknownConversation
         return _turn(row)
 
-    def begun_by(self, owners: Owners) -> list[KeptTurn]:
-        """Return the first turn of each conversation of these owners, the one changed last first."""
-        query = (
-            sa.select(schema.turns)
-            .join(schema.conversations, _CONVERSATIONS.id == _TURNS.conversation_id)
-            .where(_CONVERSATIONS.visitor.in_(owners), _TURNS.number == 1)
-            .order_by(_CONVERSATIONS.changed_at.desc())
-        )
+    def begun_by(self, owners: Owners) -> list[Begun]:
+        """Return the conversations of these owners: pinned ones first, and the one changed last first."""
+        every = schema.turns.alias()
+        count = sa.select(sa.func.count()).where(every.c.conversation_id == _CONVERSATIONS.id).scalar_subquery()
+        query = _of(owners, schema.turns, _CONVERSATIONS.name, _CONVERSATIONS.is_pinned, count.label("turns"))
+        query = query.where(_TURNS.number == 1).order_by(_CONVERSATIONS.is_pinned.desc())
         with self._database.read() as connection:
-            return [_turn(row) for row in connection.execute(query)]
+            rows = connection.execute(query.order_by(_CONVERSATIONS.changed_at.desc(), _CONVERSATIONS.id))
+            return [Begun(_turn(row), row.turns, row.name, row.is_pinned) for row in rows]
+
+    def latest_turns(self, owners: Owners, most: int) -> list[KeptTurn]:
+        """Return the turns of all conversations of these owners, the latest first, at most so many."""
+        query = _of(owners, schema.turns).order_by(_TURNS.asked_at.desc(), _TURNS.number.desc(), _TURNS.id)
+        with self._database.read() as connection:
+            return [_turn(row) for row in connection.execute(query.limit(most))]
+
+    def name(self, conversation_id: str, owners: Owners) -> str | None:
+        """Return what these owners call the conversation; None if it is not theirs, or has no name.
+
+        :raises UnknownConversation: if no conversation could have this id.
+        """
+        check_id(conversation_id)
+        query = sa.select(_CONVERSATIONS.name).where(_CONVERSATIONS.id == conversation_id)
+        with self._database.read() as connection:
+            return connection.scalar(query.where(_CONVERSATIONS.visitor.in_(owners)))
+
+    def rename(self, conversation_id: str, name: str | None) -> None:
+        """Call the conversation by a name or, with None, by its first question again.
+
+        :raises UnknownConversation: if there is no such conversation.
+        """
+        self._set(conversation_id, name=name)
+
+    def pin(self, conversation_id: str, *, is_pinned: bool) -> None:
+        """Let the conversation be among the first of its owner's list, or no longer.
+
+        :raises UnknownConversation: if there is no such conversation.
+        """
+        self._set(conversation_id, is_pinned=is_pinned)
+
+    def _set(self, conversation_id: str, **values: str | bool | None) -> None:
+        check_id(conversation_id)
+        mine = schema.conversations.update().where(_CONVERSATIONS.id == conversation_id)
+        with self._database.write() as connection:
+            if not connection.execute(mine.values(values)).rowcount:
+                raise UnknownConversation
 
     def belongs_to(self, conversation_id: str, owners: Owners) -> bool:
         """Whether one of these owners began the conversation.
@@ -161,6 +208,12 @@ def check_id(text: str) -> None:
     """Refuse what cannot be an id: some databases fail when asked for invalid text."""
     if not _ID.fullmatch(text):
         raise UnknownConversation
+
+
+def _of(owners: Owners, *columns: Any) -> sa.Select[Any]:
+    """Return what selects the turns in conversations of these owners."""
+    joined = schema.turns.join(schema.conversations, _CONVERSATIONS.id == _TURNS.conversation_id)
+    return sa.select(*columns).select_from(joined).where(_CONVERSATIONS.visitor.in_(owners))
 
 
 def _delete(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:

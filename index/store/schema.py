@@ -113,6 +113,8 @@ conversations = sa.Table(
     sa.Column("id", sa.String(22), primary_key=True),
     sa.Column("visitor", sa.String(22), index=True),  # the owner's key
     sa.Column("changed_at", sa.DateTime, nullable=False, index=True),
+    sa.Column("name", sa.String(100)),  # what its owner calls it; null: by its first question
+    sa.Column("is_pinned", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 turns = sa.Table(
     "turns",

@@ -82,27 +82,17 @@ class Candidate:
         return Interest.NAMES if any(" " in name for name in self.names) else Interest.OTHER
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestions:
-    """What an empty page offers: first questions or, where none can be made, the newest articles."""
-
-    questions: tuple[str, ...] = ()
-    articles: tuple[Article, ...] = ()
-
-
 class Suggester:
     """Makes first questions, afresh at each call: the caller keeps them until the articles change."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
-    def suggestions(self, articles: Sequence[Article], most: int = 4) -> Suggestions:
-        """Return first questions about the articles, given newest first; if none can be made, the first articles."""
-        questions = self.first_questions(articles, most)
-        return Suggestions(questions) if questions else Suggestions(articles=tuple(articles[:most]))
-
     def first_questions(self, articles: Sequence[Article], most: int = 4) -> tuple[str, ...]:
-        """Return at most ``most`` questions, each from a different article, on different subjects where possible."""
+        """Return at most ``most`` questions, each from a different article, on different subjects where possible.
+
+        The articles are given newest first; where none of them makes a question, there is none.
+        """
         kept: list[Candidate] = []
         for candidate in islice(_varied(_ordered(articles[:NEWEST]), kept), MOST_READ):
             if len(kept) == most:

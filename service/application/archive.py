@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from index.articles import Filters
 from index.formats import jsonl
 from index.search.engine import MAX_ARTICLES
 from index.store.articles import Page, Sort
-from index.store.facets import Facets
+from index.store.facets import Counted, Facets, Totals
 from index.store.records import Record
 from index.text import words
+from index.text.sentences import heading
 from service.application.collections import Collections
 from service.application.limits import check_at_once, check_characters, check_filters, check_length
 from service.errors import BadField
 from service.wiring import Components
+
+_MAX_PUBLISHERS = 100
+"""To choose from: as many as one question can name."""
+_NEWEST = 6
+"""Articles that the first page names: a screen of a desk has room for them below the first questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +39,50 @@ class Wanted:
     sort: Sort | None = None
 
 
+class Headline(NamedTuple):
+    """An article as a list names it; ``title`` is its first words where it has none."""
+
+    id: str
+    title: str
+    publisher: str | None
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the archive holds, and the newest of it."""
+
+    totals: Totals
+    newest: tuple[Headline, ...]
+
+    @property
+    def articles(self) -> int:
+        """How many articles there are."""
+        return self.totals.articles
+
+    @property
+    def publishers(self) -> tuple[Counted[str], ...]:
+        """The publishers with the most articles, and how many they have: as many as one question can name."""
+        return self.totals.publishers[:_MAX_PUBLISHERS]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of these, sorted."""
+        return tuple(sorted(one.value for one in self.publishers))
+
+
 class Archive:
     """The articles of an archive."""
 
     def __init__(self, components: Components, collections: Collections) -> None:
         self._components, self._collections = components, collections
+
+    def overview(self) -> Overview:
+        """Return what the archive holds now; it reads no more texts than there are newest articles."""
+        store = self._components.store
+        newest = (record.article for record in store.articles.page(0, _NEWEST).records)
+        named = (Headline(one.id, heading(one), one.publisher, one.published) for one in newest)
+        return Overview(Totals.of(store.database), tuple(named))
 
     def page(self, wanted: Wanted, offset: int, limit: int) -> Page:
         """Return some of the current articles that are wanted; of those with its words, the best ``MAX_ARTICLES``.

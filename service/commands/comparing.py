@@ -27,7 +27,7 @@ def compare_engines(newsquote: Newsquote, path: Path | None, k: int, as_json: bo
 
     Exits with 1 if they differ too much.
     """
-    questions = path.read_text(encoding="utf-8").splitlines() if path else list(newsquote.suggestions().questions)
+    questions = path.read_text(encoding="utf-8").splitlines() if path else list(newsquote.suggestions())
     comparer = newsquote.comparer()
     compared: list[Compared] = []
     with progress("Comparing", len(questions)) as step:

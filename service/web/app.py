@@ -12,6 +12,7 @@ from index.formats.fields import MAX_CHARS
 from index.formats.registry import FORMATS
 from index.text.sentences import heading
 from service import VERSION, places
+from service.application.chats import MAX_NAME_CHARS, SEARCHED_TURNS
 from service.application.feedback import MAX_NOTE_CHARS
 from service.citing.links import text_fragment
 from service.english.dates import written, written_month, written_short
@@ -25,10 +26,10 @@ from service.web.api import collections as collections_api
 from service.web.api import watches as watches_api
 from service.web.api.docs import docs
 from service.web.guards import access, bodies, cors, proxies, rates, security, waiting
-from service.web.pages import adding, archive, chat, collections, signing_in, sources, verify, watches
+from service.web.pages import adding, archive, chat, collections, signing_in, sources, theme, verify, watches
 from service.web.pages.arranging import Arrangement
 from service.web.pages.figures import Chart
-from service.web.pages.marking import quote_pieces
+from service.web.pages.marking import quote_pieces, word_pieces
 from service.web.serving import compression, health, logs, metrics
 
 
@@ -61,6 +62,7 @@ def create_app(newsquote: Newsquote | None = None) -> OpenAPI:
         app.register_api(operations)
     for pages in (chat, archive, adding, collections, sources, verify, watches, signing_in):
         app.register_blueprint(pages.bp)
+    theme.register(app)
     documents = cache(partial(openapi.document, app, newsquote.settings))
 
     def described() -> dict[str, Any]:
@@ -81,6 +83,7 @@ def _prepare_templates(app: OpenAPI, newsquote: Newsquote) -> None:
         "report": ReportBody.of,
         "arranged": Arrangement.of,
         "pieces": quote_pieces,
+        "word_pieces": word_pieces,
         "heading": heading,
         "visible": visible,
         "text_fragment": text_fragment,
@@ -88,7 +91,9 @@ def _prepare_templates(app: OpenAPI, newsquote: Newsquote) -> None:
     }
     app.jinja_env.globals |= {
         "settings": newsquote.settings,
+        "max_name_chars": MAX_NAME_CHARS,
         "max_note_chars": MAX_NOTE_CHARS,
+        "searched_turns": SEARCHED_TURNS,
         "max_chars": MAX_CHARS,
         "formats": FORMATS,
     }

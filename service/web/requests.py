@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import IO
 
 from flask import current_app, request
@@ -11,6 +12,8 @@ from service.newsquote import Newsquote
 
 _MAX_DIGITS = 9
 """Of a number in an address: far beyond any text or page."""
+_OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
+"""A path here, with or without a query: no other site, and no characters that browsers leave out or turn around."""
 
 
 def newsquote() -> Newsquote:
@@ -56,3 +59,8 @@ def page_number() -> int:
     if number == 0:
         raise BadField("page", "must be 1 or higher")
     return number or 1
+
+
+def own_path(wanted: str) -> str:
+    """Return the path that a form or an address wants to go to; the first page's, unless it is one here."""
+    return wanted if _OWN_PATH.fullmatch(wanted) else "/"

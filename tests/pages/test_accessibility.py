@@ -13,6 +13,7 @@ from index.articles import Article
 from tests.pages.conftest import DESKTOP
 from tests.pages.test_archive import read_quote
 from tests.pages.test_chat import QUESTION, ask
+from tests.pages.test_header import unfold
 from tests.pages.test_listing import collect
 from tests.pages.test_watches import watch
 
@@ -43,9 +44,33 @@ def abstaining(page: Page) -> None:
     page.locator(".nearest > summary").click()
 
 
+def first(page: Page) -> None:
+    page.goto("/")
+    page.locator(".suggestions button").first.wait_for()
+
+
+def unfolded(page: Page) -> None:
+    page.goto("/")
+    unfold(page)
+
+
+def with_keys(page: Page) -> None:
+    page.goto("/")
+    page.locator(".keys-button").dispatch_event("click")
+    page.get_by_role("dialog", name="Keys").wait_for()
+
+
 def listed(page: Page) -> None:
     answered(page)
     page.goto("/chats")
+    page.get_by_role("button", name="Pin").click()
+    page.get_by_text("Rename").click()
+
+
+def chats_found(page: Page) -> None:
+    answered(page)
+    page.goto("/chats?q=officials")
+    page.locator(".match mark").wait_for()
 
 
 def checked(page: Page) -> None:
@@ -121,11 +146,6 @@ def docs(page: Page) -> None:
     page.goto("/api/docs")
 
 
-def home(page: Page) -> None:
-    page.goto("/")
-    page.locator(".suggestions button").first.wait_for()
-
-
 def disagreeing(page: Page) -> None:
     page.goto("/?q=How many North Korean soldiers were killed or wounded?")
     page.locator(".row").first.focus()
@@ -148,12 +168,15 @@ def viewport() -> ViewportSize:
 @pytest.mark.parametrize(
     "visit",
     [
-        home,
+        first,
+        unfolded,
+        with_keys,
         answered,
         in_several_quotes,
         disagreeing,
         abstaining,
         listed,
+        chats_found,
         checked,
         cited,
         stepping,

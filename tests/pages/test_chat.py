@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.pages.conftest import PHONE
+from tests.pages.test_header import go_to
 
 pytestmark = pytest.mark.slow
 QUESTION = "How many North Korean troops were sent?"
@@ -212,7 +213,7 @@ def test_conversation_has_an_address_that_brings_it_back(page: Page) -> None:
     expect(page.locator(".short strong").last).to_have_text("Western officials put the number")
     page.reload()
     expect(page.locator(".question")).to_have_text([QUESTION, "Who said so?"])
-    page.get_by_role("link", name="Chats").click()
+    go_to(page, "Chats")
     page.get_by_role("link", name=QUESTION).first.click()
     expect(page.locator(".question")).to_have_text([QUESTION, "Who said so?"])
 

@@ -10,7 +10,9 @@ import pytest
 from index.articles import Article, Filters, Hit
 from index.errors import BadArticle, BrokenQuote, DamagedArticle, EmptyQuestion, NoEarlierVersion, UnknownConversation
 from index.search.retriever import Query
+from index.store.facets import Counted, Totals
 from service.answering.answer import Answer, Outcome, Reason
+from service.application.archive import Headline, Overview
 from service.conversing.interpreter import Interpreted
 from service.conversing.turn import Question, Turn, Validity
 from service.errors import BadField, NothingReadable
@@ -18,7 +20,9 @@ from service.newsquote import Newsquote
 from service.readers.reader import ExtractedAnswer, Reader
 from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS
+from tests.index.store.conftest import counted
 
+TWO_DAILY = Counted("The Daily", 2)
 QUESTION = Question("How many troops were sent?")
 
 
@@ -29,7 +33,8 @@ def test_answer_keeps_nothing_and_ask_keeps_a_turn(newsquote: Newsquote) -> None
     assert asked.place is not None
     assert asked.answer == answered.answer
     assert newsquote.turn(asked.place.turn_id) == replace(asked, question=replace(QUESTION))
-    assert newsquote.conversations_of(("ann",)) == newsquote.conversation(asked.place.conversation_id)
+    (chat,) = newsquote.chats.begun_by(("ann",))
+    assert [chat.first] == newsquote.conversation(asked.place.conversation_id)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +60,7 @@ def test_question_outside_its_limits_is_refused_whoever_asks(
         with pytest.raises(BadField) as refused:
             ask(question)
         assert refused.value.field == field
-    assert newsquote.conversations_of(()) == []
+    assert newsquote.chats.begun_by(()) == []
 
 
 def test_days_of_one_day_are_a_range(newsquote: Newsquote) -> None:
@@ -67,7 +72,7 @@ def test_days_of_one_day_are_a_range(newsquote: Newsquote) -> None:
 def test_question_without_a_word_begins_no_conversation(newsquote: Newsquote) -> None:
     with pytest.raises(EmptyQuestion):
         newsquote.ask(Question("?!"), owner="ann")
-    assert newsquote.conversations_of(("ann",)) == []
+    assert newsquote.chats.begun_by(("ann",)) == []
 
 
 class _Removing:
@@ -112,7 +117,7 @@ def test_no_broken_quote_leaves_and_each_is_counted(components: Components) -> N
         with pytest.raises(BrokenQuote):
             newsquote.ask(QUESTION, owner="ann")
         assert newsquote.broken_quotes == count
-    assert newsquote.conversations_of(("ann",)) == []
+    assert newsquote.chats.begun_by(("ann",)) == []
 
 
 def test_kept_turn_falls_with_its_articles(newsquote: Newsquote) -> None:
@@ -199,9 +204,30 @@ def test_changes_are_those_since_the_version_before_that_is_still_here(newsquote
 
 
 def test_overview_follows_the_archive(newsquote: Newsquote) -> None:
-    assert (newsquote.overview().articles, newsquote.overview().publishers) == (3, ("Sky", "The Daily"))
+    seen = newsquote.overview()
+    assert (seen.articles, seen.publishers, seen.names) == (3, (TWO_DAILY, Counted("Sky", 1)), ("Sky", "The Daily"))
+    assert (seen.totals.first, seen.totals.last) == (ECLIPSE.published, TROOPS.published)
+    assert seen.newest == (
+        Headline(TROOPS.id, "Troops on the way", "The Daily", TROOPS.published),
+        Headline(ECLIPSE.id, "The Moon covered the Sun.", "Sky", ECLIPSE.published),
+        Headline(PRIZE.id, "The prize went to two scientists.", "The Daily", None),
+    )
     newsquote.remove(ECLIPSE.id)
-    assert (newsquote.overview().articles, newsquote.overview().publishers) == (2, ("The Daily",))
+    seen = newsquote.overview()
+    assert (seen.articles, seen.publishers, seen.names) == (2, (TWO_DAILY,), ("The Daily",))
+    assert [one.id for one in seen.newest] == [TROOPS.id, PRIZE.id]
+    for article in (TROOPS, PRIZE):
+        newsquote.remove(article.id)
+    assert newsquote.overview() == Overview(Totals(0, (), None, None), ())
+
+
+def test_overview_reads_no_text_but_those_of_the_newest(newsquote: Newsquote) -> None:
+    list(newsquote.add(Article(f"Report number {n}.", publisher=f"Paper {n:03}") for n in range(120)))
+    seen = newsquote.overview()
+    assert (seen.articles, len(seen.totals.publishers), len(seen.publishers), len(seen.newest)) == (123, 122, 100, 6)
+    with counted() as statements:
+        newsquote.overview()
+    assert len(statements) <= 2  # what is remembered is only asked whether it still holds
 
 
 def test_origin_shows_each_visitor_what_is_theirs(newsquote: Newsquote) -> None:

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-HEAD = "0011"
+HEAD = "0012"
 """The latest revision. It stands here so that opening a database that is up to date needs no alembic, which is slow."""

@@ -32,7 +32,7 @@ _NEEDS = {
     Scope.ADMIN: "Changing or removing anything requires an admin key or the admin token.",
 }
 _OPEN = {"/healthz", "/readyz", "/sign-in", "/sign-out", "/api/docs", "/api/openapi.json"}
-_OPEN_ENDPOINTS = {"static", "watching.feed", *FROM_ANYWHERE}
+_OPEN_ENDPOINTS = {"static", "theme.choose", "watching.feed", *FROM_ANYWHERE}
 """A watched question's feed has a secret address of its own: programs that read feeds can show no key."""
 _READS = {"GET", "HEAD", "OPTIONS"}
 

@@ -32,7 +32,7 @@ def page() -> Response:
 
 @bp.get("/suggestions")
 def suggestions() -> Response:
-    """Give the page's script first questions to offer or, if none can be made, the newest articles."""
+    """Give the page's script first questions to offer."""
     return _uncached(render_template("chat/_suggestions.html", suggestions=newsquote().suggestions()))
 
 
@@ -93,18 +93,36 @@ def wrong(answer_id: str) -> BaseResponse:
 @bp.post("/chat/<conversation_id>/delete")
 def delete(conversation_id: str) -> BaseResponse:
     """Forget a conversation that this browser began."""
-    if not newsquote().belongs_to(conversation_id, owners()):
-        raise BadField("conversation", "only the browser in which it began can delete it")
+    _check_mine(conversation_id)
     newsquote().forget(conversation_id)
     flash("The conversation has been deleted.")
-    return redirect(url_for("chat.conversations"))
+    return _back_to_list()
+
+
+@bp.post("/chat/<conversation_id>/rename")
+def rename(conversation_id: str) -> BaseResponse:
+    """Call a conversation that this browser began by a name or, with an empty one, by its first question."""
+    _check_mine(conversation_id)
+    newsquote().chats.rename(conversation_id, request.form.get("name", ""))
+    return _back_to_list()
+
+
+@bp.post("/chat/<conversation_id>/pin")
+def pin(conversation_id: str) -> BaseResponse:
+    """Put a conversation that this browser began first on its list, or no longer."""
+    _check_mine(conversation_id)
+    newsquote().chats.pin(conversation_id, is_pinned=bool(request.form.get("pinned")))
+    return _back_to_list()
 
 
 @bp.get("/chats")
 def conversations() -> Response:
-    """List the conversations that this browser began."""
-    begun = [AnswerBody.of(turn) for turn in newsquote().conversations_of(owners())]
-    return _uncached(render_template("chat/list.html", begun=begun))
+    """List the conversations that this browser began, or those of them that hold the words in the address."""
+    words, chats = request.args.get("q", "").strip(), newsquote().chats
+    found = chats.search(owners(), words) if words else None
+    listed = found.chats if found else chats.begun_by(owners())
+    begun = [(chat, AnswerBody.of(chat.first)) for chat in listed]
+    return _uncached(render_template("chat/list.html", begun=begun, found=found, words=words))
 
 
 @bp.post("/chats/delete")
@@ -113,6 +131,17 @@ def delete_all() -> BaseResponse:
     count = newsquote().forget_all(owners())
     flash(f"{count:,} conversation{'' if count == 1 else 's'} deleted.")
     return redirect(url_for("chat.conversations"))
+
+
+def _check_mine(conversation_id: str) -> None:
+    """Refuse what only the browser that began a conversation may do with it."""
+    if not newsquote().belongs_to(conversation_id, owners()):
+        raise BadField("conversation", "only the browser in which it began can change it")
+
+
+def _back_to_list() -> BaseResponse:
+    """Go back to the list, as it was narrowed."""
+    return redirect(url_for("chat.conversations", q=request.form.get("q") or None), HTTPStatus.SEE_OTHER)
 
 
 def _filters() -> FiltersBody:
@@ -131,6 +160,7 @@ def _page(turns: Sequence[Turn], conversation_id: str = "", *, is_shared: bool =
         render_template(
             "chat/page.html",
             turns=answers,
+            name=newsquote().chats.name(conversation_id, owners()) if conversation_id else None,
             conversation_id=conversation_id,
             is_shared=is_shared,
             overview=newsquote().overview(),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from index.text import words
 from service.schemas.quotes import Offsets, QuoteBody
 
 Edges = tuple[int, int]
@@ -113,6 +114,11 @@ def _place(mark: int, start: float, end: float, reach: tuple[float, float]) -> P
 def quote_pieces(quote: QuoteBody) -> Iterator[Piece]:
     """Cut a quote at its highlights."""
     return pieces(quote.text, [_within(mark, quote.start) for mark in quote.highlights])
+
+
+def word_pieces(text: str, wanted: Collection[str]) -> Iterator[Piece]:
+    """Cut a text at the words in it, of those ``wanted``, which are as they are indexed."""
+    return pieces(text, list(words.runs(text, wanted)))
 
 
 def _within(mark: Offsets, start: int) -> Edges:

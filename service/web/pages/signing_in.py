@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from service.web.guards import access
+from service.web.requests import own_path
 
 bp = Blueprint("signing_in", __name__)
-
-_OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
-"""A path here, with or without a query: no other site, and no characters that browsers leave out or turn around."""
 
 
 @bp.get("/sign-in")
 def page() -> str:
     """Show the form for a key."""
-    return render_template("signing_in/page.html", problem="", target=_target(request.args.get("next", "")))
+    return render_template("signing_in/page.html", problem="", target=own_path(request.args.get("next", "")))
 
 
 @bp.post("/sign-in")
 def sign_in() -> Response | tuple[str, int]:
     """Keep the key's id in the session, and go to where the browser wanted to go."""
-    target = _target(request.form.get("next", ""))
+    target = own_path(request.form.get("next", ""))
     if problem := access.sign_in(request.form.get("key", "").strip()):
         return render_template("signing_in/page.html", problem=problem, target=target), HTTPStatus.FORBIDDEN
     return redirect(request.script_root + target, HTTPStatus.SEE_OTHER)
@@ -36,7 +33,3 @@ def sign_out() -> Response:
     """Forget the key, and which conversations this browser began: somebody else may use it next."""
     session.clear()
     return redirect(url_for("signing_in.page"), HTTPStatus.SEE_OTHER)
-
-
-def _target(wanted: str) -> str:
-    return wanted if _OWN_PATH.fullmatch(wanted) else "/"

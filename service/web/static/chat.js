@@ -68,12 +68,16 @@ function remember(address) {
   if (location.pathname !== path) history.replaceState(history.state, "", path);
 }
 
-// In place of the welcome, of which the heading stays for those who go by headings.
+// In place of the first page, of which the heading stays for those who go by headings; the field goes below the answers.
 function makeRoom() {
   const heading = document.querySelector("#welcome h1");
   if (!heading) return;
   heading.className = "hidden";
   document.getElementById("welcome").replaceWith(heading);
+  document.getElementById("home").remove();
+  const focused = document.activeElement;
+  conversation.after(form);
+  if (form.contains(focused)) focused.focus({ preventScroll: true });
 }
 
 function showQuestion(question) {

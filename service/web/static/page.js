@@ -9,3 +9,5 @@ import "./charts.js";
 import "./unfolding.js";
 import "./article.js";
 import "./beside.js";
+import "./theme.js";
+import "./menus.js";

@@ -1,4 +1,5 @@
 // Goes to a quote of an article, and from each to the next.
+import { areOn } from "./singlekeys.js";
 
 // What a link of the bar leads to: the id of a quote. Those of a drawing have no `hash`.
 const quoteOf = (link) => link.getAttribute("href").split("#").pop();
@@ -16,7 +17,7 @@ export function stepThrough(article, go) {
   });
   article.addEventListener("keydown", (event) => {
     const name = { n: "next", p: "previous" }[event.key];
-    if (!name || event.ctrlKey || event.metaKey || event.altKey || !event.target.closest("mark, .quotes")) return;
+    if (!name || !areOn() || event.ctrlKey || event.metaKey || event.altKey || !event.target.closest("mark, .quotes")) return;
     bar.querySelector(`.${name}`)?.click();
   });
 }

@@ -6,5 +6,5 @@ if (empty) suggest();
 
 async function suggest() {
   const response = await fetch(empty.dataset.from).catch(() => null);
-  if (response?.ok) empty.replaceWith(fragment(await response.text(), ".suggestions"));
+  if (response?.ok) empty.replaceChildren(...fragment(await response.text(), ".suggestions").children);  // in the room left for them
 }

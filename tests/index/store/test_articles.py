@@ -114,8 +114,6 @@ def test_page_is_newest_first_and_undated_last(store: Store) -> None:
     assert [record.article for record in store.articles.page(0, 2).records] == [TROOPS, ECLIPSE]
     assert [record.article for record in store.articles.page(2, 2).records] == [PRIZE]
     assert store.articles.page(0, 2).total == 3
-    assert store.articles.publishers(10) == ["Sky", "The Daily"]
-    assert store.articles.publishers(1) == ["The Daily"]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,10 @@ def documents(conversations: Conversations, conversation_id: str, last: int | No
     return [(turn.number, turn.document) for turn in conversations.turns(conversation_id, last)]
 
 
+def listed(conversations: Conversations, *owners: str) -> list[str]:
+    return [one.first.conversation_id for one in conversations.begun_by(owners)]
+
+
 def test_no_id_looks_like_an_option_of_a_command() -> None:
     assert not any(new_id().startswith("-") for _ in range(2_000))
 
@@ -50,6 +54,10 @@ def test_unknown_conversation_is_refused_whatever_is_asked_of_it(conversations: 
         conversations.turn(new_id())
     with pytest.raises(UnknownConversation):
         conversations.delete(new_id())
+    with pytest.raises(UnknownConversation):
+        conversations.rename(new_id(), "Lost")
+    with pytest.raises(UnknownConversation):
+        conversations.pin(new_id(), is_pinned=True)
 
 
 def test_full_conversation_takes_no_more(store: Store) -> None:
@@ -66,12 +74,12 @@ def test_owners_see_and_delete_only_their_own(conversations: Conversations) -> N
         conversations.add(f"{n}", owner=owner).conversation_id for n, owner in enumerate(("ann", "ann", "bob"))
     )
     conversations.add("3", first)
-    assert [turn.document for turn in conversations.begun_by(("ann",))] == ["0", "1"]  # the one changed last first
+    assert [one.first.document for one in conversations.begun_by(("ann",))] == ["0", "1"]  # the one changed last first
     assert conversations.belongs_to(first, ("ann",))
     assert not conversations.belongs_to(first, ("bob",))
     assert not conversations.belongs_to(conversations.add("4").conversation_id, ())
     conversations.delete(second)
-    assert [turn.conversation_id for turn in conversations.begun_by(("ann",))] == [first]
+    assert listed(conversations, "ann") == [first]
     assert conversations.delete_all(("ann",)) == 1
     assert conversations.begun_by(("ann",)) == []
     assert documents(conversations, other) == [(1, "2")]
@@ -79,10 +87,41 @@ def test_owners_see_and_delete_only_their_own(conversations: Conversations) -> N
         conversations.turns(first)
 
 
+def test_names_and_pins_are_kept_and_taken_back(conversations: Conversations) -> None:
+    first, second, third = (conversations.add(f"{n}", owner="ann").conversation_id for n in range(3))
+    conversations.add("more", second)
+    assert listed(conversations, "ann") == [second, third, first]
+    conversations.pin(first, is_pinned=True)
+    conversations.rename(first, "Kursk; DROP TABLE turns")
+    assert listed(conversations, "ann") == [first, second, third]
+    assert [(one.name, one.is_pinned, one.turns) for one in conversations.begun_by(("ann",))] == [
+        ("Kursk; DROP TABLE turns", True, 1),
+        (None, False, 2),
+        (None, False, 1),
+    ]
+    assert conversations.name(first, ("bob", "ann")) == "Kursk; DROP TABLE turns"
+    assert conversations.name(first, ("bob",)) is None
+    assert conversations.name(second, ("ann",)) is None
+    conversations.pin(first, is_pinned=False)
+    conversations.rename(first, None)
+    assert listed(conversations, "ann") == [second, third, first]  # neither is a change of what was said
+    assert conversations.name(first, ("ann",)) is None
+
+
+def test_latest_turns_of_owners_come_first_and_no_more_than_wanted(conversations: Conversations) -> None:
+    mine = conversations.add("one", owner="ann").conversation_id
+    conversations.add("two", mine)
+    conversations.add("three", owner="a")
+    conversations.add("another's", owner="bob")
+    assert [turn.document for turn in conversations.latest_turns(("ann", "a"), 9)] == ["three", "two", "one"]
+    assert [turn.document for turn in conversations.latest_turns(("ann", "a"), 2)] == ["three", "two"]
+    assert conversations.latest_turns((), 9) == []
+
+
 def test_merged_owners_are_one(conversations: Conversations) -> None:
     first, second, other = (conversations.add("asked", owner=owner).conversation_id for owner in ("a", "b", "c"))
     conversations.merge(("a", "b"), "b")
-    assert {turn.conversation_id for turn in conversations.begun_by(("b",))} == {first, second}
+    assert set(listed(conversations, "b")) == {first, second}
     assert conversations.begun_by(("a",)) == []
     assert conversations.belongs_to(other, ("c",))
 
@@ -117,3 +156,7 @@ def test_what_is_no_id_is_unknown_whatever_is_asked_of_it(conversations: Convers
         conversations.add("lost", wrong)
     with pytest.raises(UnknownConversation):
         conversations.belongs_to(wrong, ("ann",))
+    with pytest.raises(UnknownConversation):
+        conversations.name(wrong, ("ann",))
+    with pytest.raises(UnknownConversation):
+        conversations.rename(wrong, "Lost")

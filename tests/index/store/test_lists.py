@@ -10,7 +10,7 @@ import pytest
 from index.articles import Article, Filters
 from index.store.articles import Sort
 from index.store.collections import Named
-from index.store.facets import Counted, Facets, NumberedSource
+from index.store.facets import Counted, Facets, NumberedSource, Totals
 from index.store.sources import Named as NamedThere
 from index.store.sources import SourceKind, Sources, Wishes
 from index.store.store import Store
@@ -118,3 +118,14 @@ def test_articles_are_counted_and_listed_by_the_source_that_brought_them(filled:
     )
     assert listed(filled, Sort.NEWEST, None, Filters(sources=(daily,))) == [TROOPS, PRIZE]
     assert listed(filled, Sort.NEWEST, None, Filters(sources=(daily + sky + 1,))) == []
+
+
+def test_totals_are_read_from_indexes_alone(store: Store) -> None:
+    for number, publisher in enumerate(("Sky", "The Daily", None, "Sky")):
+        add(store, Article(f"Report {number}.", publisher=publisher, published=date(2024, 1, 1 + number)))
+    add(store, Article("Undated.", publisher="The Daily"))
+    store.articles.remove(Article("Report 3.").id)
+    plans = explained(lambda: Totals.of(store.database))
+    assert [plan for plan in plans if "articles" in plan and "INDEX ix_articles_current" not in plan] == []
+    most = (Counted("The Daily", 2), Counted("Sky", 1))
+    assert Totals.of(store.database) == Totals(4, most, date(2024, 1, 1), date(2024, 1, 3))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -53,6 +54,7 @@ def content(path: Path, *, kept: bool = False) -> dict[str, list[Row]]:
         found = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in sorted(tables)}
     if kept:
         found["articles"] = [row[:12] for row in found["articles"]]
+        found["conversations"] = [row[:3] for row in found["conversations"]]
         found["sentences"] = [row[:5] for row in found["sentences"]]
         found["turns"] = [row[:4] for row in found["turns"]]
         found["about"] = [row[1:] for row in found["about"]]
@@ -214,6 +216,12 @@ def test_kept_turns_hold_no_quoted_words(old: Path, migrated: Store) -> None:
     assert len(quoted) > 5
     for kept in turns(old).values():
         assert not [text for text in quoted if text in json.dumps(kept, ensure_ascii=False)]
+
+
+def test_conversations_have_no_name_and_are_not_pinned(migrated: Store) -> None:
+    with migrated.database.read() as connection:
+        rows = connection.execute(sa.select(schema.conversations.c.name, schema.conversations.c.is_pinned))
+        assert list(rows) == [(None, False)] * 4
 
 
 UNREADABLE = ["", "{", "[]", '{"question": 5}', '{"question": "Who?", "quotes": [{}]}', "[" * 9999]

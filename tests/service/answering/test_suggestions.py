@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from index.articles import Article, Hit, Sentence, Span
-from service.answering.suggestions import MOST_READ, Suggester, Suggestions, candidates
+from service.answering.suggestions import MOST_READ, Suggester, candidates
 from service.readers.calibration import Calibration
 from service.readers.reader import ExtractedAnswer, Reader
 
@@ -99,12 +99,12 @@ def test_reader_is_asked_so_often_and_no_more() -> None:
     assert len(reader.asked) == MOST_READ
 
 
-def test_newest_articles_stand_in_where_there_is_no_question() -> None:
+def test_there_is_no_question_where_none_can_be_made() -> None:
     dull = [Article(f"It rained {n} times.") for n in range(6)]
     suggester = Suggester(PointingReader("300"))
-    assert suggester.suggestions(dull, most=2) == Suggestions(articles=tuple(dull[:2]))
-    assert suggester.suggestions([*dull, DIVERS]) == Suggestions(("How many divers were rescued off Malta?",))
-    assert suggester.suggestions([]) == Suggestions()
+    assert suggester.first_questions(dull, most=2) == ()
+    assert suggester.first_questions([*dull, DIVERS]) == ("How many divers were rescued off Malta?",)
+    assert suggester.first_questions([]) == ()
 
 
 @pytest.mark.slow

@@ -1,0 +1,148 @@
+"""Conversations as the list of whoever began them has it: searched, named, pinned."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
+
+from index.store.conversations import Begun, KeptTurn, Owners
+from index.text import words
+from service.answering.answer import Answer, Outcome
+from service.application.limits import check_characters, check_length
+from service.conversing.turn import Turn
+from service.errors import BadField
+from service.wiring import Components
+
+MAX_NAME_CHARS = 100
+"""As many as a line of the list shows, and the database keeps."""
+SEARCHED_TURNS = 2_000
+"""Of one list, the latest: their quotes are cut from their articles, which takes about a second for so many."""
+
+
+class Said(NamedTuple):
+    """Words of a conversation: a question, or a quote of its answer; ``turn`` counts from 1."""
+
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A conversation on its owner's list: its ``first`` turn, of so many, and what it is called, if not by that.
+
+    ``match`` is what it says with most of the words that it was found by; None if these are in its name.
+    """
+
+    first: Turn
+    turns: int
+    name: str | None
+    is_pinned: bool
+    match: Said | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.name or self.first.question.text
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The chats that hold all of the ``words``, as they are indexed; ``is_cut`` if only the latest were searched."""
+
+    chats: tuple[Chat, ...]
+    words: tuple[str, ...]
+    is_cut: bool
+
+
+class Chats:
+    """The conversations of whoever shows the keys of their owners."""
+
+    def __init__(self, components: Components, read: Callable[[Sequence[KeptTurn]], list[Turn]]) -> None:
+        self._components, self._read = components, read
+
+    def begun_by(self, owners: Owners) -> list[Chat]:
+        """Return all of them: pinned ones first, and the one changed last first."""
+        begun = self._components.conversations.begun_by(owners)
+        firsts = self._read([one.first for one in begun])
+        return [_chat(one, first) for one, first in zip(begun, firsts, strict=True)]
+
+    def search(self, owners: Owners, text: str) -> Found:
+        """Return those whose name, questions and quotes hold all words of the text between them, in the same order.
+
+        Quotes count that likely answer; one of an article that was removed since is gone.
+
+        :raises BadField: if the text is longer than a question may be, is no text, or has no words.
+        """
+        check_length("q", text, self._components.settings.max_question_chars)
+        check_characters("q", text)
+        terms = words.content(text) or list(dict.fromkeys(words.analyze(text)))
+        if not terms:
+            raise BadField("q", "has no words to search for")
+        rows = self._components.conversations.latest_turns(owners, SEARCHED_TURNS)
+        said, wanted = self._said(rows), frozenset(terms)
+        begun = self._components.conversations.begun_by(owners)
+        found = [one for one in begun if _holds(one.name, said[one.first.conversation_id], wanted)]
+        firsts = self._read([one.first for one in found])
+        matches = (_best(said[one.first.conversation_id], wanted) for one in found)
+        return Found(tuple(map(_chat, found, firsts, matches)), tuple(terms), len(rows) == SEARCHED_TURNS)
+
+    def name(self, conversation_id: str, owners: Owners) -> str | None:
+        """Return what these owners call a conversation; None if it is not theirs, or has no name.
+
+        :raises UnknownConversation: if no conversation could have this id.
+        """
+        return self._components.conversations.name(conversation_id, owners)
+
+    def rename(self, conversation_id: str, name: str) -> None:
+        """Call a conversation by a name or, with an empty one, by its first question again.
+
+        :raises BadField: if the name is too long, or no text.
+        :raises UnknownConversation: if there is no such conversation.
+        """
+        plain = " ".join(name.split())
+        check_length("name", plain, MAX_NAME_CHARS)
+        check_characters("name", plain)
+        self._components.conversations.rename(conversation_id, plain or None)
+
+    def pin(self, conversation_id: str, *, is_pinned: bool) -> None:
+        """Let a conversation be among the first of its owner's list, or no longer.
+
+        :raises UnknownConversation: if there is no such conversation.
+        """
+        self._components.conversations.pin(conversation_id, is_pinned=is_pinned)
+
+    def _said(self, rows: Sequence[KeptTurn]) -> defaultdict[str, list[Said]]:
+        """Return what is said in each conversation, by its id, in order."""
+        said = defaultdict[str, list[Said]](list)
+        for row, turn in zip(reversed(rows), reversed(self._read(rows)), strict=True):
+            texts = (turn.question.text, *_quoted(turn.answer))
+            said[row.conversation_id] += [Said(row.number, text) for text in texts]
+        return said
+
+
+def _chat(begun: Begun, first: Turn, match: Said | None = None) -> Chat:
+    return Chat(first, begun.turns, begun.name, begun.is_pinned, match)
+
+
+def _quoted(answer: Answer) -> Iterator[str]:
+    """Yield the quotes that likely answer or, where that is uncertain, the first; the rest only came nearest."""
+    ranks = {quote.rank for group in answer.groups for quote in group} | {part.rank for part in answer.parts}
+    ranks |= {figure.quote.rank for figure in answer.figures}
+    if answer.outcome is Outcome.UNCERTAIN:
+        ranks = {1}
+    yield from (quote.span.text for quote in answer.every_quote if quote.rank in ranks)
+
+
+def _holds(name: str | None, said: Sequence[Said], wanted: frozenset[str]) -> bool:
+    """Whether the name and what is said hold all that is wanted between them."""
+    held = chain.from_iterable(words.analyze(text) for text in (name or "", *(one.text for one in said)))
+    return wanted.issubset(held)
+
+
+def _best(said: Sequence[Said], wanted: frozenset[str]) -> Said | None:
+    """Return what holds most of what is wanted, the first of several; None if nothing holds any."""
+    held = [len(wanted.intersection(words.analyze(one.text))) for one in said]
+    return said[held.index(max(held))] if any(held) else None
