@@ -95,7 +95,7 @@ def test_question_mark_shows_the_keys_and_gives_the_focus_back(answered: Page) -
 def test_single_letters_are_turned_off_and_stay_off(answered: Page) -> None:
     page = answered
     page.get_by_role("button", name="Keys").click()
-    page.get_by_label("Use keys of a single letter").uncheck()
+    page.get_by_label("Use single-letter keys").uncheck()
     page.keyboard.press("Escape")
     page.locator(".question").click()
     page.reload()
@@ -107,7 +107,7 @@ def test_single_letters_are_turned_off_and_stay_off(answered: Page) -> None:
     page.keyboard.press("Control+k")
     expect(page.get_by_label("Your question")).to_be_focused()
     page.get_by_role("button", name="Keys").click()
-    switch = page.get_by_label("Use keys of a single letter")
+    switch = page.get_by_label("Use single-letter keys")
     expect(switch).not_to_be_checked()
     switch.check()
     page.keyboard.press("Escape")

@@ -152,7 +152,7 @@ def test_browser_signs_in_asks_and_signs_out(closed: Newsquote, browser: FlaskCl
     assert out.headers["Location"] == "/sign-in"
     assert browser.get("/").status_code == 303
     assert sign_in(browser, key).status_code == 303
-    assert "There are none yet." in browser.get("/chats").text
+    assert "There are no conversations yet." in browser.get("/chats").text
 
 
 def test_key_is_not_in_the_cookie_and_a_revoked_one_ends_the_session_at_once(

@@ -116,5 +116,5 @@ def test_cookie_that_is_not_ours_makes_nobody(app: OpenAPI, client: FlaskClient)
     assert cookie is not None
     forger = app.test_client()
     forger.set_cookie("newsquote", cookie.value[:-2] + ("aa" if not cookie.value.endswith("aa") else "bb"))
-    assert "There are none yet." in forger.get("/chats").text
+    assert "There are no conversations yet." in forger.get("/chats").text
     assert listed(client) == [QUESTION]

@@ -30,7 +30,7 @@ def test_chats_are_found_by_words_of_questions_and_quotes(client: FlaskClient) -
     assert listed(client.get("/chats").text) == [TROOPS_ASKED, ECLIPSE_ASKED]
     page = client.get("/chats?q=Officials").text
     assert listed(page) == [TROOPS_ASKED]
-    assert "1 chat with “Officials” in name, questions or quotes" in text_of(page)
+    assert "1 chat mentions “Officials” in a name, question or quote" in text_of(page)
     assert "2 questions" in text_of(page)
     match = re.search(r'<p class="match"><a href="([^"]*)"><bdi>(.*?)</bdi>', page)
     assert match is not None
@@ -41,7 +41,7 @@ def test_chats_are_found_by_words_of_questions_and_quotes(client: FlaskClient) -
     assert second not in page
     assert "Delete all" not in page  # it would delete what is not shown
     page = client.get("/chats?q=volcano").text
-    assert "0 chats with “volcano”" in text_of(page)
+    assert "0 chats mention “volcano”" in text_of(page)
     assert 'action="/chats"' in page
 
 
@@ -101,5 +101,5 @@ def test_only_the_browser_that_began_a_chat_changes_it(client: FlaskClient, app:
     page = client.get("/chats").text
     assert listed(page) == [TROOPS_ASKED]
     assert "Pinned" not in page
-    assert "There are none yet." in text_of(stranger.get("/chats?q=").text)
-    assert "0 chats with “troops”" in text_of(stranger.get("/chats?q=troops").text)
+    assert "There are no conversations yet." in text_of(stranger.get("/chats?q=").text)
+    assert "0 chats mention “troops”" in text_of(stranger.get("/chats?q=troops").text)

@@ -36,7 +36,7 @@ def test_first_page_shows_the_newest_articles_and_whose_they_are(client: FlaskCl
         ("The+Daily", "The Daily", "2"),
         ("Sky", "Sky", "1"),
     ]
-    assert "In all 3 articles of 2 publishers, from 8 April 2024 to 16 December 2024." in text_of(page)
+    assert "3 articles from 2 publishers, 8 April 2024 to 16 December 2024." in text_of(page)
     assert text_of(client.get("/articles?publisher=The+Daily").text).count("Troops on the way") == 1
 
 
@@ -65,4 +65,4 @@ def test_first_page_reads_a_few_rows_and_nothing_of_the_articles_again(client: F
 
 def test_a_text_is_verified_from_the_first_page_with_one_click(client: FlaskClient) -> None:
     page = client.get("/").text
-    assert '<a href="/verify">verify quotations</a>' in page[page.index('id="home"') :]
+    assert '<a href="/verify">verify the quotations</a>' in page[page.index('id="home"') :]

@@ -166,7 +166,7 @@ def test_link_to_an_answer_does_not_lead_to_its_conversation(client: FlaskClient
 def test_conversations_are_listed_and_deleted_only_where_they_began(client: FlaskClient, app: OpenAPI) -> None:
     first, second = begun(client), begun(client, "How long did the eclipse last?")
     stranger = app.test_client()
-    assert "There are none yet." in text_of(stranger.get("/chats").text)
+    assert "There are no conversations yet." in text_of(stranger.get("/chats").text)
     assert stranger.get(f"/chat/{first}").status_code == 200  # who has the address may read
     assert stranger.post(f"/chat/{first}/delete", data={"csrf_token": csrf(stranger)}).status_code == 422
     listed = text_of(client.get("/chats").text)
