@@ -91,7 +91,9 @@ class Settings(BaseSettings):
     questions_per_minute: int = Field(
         60, ge=0, description="Questions and quotations that one address may ask for; 0: any number."
     )
-    uploads_per_minute: int = Field(60, ge=0, description="Times that one address may add articles; 0: any number.")
+    uploads_per_minute: int = Field(
+        60, ge=0, description="Times that one address may send articles or files; 0: any number."
+    )
     wrong_keys_per_minute: int = Field(10, ge=1, description="Wrong keys and tokens that one address may try.")
     counts_url: str = Field(
         "",

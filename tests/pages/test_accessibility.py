@@ -48,8 +48,10 @@ def listed(page: Page) -> None:
 
 def checked(page: Page) -> None:
     page.goto("/verify")
-    page.get_by_label("Paste a text").fill("“at least 40 North Korean soldiers had been killed or wounded” “I wept”")
-    page.get_by_role("button", name="Verify").click()
+    page.get_by_label("Paste a text").fill(
+        "“at least 40 North Korean soldiers had been killed or wounded” “I wept” “the villages of … and Martynovka”"
+    )
+    page.get_by_role("button", name="Verify", exact=True).click()
     page.locator(".outcome").first.wait_for()
 
 
