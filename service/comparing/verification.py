@@ -52,7 +52,7 @@ class Found:
     @property
     def words_left_out(self) -> int | None:
         """How many words that is; None if there is no piece before in this article."""
-        return self.left_out and word_count(self.left_out.text)
+        return word_count(self.left_out.text) if self.left_out else None
 
 
 @dataclass(frozen=True, slots=True)

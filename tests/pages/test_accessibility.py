@@ -119,6 +119,8 @@ def watches(page: Page) -> None:
 
 def docs(page: Page) -> None:
     page.goto("/api/docs")
+    for opened in (".snippets summary", ".example summary", ".try summary"):
+        page.locator(opened).first.click()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

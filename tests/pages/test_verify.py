@@ -22,6 +22,7 @@ def test_pasted_quotations_are_checked_and_lead_to_their_place(page: Page) -> No
     expect(page.locator(".altered ins")).to_have_text("Martynovka")
     expect(page.get_by_label("Paste a text")).to_have_value(TEXT)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.wait_for_load_state()  # with its scripts
     page.locator(".verbatim .source").click()
     expect(page.locator(".beside mark#quote")).to_have_text(
         "at least 30 North Korean soldiers had been killed or wounded"
@@ -56,6 +57,7 @@ def test_piece_opens_its_article_beside_the_result_and_a_file_is_checked(page: P
     page.get_by_label("File:").set_input_files(tmp_path / "draft.md")
     page.get_by_role("button", name="Verify the file").click()
     expect(page.get_by_role("heading", level=2)).to_have_text("draft.md: 4 quotations")
+    page.wait_for_load_state()  # with its scripts
     page.locator(".pieces a").last.click()
     expect(page.locator(".beside mark#quote")).to_have_text("and Martynovka")
     page.get_by_role("button", name="Close").click()
