@@ -6,19 +6,26 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+_DOUBLE, _INVISIBLE = "“”„‟«»″", "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _SAME = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛′", "'"),
-        **dict.fromkeys("“”„‟«»″", '"'),
+        **dict.fromkeys(_DOUBLE, '"'),
         **dict.fromkeys("‐‑‒–—―", "-"),
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
+        **dict.fromkeys(_INVISIBLE, None),
         "…": "...",
     }
 )
 """Characters that vary with typesetting, and invisible ones."""
+_ODD = re.compile(
+    rf"(?P<space>[\s{_INVISIBLE}]{{2,}}|[^\S ]|[{_INVISIBLE}])"
+    rf"(?:(?P<mark>[{_DOUBLE}\"])(?P<within>[^\S\n]*)(?![\s{_INVISIBLE}]))?"
+    rf"|[{''.join(map(chr, _SAME))}]"
+)
+"""What is not itself once it is even, as a space alone is; with the mark after it that may open a line."""
 EDGES = ' "'
 """What may stand around a quotation, once it is even."""
-_BREAKS = "\n\r\u2028\u2029"
+_BREAK = re.compile("[\n\r\u2028\u2029]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
@@ -45,25 +52,31 @@ class Even:
 
         A quotation mark that opens a line goes: in a quotation of several paragraphs each has one, or only the first.
         """
-        signs, offsets, opens_line = list[str](), list[int](), False
-        for place, sign in enumerate(original):
-            plain = sign.translate(_SAME)
-            if plain.isspace():
-                opens_line |= sign in _BREAKS
-                if signs and signs[-1] == " ":
-                    continue
-                plain = " "
-            elif plain and opens_line:
-                opens_line = False
-                if plain == '"':
-                    continue
-            signs += plain
-            offsets += [place] * len(plain)
-        return cls("".join(signs), offsets)
+        parts, offsets, end = list[str](), list[int](), 0
+        for odd in _ODD.finditer(original):
+            parts.append(original[end : odd.start()])
+            offsets += range(end, odd.start())
+            plain = _plain(odd)
+            parts.append(plain)
+            offsets += [odd.start()] * len(plain)
+            if odd["mark"] and not _BREAK.search(odd["space"]):
+                parts.append('" ' if odd["within"] else '"')
+                offsets += range(odd.start("mark"), odd.start("mark") + len(parts[-1]))
+            end = odd.end()
+        parts.append(original[end:])
+        offsets += range(end, len(original))
+        return cls("".join(parts), offsets)
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return which characters of the original these are."""
         return self.offsets[start], self.offsets[end - 1] + 1
+
+
+def _plain(odd: re.Match[str]) -> str:
+    """Return what stands for a run of spaces, or for another odd character."""
+    if odd["space"] is None:
+        return even(odd[0])
+    return " " if even(odd["space"]).strip() != even(odd["space"]) else ""
 
 
 def occurrences(text: str, form: str, start: int = 0) -> Iterator[tuple[int, int]]:

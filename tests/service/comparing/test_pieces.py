@@ -93,3 +93,20 @@ def test_marks_alone_take_no_time(quote: str) -> None:
     started = time.perf_counter()
     Sought.of(quote)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "even"),
+    [
+        ("He  said:\n“It\u00adrained…”", 'He said: Itrained..."'),
+        ("He said « il pleuvait »\n\n« et la mer »", 'He said " il pleuvait " et la mer "'),
+        ("«\u00a0il pleuvait\u00a0»\n\n«\u00a0et la mer\u00a0»", '" il pleuvait " et la mer "'),
+        ("a\t— b \u200b c", "a - b c"),
+    ],
+)
+def test_text_is_evened_out_and_knows_where_it_was(text: str, even: str) -> None:
+    found = Even.of(text)
+    assert (found.text, len(found.offsets)) == (even, len(even))
+    for place, sign in enumerate(even):
+        if sign.isalpha():
+            assert text[found.offsets[place]] == sign
