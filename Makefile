@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: install install-dev install-training system serve test test-milvus milvus-consistency soak pictures lint types check dist clean
+.PHONY: install install-dev install-training system serve test test-milvus milvus-consistency soak pictures examples lint types check dist clean
 
 install: $(VENV)/.installed
 
@@ -50,6 +50,10 @@ soak: install-dev system
 # The README's pictures, of the starter articles.
 pictures: install-dev system
 	$(RUN) -m pytest --pictures tests/pages/test_pictures.py
+
+# The answers that the API's page shows, of the starter articles.
+examples: install-dev
+	$(RUN) -m pytest --examples tests/service/web/api/test_examples.py
 
 # The newest Milvus server that needs no container, 57 MB, which nothing else here needs. It has a network of its own, as it
 # listens on all addresses, and so have its processes, as it leaves some behind.

@@ -18,7 +18,9 @@ from benchmarks import report
 from benchmarks.archive import CACHE
 from benchmarks.speed import fill
 from index.articles import Article
-from index.text import sentences, words
+from index.text import sentences
+from service.comparing.pieces import MIN_WORDS
+from service.comparing.typesetting import word_count
 from service.comparing.verification import Verdict, Verifier
 from service.settings import Settings
 from service.wiring import Components
@@ -39,7 +41,7 @@ def quotes(articles: list[Article], rng: random.Random) -> Iterator[tuple[int, s
                 first = rng.randint(0, max(0, len(places) - length))
                 last = min(len(places), first + length) - 1
                 quote = sentence.text[places[first][0] : places[last][1]]
-                if words.analyze(quote) and (len(places) >= length or length == LENGTHS[-1]):
+                if word_count(quote) >= MIN_WORDS and (len(places) >= length or length == LENGTHS[-1]):
                     yield length, quote
 
 

@@ -32,6 +32,7 @@ from service.commands.comparing import compare_engines
 from service.commands.feeds import feeds
 from service.commands.keys import keys
 from service.commands.rereading import reread
+from service.commands.verifying import verify
 from service.commands.watch import watch
 from service.commands.watches import watches
 from service.conversing.turn import Question
@@ -76,7 +77,7 @@ def main(context: click.Context) -> None:
     context.obj = Newsquote.open(settings)
 
 
-for _command in (articles, collections, compare_engines, export, feeds, keys, reread, watch, watches):
+for _command in (articles, collections, compare_engines, export, feeds, keys, reread, verify, watch, watches):
     main.add_command(_command)
 
 

@@ -20,7 +20,6 @@ from index.articles import Article, Filters, Hit
 from index.errors import (
     BrokenQuote,
     DamagedArticle,
-    EmptyQuestion,
     NoEarlierVersion,
     UnknownArticle,
     UnknownConversation,
@@ -51,10 +50,10 @@ from service.application.keys import Keys
 from service.application.limits import check_characters, check_filters, check_length
 from service.application.originals import Originals
 from service.application.parity import Comparer
+from service.application.quotations import Quotations
 from service.application.upkeep import Upkeep
 from service.application.watches import Watches
 from service.citing import citations, markdown
-from service.comparing.verification import Verification, quotations
 from service.comparing.versions import VersionChange
 from service.conversing import kept
 from service.conversing.interpreter import LAST_TURNS
@@ -98,6 +97,7 @@ class Newsquote:
         self.settings = components.settings
         self.upkeep = Upkeep(components)
         self.feedback = Feedback(components)
+        self.quotations = Quotations(components)
         self._watchers: list[Callable[[Turn], None]] = []
         self.keys = Keys(components)
         self.collections = Collections(components)
@@ -309,35 +309,6 @@ class Newsquote:
         turns = self.conversation(conversation_id)
         sections = [markdown.Section(turn.question.text, turn.answer, len(turn.removed)) for turn in turns]
         return markdown.conversation(sections, root)
-
-    def verify(self, quote: str, article_id: str | None = None) -> Verification:
-        """Look a quotation up in all articles, beginning with the one named, if any.
-
-        :raises BadField: if it is longer than the settings allow, or has no words.
-        :raises UnknownArticle: if there is no article with this id.
-        """
-        check_length("quote", quote, self.settings.max_verify_chars)
-        check_characters("quote", quote)
-        try:
-            return self._components.verifier.verify(quote.strip(), article_id)
-        except EmptyQuestion:
-            raise BadField("quote", "there are no words to look up") from None
-
-    def verify_all(self, text: str) -> list[Verification]:
-        """Look up every quotation in the text.
-
-        :raises BadField: if it is empty, or is longer or has more quotations than the settings allow.
-        """
-        if not text.strip():
-            raise BadField("text", "must not be empty")
-        check_length("text", text, self.settings.max_verify_chars)
-        check_characters("text", text)
-        quotes = quotations(text)
-        if len(quotes) > self.settings.max_quotations:
-            raise BadField(
-                "text", f"too many quotations: {len(quotes):,}; the limit is {self.settings.max_quotations:,}"
-            )
-        return [self.verify(quote) for quote in quotes]
 
     # Articles
 

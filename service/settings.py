@@ -102,7 +102,7 @@ class Settings(BaseSettings):
         60, ge=0, description="Questions and quotations allowed from one address; 0: no limit."
     )
     uploads_per_minute: int = Field(
-        60, ge=0, description="Requests to add articles allowed from one address; 0: no limit."
+        60, ge=0, description="Requests that send articles or files allowed from one address; 0: no limit."
     )
     wrong_keys_per_minute: int = Field(10, ge=1, description="Wrong keys and tokens allowed from one address.")
     counts_url: str = Field(

@@ -74,7 +74,7 @@ def _ask(newsquote: Newsquote, given: AskArguments) -> AnswerBody:
 
 
 def _verify(newsquote: Newsquote, given: VerifyBody) -> VerificationBody:
-    return VerificationBody.of(newsquote.verify(given.quote, given.article_id))
+    return VerificationBody.of(newsquote.quotations.verify(given.quote, given.article_id))
 
 
 def _search(newsquote: Newsquote, given: SearchArguments) -> FoundArticles:
@@ -109,7 +109,9 @@ TOOLS: tuple[Tool[Any, Any], ...] = (
         "verify",
         "Check a quotation",
         "Say whether a quotation is in the articles word for word, and where: `verbatim`, `verbatim_elsewhere` (not in "
-        "the article named, but in another), `altered` (with the nearest passage and what differs) or `not_found`.",
+        "the article named, but in another), `words_left_out` (by its own ellipses), `words_in_brackets` (but for its "
+        "own brackets), `out_of_order` (its pieces are in no one article in this order), `altered` (with the nearest "
+        "passage and what differs), `not_found`, or `too_short` (under three words: not looked up).",
         VerifyBody,
         VerificationBody,
         _verify,

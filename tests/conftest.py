@@ -33,6 +33,7 @@ VOCABULARY = ("troop", "brigad", "territori", "eclips", "prize", "moon", "sent",
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", action="store_true", help="take the README's pictures anew")
+    parser.addoption("--examples", action="store_true", help="write the answers of the API's page anew")
 
 
 class CountingEmbedder:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from index import deadline
 from index.articles import Article, Filters, Passage, Span
@@ -15,25 +15,13 @@ from index.search.engine import Field, SearchEngine
 from index.store.store import Store
 from index.text import sentences, words
 from service.comparing.change import Change
+from service.comparing.nearest import nearest
+from service.comparing.pieces import MIN_WORDS, Piece, Sought
+from service.comparing.quotations import Quotation
+from service.comparing.typesetting import Even, word_count
 
 CANDIDATES = (50, 500)
 """Sentences closest to the quotation that are read: first, and if none of those has it; common words are in many."""
-
-MIN_ALIKE = 0.6
-"""Twice the words that quotation and article share, in order, over the words of both: less is a different text."""
-
-_SAME = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′", "'"),
-        **dict.fromkeys("“”„‟«»″", '"'),
-        **dict.fromkeys("‐‑‒–—―", "-"),
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
-    }
-)
-"""Characters that vary with typesetting, and invisible ones."""
-_EDGES = ' "'
-_NUMBER_GOES_ON = re.compile(r"[.,]\d")
-_QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«\s*([^«»]+?)\s*»|\"([^\"]+)\"")
 
 
 class Verdict(StrEnum):
@@ -42,21 +30,70 @@ class Verdict(StrEnum):
     VERBATIM = "verbatim"
     VERBATIM_ELSEWHERE = "verbatim_elsewhere"
     """Not in the article that was named, but in another."""
+    WORDS_LEFT_OUT = "words_left_out"
+    """Word for word, in one article and in order, but for what its own ellipses leave out."""
+    WORDS_IN_BRACKETS = "words_in_brackets"
+    """Word for word, but for what its own square brackets put in or replace."""
+    OUT_OF_ORDER = "out_of_order"
+    """Each piece between its ellipses and brackets is word for word, but not in this order in one article."""
     ALTERED = "altered"
     NOT_FOUND = "not_found"
+    TOO_SHORT = "too_short"
+    """Fewer words than prove anything: it was not looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a quotation is, or a piece of one; ``left_out`` is what the article has between it and the piece before."""
+
+    span: Span
+    left_out: Span | None = None
+
+    @property
+    def words_left_out(self) -> int | None:
+        """How many words that is; None if there is no piece before in this article."""
+        return word_count(self.left_out.text) if self.left_out else None
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
     """A verdict, the places where the quotation is or that come nearest and, for an altered one, what differs.
 
-    In ``changes``, ``before`` is the quotation's and ``after`` the article's.
+    A quotation with ellipses has a place for each of its pieces, article by article. ``is_elsewhere`` says that an
+    article was named, and it is in another. In ``changes``, ``before`` is the quotation's and ``after`` the article's.
     """
 
     quote: str
     verdict: Verdict
-    spans: tuple[Span, ...] = ()
+    places: tuple[Found, ...] = ()
     changes: tuple[Change, ...] = ()
+    is_elsewhere: bool = False
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The places' words."""
+        return tuple(place.span for place in self.places)
+
+    @property
+    def is_word_for_word(self) -> bool:
+        """Whether all that is said to be an article's is that article's: the one that was named, if one was."""
+        kinds = {Verdict.VERBATIM, Verdict.WORDS_LEFT_OUT, Verdict.WORDS_IN_BRACKETS}
+        return self.verdict in kinds and not self.is_elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedText:
+    """A text, its quotations in order, and what became of each."""
+
+    text: str
+    quotations: tuple[Quotation, ...]
+    found: tuple[Verification, ...]
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How many quotations have each verdict, in the order of ``Verdict``; those that none has are left out."""
+        counted = Counter(one.verdict for one in self.found)
+        return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}
 
 
 class Verifier:
@@ -76,19 +113,43 @@ class Verifier:
         """
         if not words.analyze(quote):
             raise EmptyQuestion
-        forms = _forms(quote)
         named = self._store.articles.record(article_id).article if article_id else None
-        if named and (span := _find(forms, Span(named, 0, len(named.text)))):
-            return Verification(quote, Verdict.VERBATIM, (span,))
+        sought = Sought.of(quote)
+        if sought.words < MIN_WORDS:
+            return Verification(quote, Verdict.TOO_SHORT)
+        if named and (places := _whole(sought, named) or _in_pieces(sought, named)):
+            return _word_for_word(quote, sought, places)
+        passages: list[Passage] = []
         for count in CANDIDATES:
-            passages = self._candidates(quote, count)
-            found = {span.article.id: span for passage in passages if (span := _find(forms, passage.span))}
-            if found:
-                verdict = Verdict.VERBATIM_ELSEWHERE if named else Verdict.VERBATIM
-                return Verification(quote, verdict, tuple(found.values()))
-        return _nearest(quote, [*_whole(named), *(passage.span for passage in passages[: CANDIDATES[0]])])
+            passages = self._candidates(quote if not sought.is_marked else sought.longest.forms[0], count)
+            if places := _anywhere(sought, passages):
+                found = _word_for_word(quote, sought, places)
+                return _elsewhere(found) if named else found
+        if places := self._scattered(sought):
+            return Verification(quote, Verdict.OUT_OF_ORDER, places)
+        best = nearest(quote, [*_sentences(named), *(passage.span for passage in passages[: CANDIDATES[0]])])
+        if best is None:
+            return Verification(quote, Verdict.NOT_FOUND)
+        return Verification(quote, Verdict.ALTERED, (Found(best.span),), best.changes)
+
+    def _scattered(self, sought: Sought) -> tuple[Found, ...]:
+        """Return one place of each of several pieces, wherever it is; nothing if one is nowhere, or proves nothing."""
+        if len(sought.pieces) == 1 or any(piece.words < MIN_WORDS for piece in sought.pieces):
+            return ()
+        found = list[Found]()
+        for piece in sought.pieces:
+            place = self._place(piece)
+            if place is None:
+                return ()
+            found.append(Found(place))
+        return tuple(found)
+
+    def _place(self, piece: Piece) -> Span | None:
+        passages = self._candidates(piece.forms[0], CANDIDATES[0])
+        return next((place for passage in passages if (place := _find(piece, passage.span))), None)
 
     def _candidates(self, quote: str, count: int) -> list[Passage]:
+        deadline.check()
         parts = [part.text for part in sentences.split(Article(quote))]
         longest = max(parts, key=lambda part: len(words.content(part) or words.analyze(part)))
         matches = self._engine.search_lexical(words.analyze(longest), Field.SENTENCE, count, Filters())
@@ -97,100 +158,57 @@ class Verifier:
         return [passages[i] for i in ids if i in passages]
 
 
-def quotations(text: str) -> list[str]:
-    """Return what is between quotation marks in ``text``, in order; the whole text, if nothing is."""
-    found = [next(group for group in match.groups() if group) for match in _QUOTED.finditer(text)]
-    return [quote.strip() for quote in found if words.analyze(quote)] or [text.strip()]
+def _anywhere(sought: Sought, passages: Sequence[Passage]) -> tuple[Found, ...]:
+    """Return where the quotation is in the articles of the passages, article by article."""
+    if not sought.is_marked:
+        spans = {p.article.id: span for p in passages if (span := _find(sought.whole, p.span))}
+        return tuple(map(Found, spans.values()))
+    near = {p.article.id: p.article for p in passages if _find(sought.longest, p.span)}
+    whole = tuple(found for article in near.values() for found in _whole(sought, article))
+    return whole or tuple(found for article in near.values() for found in _in_pieces(sought, article))
 
 
-def _forms(quote: str) -> list[str]:
-    """Return the forms to look for: the quotation without its marks, then also without the comma or stop at its end."""
-    wanted = _folded(quote)[0].strip(_EDGES)
-    return list(dict.fromkeys((wanted, wanted.rstrip(",."))))
+def _whole(sought: Sought, article: Article) -> tuple[Found, ...]:
+    """Return where the article has the quotation as it stands, with any brackets and ellipses."""
+    span = _find(sought.whole, Span(article, 0, len(article.text)))
+    return (Found(span),) if span else ()
 
 
-def _find(forms: Sequence[str], span: Span) -> Span | None:
-    """Return where in ``span`` the first of the forms found is, typesetting aside; no word or number is cut."""
-    text, offsets = _folded(span.text)
-    for form in forms:
-        start = text.find(form)
-        while start >= 0:
-            end = start + len(form)
-            if not _cuts(text, start, end):
-                return Span(span.article, span.start + offsets[start], span.start + offsets[end - 1] + 1)
-            start = text.find(form, start + 1)
-    return None
+def _in_pieces(sought: Sought, article: Article) -> tuple[Found, ...]:
+    """Return where the article has the quotation's pieces, in order."""
+    deadline.check()
+    even = Even.of(article.text)
+    spans = [Span(article, *even.original(*place)) for place in sought.places(even.text)]
+    between = [Span(article, before.end, after.start) for before, after in pairwise(spans)]
+    return tuple(map(Found, spans, [None, *between]))
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Return the text with typesetting evened out, and the original offset of each of its characters."""
-    signs, offsets = list[str](), list[int]()
-    for place, sign in enumerate(text):
-        plain = sign.translate(_SAME)
-        if not plain or (plain.isspace() and signs and signs[-1] == " "):
-            continue
-        signs.append(" " if plain.isspace() else plain)
-        offsets.append(place)
-    return "".join(signs), offsets
+def _find(piece: Piece, span: Span) -> Span | None:
+    """Return where in ``span`` the piece is, typesetting aside."""
+    even = Even.of(span.text)
+    place = piece.first(even.text)
+    if place is None:
+        return None
+    start, end = even.original(*place)
+    return Span(span.article, span.start + start, span.start + end)
 
 
-def _cuts(text: str, start: int, end: int) -> bool:
-    before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
-    after = end < len(text) and text[end].isalnum() and text[end - 1].isalnum()
-    number = text[end - 1].isdigit() and _NUMBER_GOES_ON.match(text, end) is not None
-    number_before = start > 1 and text[start].isdigit() and text[start - 1] in ".," and text[start - 2].isdigit()
-    return before or after or number or number_before
+def _word_for_word(quote: str, sought: Sought, places: tuple[Found, ...]) -> Verification:
+    """Return the verdict on a quotation that was found: in pieces, if the article has not all of it as it stands."""
+    is_whole = not sought.is_marked or _find(sought.whole, places[0].span) is not None
+    if is_whole or not (sought.has_ellipsis or sought.has_brackets):
+        return Verification(quote, Verdict.VERBATIM, places)
+    verdict = Verdict.WORDS_LEFT_OUT if sought.has_ellipsis else Verdict.WORDS_IN_BRACKETS
+    return Verification(quote, verdict, places)
 
 
-def _whole(article: Article | None) -> Iterator[Span]:
+def _elsewhere(found: Verification) -> Verification:
+    verdict = Verdict.VERBATIM_ELSEWHERE if found.verdict is Verdict.VERBATIM else found.verdict
+    return replace(found, verdict=verdict, is_elsewhere=True)
+
+
+def _sentences(article: Article | None) -> Iterator[Span]:
     """Yield the article's sentences, each with the one after it; nothing if no article was named."""
     split = sentences.split(article) if article else []
     for one, other in zip(split, [*split[1:], *split[-1:]], strict=True):
         yield Span(one.span.article, one.span.start, other.span.end)
-
-
-def _nearest(quote: str, spans: Sequence[Span]) -> Verification:
-    """Return the text that shares the most words with the quotation, and what differs."""
-    asked = _words(quote)
-    matcher = SequenceMatcher(None, b=_plain(asked), autojunk=False)  # it prepares the second text only once
-    alike, nearest, slice_ = 0.0, None, list[_Word]()
-    for span in spans:
-        deadline.check()
-        there = _words(span.text)
-        matcher.set_seq1(_plain(there))
-        *blocks, _ = matcher.get_matching_blocks()  # the last one only marks the end
-        if not blocks:
-            continue
-        first, last = blocks[0], blocks[-1]
-        part = there[max(0, first.a - first.b) : last.a + last.size + len(asked) - last.b - last.size]
-        matcher.set_seq1(_plain(part))
-        if matcher.ratio() > alike:
-            alike, nearest, slice_ = matcher.ratio(), span, part
-    if nearest is None or alike < MIN_ALIKE:
-        return Verification(quote, Verdict.NOT_FOUND)
-    matcher.set_seq1(_plain(slice_))
-    place = Span(nearest.article, nearest.start + slice_[0][1], nearest.start + slice_[-1][2])
-    return Verification(quote, Verdict.ALTERED, (place,), tuple(_changes(matcher, nearest.text, slice_, quote, asked)))
-
-
-_Word = tuple[str, int, int]
-
-
-def _words(text: str) -> list[_Word]:
-    """Return the words as they are compared, and where each one is."""
-    found = [(match[0].translate(_SAME).strip(_EDGES), *match.span()) for match in re.finditer(r"\S+", text)]
-    return [word for word in found if word[0]]
-
-
-def _plain(of: Sequence[_Word]) -> list[str]:
-    return [word for word, *_ in of]
-
-
-def _changes(
-    matcher: SequenceMatcher[str], text: str, there: Sequence[_Word], quote: str, asked: Sequence[_Word]
-) -> Iterator[Change]:
-    def cut(source: str, of: Sequence[_Word]) -> str:
-        return source[of[0][1] : of[-1][2]] if of else ""
-
-    for kind, a, b, c, d in matcher.get_opcodes():
-        yield Change(cut(quote, asked[c:d]), cut(text, there[a:b]), kind != "equal")

@@ -32,8 +32,10 @@ def verification(body: VerificationBody, root: str) -> str:
     differs = [change for change in body.changes if change.differs]
     lines = [f"verdict: {body.verdict}"]
     lines += [f"the quotation has “{change.quote}”, the article “{change.article}”" for change in differs]
+    lines += ["it is not in the article that was named"] if body.elsewhere else []
     for place in body.places:
-        lines += ["", f"“{place.text}”", *_at(place), f"{root}{place.permalink}"]
+        between = [] if place.words_left_out is None else [place.said_left_out]
+        lines += ["", *between, f"“{place.text}”", *_at(place), f"{root}{place.permalink}"]
     return "\n".join(lines)
 
 

@@ -24,6 +24,7 @@ _TOO_LONG = {"431": {"description": "Request Header Fields Too Large: at most 32
 """What the server itself says, before there is a request that could have a problem."""
 _PROBLEM = "application/problem+json"
 _REF = "#/components/schemas/{model}"
+_ENCODING = {"type": "string", "maxLength": 40, "description": "Encoding of text files, such as windows-1252."}
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -36,6 +37,7 @@ def document(app: OpenAPI, settings: Settings, needs_token: bool) -> _Json:
     questions = {"anyOf": [_ref("QuestionBody"), {"type": "object"}]}  # any object is taken, and answered in its place
     schemas["BatchBody"]["properties"]["questions"]["items"] = questions
     _describe_adding(paths["/api/articles"]["post"])
+    _describe_file(paths["/api/verify/file"]["post"])
     _describe_text(paths)
     if settings.ask_needs_key:
         _need_a_key(paths)
@@ -107,8 +109,7 @@ def _describe_adding(operation: _Json) -> None:
     files = {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1}
     one = {"anyOf": [_ref("ArticleBody"), _ref("AddressBody")]}
     names = {"maxLength": MAX_COLLECTION_CHARS, "description": "The name of a collection; may be repeated."}
-    encoding = {"type": "string", "maxLength": 40, "description": "Encoding of text files, such as windows-1252."}
-    fields = {"files": files, "encoding": encoding, "collection": names}
+    fields = {"files": files, "encoding": _ENCODING, "collection": names}
     form = {"type": "object", "properties": fields, "required": ["files"]}
     operation["requestBody"] = {
         "required": True,
@@ -120,6 +121,13 @@ def _describe_adding(operation: _Json) -> None:
     lines = [("progress", "UploadProgress"), ("result", "Upload"), ("result", "ArticleInfo"), ("problem", "Problem")]
     line = {"schema": {"anyOf": [_line(event, name) for event, name in lines]}}
     operation["responses"]["200"]["content"][NDJSON] = line
+
+
+def _describe_file(operation: _Json) -> None:
+    """Describe the form that a file is sent in."""
+    fields = {"file": {"type": "string", "format": "binary"}, "encoding": _ENCODING}
+    form = {"type": "object", "properties": fields, "required": ["file"]}
+    operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
 
 
 def _line(event: str, name: str) -> _Json:
@@ -161,6 +169,7 @@ def _limit(spec: _Json, settings: Settings) -> None:
         if schema.get("additionalProperties") is False:  # the body of a request
             for name, one in schema["properties"].items():
                 _narrow(one, limits.get(name, {}))
+    spec["components"]["schemas"]["VerifyTextBody"]["properties"]["text"]["maxLength"] = settings.max_verify_chars
     for _, _, operation in _operations(spec["paths"]):
         for parameter in operation.get("parameters", ()):
             parameter["schema"] = _without_null(parameter["schema"])

@@ -37,6 +37,17 @@ def uploaded() -> list[tuple[str, IO[bytes]]]:
     return [(file.filename, file.stream) for file in request.files.getlist("files") if file.filename]
 
 
+def uploaded_one() -> tuple[str, IO[bytes]]:
+    """Return the one file in the field ``file``, with its name.
+
+    :raises BadField: if there is none, or more than one.
+    """
+    sent = [file for file in request.files.getlist("file") if file.filename]
+    if len(sent) != 1:
+        raise BadField("file", f"{len(sent)} files were sent, not one")
+    return sent[0].filename or "", sent[0].stream
+
+
 def number_in_address(name: str) -> int | None:
     """Return the whole number of this name in the address; None if there is none.
 

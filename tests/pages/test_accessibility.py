@@ -75,8 +75,10 @@ def chats_found(page: Page) -> None:
 
 def checked(page: Page) -> None:
     page.goto("/verify")
-    page.get_by_label("Paste a text").fill("“at least 40 North Korean soldiers had been killed or wounded” “I wept”")
-    page.get_by_role("button", name="Verify").click()
+    page.get_by_label("Paste a text").fill(
+        "“at least 40 North Korean soldiers had been killed or wounded” “I wept” “the villages of … and Martynovka”"
+    )
+    page.get_by_role("button", name="Verify", exact=True).click()
     page.locator(".outcome").first.wait_for()
 
 
@@ -144,6 +146,8 @@ def watches(page: Page) -> None:
 
 def docs(page: Page) -> None:
     page.goto("/api/docs")
+    for opened in (".snippets summary", ".example summary", ".try summary"):
+        page.locator(opened).first.click()
 
 
 def disagreeing(page: Page) -> None:

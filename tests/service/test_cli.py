@@ -405,3 +405,36 @@ def test_secret_of_a_webhook_is_printed_once(run: Run, folder: Path) -> None:
     assert secret not in run("watches", "--json").stdout + run("watches", "show", "--json", watch_id).stdout
     refused = run("watches", "add", "How many troops were sent?", "--webhook", "file:///etc/passwd")
     assert (refused.exit_code, refused.stderr.startswith("Error: webhook: only addresses")) == (1, True)
+
+
+def test_verify_looks_each_quotation_up(run: Run, folder: Path) -> None:
+    run("add", str(folder))
+    text = "“The Moon … the Sun,” he said, “as in 1804 or so”."
+    found = run("verify", text)
+    assert found.exit_code == 1
+    lines = found.stdout.splitlines()
+    assert lines[0] == "2 quotations: 1 with words left out, 1 not found"
+    assert lines[2] == "1. Word for word, with words left out: “The Moon … the Sun,”"
+    assert f"   {ECLIPSE.id} characters 0-8" in lines
+    assert "   1 word left out" in lines
+    assert lines[-1] == "2. Not found in the articles: “as in 1804 or so”"
+    whole = run("verify", "-", stdin=b"The Moon covered the Sun")
+    assert (whole.exit_code, whole.stdout.splitlines()[0]) == (0, "1 quotation: 1 word for word")
+
+
+def test_verify_reads_a_file_and_keeps_nothing(run: Run, folder: Path, tmp_path: Path) -> None:
+    run("add", str(folder))
+    (tmp_path / "said.md").write_text("# A day\n\nHe said “The eclipse lasted five minutes.” \x1b[31m.")
+    found = run("verify", "--file", "said.md", "--json", "--article", ECLIPSE.id)
+    body = json.loads(found.stdout)
+    assert (found.exit_code, body["counts"]["altered"], body["quotations"][0]["quote"]) == (
+        1,
+        1,
+        "The eclipse lasted five minutes.",
+    )
+    assert len(run("articles").stdout.splitlines()) == 3
+
+
+def test_verify_wants_a_text_or_a_file(run: Run) -> None:
+    for given in ((), ("a text", "--file", "pyproject.toml")):
+        assert run("verify", *given).exit_code == 2

@@ -72,7 +72,7 @@ def test_quotation_is_looked_up(public: Newsquote) -> None:
     (place,) = result.structured["places"]
     assert result.structured["verdict"] == "altered"
     assert place["permalink"].startswith(f"https://news.example/quotes/articles/{TROOPS.id}?start=0")
-    assert "the quotation has “12,000 troops”, the article “10,000 troops,”" in result.text
+    assert "the quotation has “12,000”, the article “10,000”" in result.text
 
 
 def ids(result: Result) -> list[str]:

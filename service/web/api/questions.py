@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, request
-from flask_openapi3 import Tag
+from flask_openapi3 import RawModel, Tag
 from pydantic import ValidationError
 
 from index.store.conversations import new_id
@@ -32,12 +32,12 @@ from service.schemas.answers import (
 )
 from service.schemas.feedback import FeedbackBody
 from service.schemas.problems import Problem
-from service.schemas.verification import VerificationBody, VerifyBody
+from service.schemas.verification import CheckedBody, VerificationBody, VerifyBody, VerifyTextBody
 from service.web.api.blueprint import blueprint, respond
 from service.web.errors import problem
 from service.web.guards.access import require
 from service.web.guards.rates import count_questions
-from service.web.requests import newsquote
+from service.web.requests import newsquote, uploaded_one, wanted_encoding
 
 _QUESTIONS = Tag(name="Questions")
 _MARKDOWN = FORMATS["markdown"].mimetype
@@ -45,6 +45,12 @@ _ANSWER_TYPES = {"application/json": "json"} | {form.mimetype: name for name, fo
 _CONVERSATION_TYPES = {"application/json": ConversationForm.JSON, _MARKDOWN: ConversationForm.MARKDOWN}
 
 bp = blueprint("questions")
+
+
+class FileRequest(RawModel):
+    """A file in ``file``."""
+
+    mimetypes = ["multipart/form-data"]  # noqa: RUF012  # as the library expects it
 
 
 @bp.post("/api/query", tags=[_QUESTIONS], responses={200: AnswerBody})
@@ -83,7 +89,23 @@ def query_get(query: QueryString) -> Response:
 @bp.post("/api/verify", tags=[_QUESTIONS], responses={200: VerificationBody})
 def verify_quote(body: VerifyBody) -> Response:
     """Say whether a quotation is in the articles, word for word, and where"""
-    return respond(VerificationBody.of(newsquote().verify(body.quote, body.article_id)))
+    return respond(VerificationBody.of(newsquote().quotations.verify(body.quote, body.article_id)))
+
+
+@bp.post("/api/verify/text", tags=[_QUESTIONS], responses={200: CheckedBody})
+def verify_text(body: VerifyTextBody) -> Response:
+    """Say of each quotation in a text whether it is in the articles, word for word, and where"""
+    return respond(CheckedBody.of(newsquote().quotations.check(body.text, body.article_id)))
+
+
+@bp.post("/api/verify/file", tags=[_QUESTIONS], responses={200: CheckedBody})
+def verify_file(raw: FileRequest) -> Response:  # noqa: ARG001  # it is read as a form
+    """Say the same of each quotation in a file, of a kind that articles are read from; nothing of it is kept
+
+    `start` and `end` count the characters of the text that is read from the file.
+    """
+    name, file = uploaded_one()
+    return respond(CheckedBody.of(newsquote().quotations.check_file(name, file, wanted_encoding())))
 
 
 @bp.get("/api/answers/<answer_id>", tags=[_QUESTIONS], responses={200: AnswerBody})

@@ -11,7 +11,7 @@ from flask import Flask, request
 
 from service.settings import Settings
 from service.web.errors import BadJson
-from service.web.guards.costs import WITH_ARTICLES, WITH_TEXT
+from service.web.guards.costs import WITH_FILES, WITH_TEXT
 
 MAX_DEPTH = 8
 """Objects and lists inside one another; no body here has more than two."""
@@ -28,7 +28,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 def _limit(settings: Settings) -> None:
     most = settings.max_question_bytes
-    if request.endpoint in WITH_ARTICLES:
+    if request.endpoint in WITH_FILES:
         most = settings.max_request_bytes
     elif request.endpoint in WITH_TEXT:
         most = settings.max_verify_bytes

@@ -7,8 +7,11 @@ ANSWERING = frozenset(
         "questions.query",
         "questions.query_get",
         "questions.verify_quote",
+        "questions.verify_text",
+        "questions.verify_file",
         "chat.say",
         "verify.check",
+        "verify.check_file",
         "watches.add_watch",
         "watches.check_watch",
         "watching.add",
@@ -28,7 +31,9 @@ WITH_ARTICLES = _FETCHING | {
     "adding.add",
 }
 """They take articles in, or fetch something from another server."""
-WITH_TEXT = frozenset(("questions.verify_quote", "verify.check"))
+WITH_TEXT = frozenset(("questions.verify_quote", "questions.verify_text", "verify.check"))
 """They take a text whose quotations are looked up."""
+WITH_FILES = WITH_ARTICLES | {"questions.verify_file", "verify.check_file"}
+"""They take files, or what is as large; those that only look quotations up have no longer for it than an answer."""
 WITHOUT_BODY = frozenset(("watches.check_watch",))
 """They are sent to a program with POST, and say all in their address."""

@@ -3,7 +3,7 @@ import { button, element, problem } from "./elements.js";
 import { AWAY, fetchFragment, fragment } from "./fragments.js";
 import { showQuote, stepThrough } from "./stepping.js";
 
-const conversation = document.getElementById("conversation");
+const conversation = document.querySelector("#conversation, .checked");
 const hasRoom = matchMedia("(min-width: 75rem)");  // as in the style sheet
 const panel = named(element("section", "beside"));
 const sheet = named(element("dialog", "beside sheet"));

@@ -8,7 +8,7 @@ from index.articles import Article
 from index.errors import EmptyQuestion, UnknownArticle
 from index.text import sentences
 from service.comparing.change import Change
-from service.comparing.verification import Verdict, Verifier, quotations
+from service.comparing.verification import Verdict, Verifier
 from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TAXES, TROOPS
 
@@ -35,7 +35,16 @@ def test_verbatim_whatever_the_typesetting(verifier: Verifier, quote: str, stand
 
 
 @pytest.mark.parametrize(
-    "quote", ["North Korea sent 10 troops", "sent 1", "sent 10,00", "orth Korea sent", "000 troops"]
+    "quote",
+    [
+        "North Korea sent 10 troops",
+        "Korea sent 1",
+        "Korea sent 10,00",
+        "orth Korea sent 10,000",
+        "000 troops, officials",
+        "Korea sent 10,",
+        ",000 troops, officials",
+    ],
 )
 def test_word_or_number_cut_short_is_not_verbatim(verifier: Verifier, quote: str) -> None:
     assert verifier.verify(quote).verdict is not Verdict.VERBATIM
@@ -64,6 +73,11 @@ def test_altered_quotation_is_shown_with_what_differs(verifier: Verifier) -> Non
     )
 
 
+def test_comma_or_stop_at_the_end_is_no_difference(verifier: Verifier) -> None:
+    found = verifier.verify("North Korea sent 12,000 troops, officials said")
+    assert [change.before for change in found.changes if change.differs] == ["12,000"]
+
+
 def test_words_left_out_and_put_in_differ(verifier: Verifier) -> None:
     found = verifier.verify("The prize went to two brave")
     assert found.verdict is Verdict.ALTERED
@@ -81,19 +95,82 @@ def test_bad_questions_are_refused(verifier: Verifier) -> None:
     with pytest.raises(EmptyQuestion):
         verifier.verify("“…”")
     with pytest.raises(UnknownArticle):
-        verifier.verify("The Moon", "0" * 16)
+        verifier.verify("The Moon covered", "0" * 16)
+
+
+@pytest.mark.parametrize("quote", ["the Moon", "“10,000 troops,”", "officials … [have] said", "[The] Moon covered"])
+def test_fewer_than_three_words_prove_nothing(verifier: Verifier, quote: str) -> None:
+    found = verifier.verify(quote)
+    assert (found.verdict, found.places) == (Verdict.TOO_SHORT, ())
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("quote", "verdict", "pieces", "left_out"),
     [
-        ("He said “it rained” and „es regnete“, she « il pleuvait ».", ["it rained", "es regnete", "il pleuvait"]),
-        ('The "fake news" of the "…" day', ["fake news"]),
-        ("No marks at all ", ["No marks at all"]),
+        ("North Korea sent … troops", Verdict.WORDS_LEFT_OUT, ["North Korea sent", "troops"], ["10,000"]),
+        ("North Korea … Kyiv holds", Verdict.WORDS_LEFT_OUT, ["North Korea", "Kyiv holds"], None),
+        ("sent 10,000 [North Korean] troops", Verdict.WORDS_IN_BRACKETS, ["sent 10,000", "troops"], [""]),
+        ("[It] sent 10,000 troops", Verdict.WORDS_IN_BRACKETS, ["sent 10,000 troops"], []),
+        ("“[n]orth Korea sent", Verdict.WORDS_IN_BRACKETS, ["North Korea sent"], []),
+        ("… sent 10,000 troops …", Verdict.VERBATIM, ["sent 10,000 troops"], []),
     ],
 )
-def test_quotations_are_what_stands_between_marks(text: str, expected: list[str]) -> None:
-    assert quotations(text) == expected
+def test_what_a_quotation_marks_itself_is_no_alteration(
+    verifier: Verifier, quote: str, verdict: Verdict, pieces: list[str], left_out: list[str] | None
+) -> None:
+    for named in (None, TROOPS.id):
+        found = verifier.verify(quote, named)
+        assert (found.verdict, [span.text for span in found.spans]) == (verdict, pieces)
+        assert found.is_word_for_word
+        if left_out is not None:
+            assert [one.left_out.text.strip() for one in found.places if one.left_out] == left_out
+    elsewhere = verifier.verify(quote, PRIZE.id)
+    assert elsewhere.is_elsewhere
+    assert not elsewhere.is_word_for_word
+    assert elsewhere.verdict is (Verdict.VERBATIM_ELSEWHERE if verdict is Verdict.VERBATIM else verdict)
+
+
+@pytest.mark.parametrize(
+    ("quote", "ids"),
+    [
+        ("The 94th brigade was … North Korea sent", [TROOPS.id, TROOPS.id]),
+        ("North Korea sent … The Moon covered the Sun", [TROOPS.id, ECLIPSE.id]),
+    ],
+)
+def test_pieces_out_of_order_or_of_two_articles_are_told_apart(verifier: Verifier, quote: str, ids: list[str]) -> None:
+    found = verifier.verify(quote)
+    assert (found.verdict, [span.article.id for span in found.spans]) == (Verdict.OUT_OF_ORDER, ids)
+    assert not found.is_word_for_word
+
+
+@pytest.mark.parametrize(
+    ("quote", "verdict"),
+    [
+        ("North Korea sent … soldiers, officials said", Verdict.ALTERED),
+        ("North Korea sent … all of its bravest soldiers", Verdict.NOT_FOUND),
+        ("North Korea [has] sent 12,000 troops", Verdict.ALTERED),
+    ],
+)
+def test_ellipsis_excuses_no_other_word(verifier: Verifier, quote: str, verdict: Verdict) -> None:
+    assert verifier.verify(quote).verdict is verdict
+
+
+def test_ellipsis_and_brackets_of_the_article_itself_are_its_words(verifier: Verifier, components: Components) -> None:
+    spoken = Article("“I … I don’t know [his] name,” she told the court in Brigg.")
+    list(components.ingester.add([spoken]))
+    for quote in ("I ... I don't know [his] name", "I … I don’t know [his] name", "I don’t know … the court in Brigg"):
+        assert verifier.verify(quote).spans[0].article == spoken
+    assert verifier.verify("I … I don’t know [his] name").verdict is Verdict.VERBATIM
+
+
+@pytest.mark.parametrize("again", ["", "“"])
+def test_quotation_of_several_paragraphs_is_verbatim_with_and_without_the_marks_that_repeat(
+    verifier: Verifier, components: Components, again: str
+) -> None:
+    article = Article(f"“It rained all night.\n\n{again}The bridge went first,” he said.")
+    list(components.ingester.add([article]))
+    for quote in ("It rained all night.\n\n“The bridge went first", "It rained all night. The bridge went first"):
+        assert verifier.verify(quote).verdict is Verdict.VERBATIM
 
 
 @pytest.mark.slow

@@ -60,6 +60,8 @@ def test_limits_are_those_of_the_settings(settings: Settings, components: Compon
     assert body["QueryBody"]["without"]["items"]["maxLength"] == 77
     assert body["BatchBody"]["questions"]["maxItems"] == 3
     assert body["VerifyBody"]["quote"]["maxLength"] == 99
+    assert spec["components"]["schemas"]["VerifyTextBody"]["properties"]["text"]["maxLength"] == 99
+    assert "maxLength" not in spec["components"]["schemas"]["ArticleBody"]["properties"]["text"]
     fields = spec["components"]["schemas"]["FieldsBody"]["properties"]
     assert fields["publisher"]["anyOf"][0]["maxLength"] == 200
     query = {one["name"]: one["schema"] for one in spec["paths"]["/api/query"]["get"]["parameters"]}
@@ -106,6 +108,8 @@ def test_each_schema_is_of_one_model(client: FlaskClient) -> None:
         "article",
         "place",
         "permalink",
+        "words_left_out",
+        "left_out",
     }
 
 

@@ -451,7 +451,7 @@ def test_verify_tells_where_a_quotation_stands(client: FlaskClient) -> None:
     body = client.post("/api/verify", json={"quote": "“sent 10,000 troops”", "article_id": TROOPS.id}).json
     assert body is not None
     (place,) = body.pop("places")
-    assert body == {"quote": "“sent 10,000 troops”", "verdict": "verbatim", "changes": []}
+    assert body == {"quote": "“sent 10,000 troops”", "verdict": "verbatim", "elsewhere": False, "changes": []}
     assert (place["text"], place["start"], place["end"]) == ("sent 10,000 troops", 12, 30)
     assert place["permalink"] == f"/articles/{TROOPS.id}?start=12&end=30"
 
@@ -463,6 +463,92 @@ def test_verify_tells_what_differs(client: FlaskClient) -> None:
     assert [change for change in body["changes"] if change["differs"]] == [
         {"quote": "Earth.", "article": "Sun.", "differs": True}
     ]
+
+
+def test_verify_tells_what_a_quotation_leaves_out(client: FlaskClient) -> None:
+    body = client.post("/api/verify", json={"quote": "North Korea sent … officials said"}).json
+    assert body is not None
+    assert (body["verdict"], body["changes"]) == ("words_left_out", [])
+    told = [(one["text"], one["start"], one["words_left_out"], one["left_out"]) for one in body["places"]]
+    assert told == [("North Korea sent", 0, None, None), ("officials said", 32, 2, " 10,000 troops, ")]
+    assert [one["permalink"] for one in body["places"]] == [
+        f"/articles/{TROOPS.id}?start=0&end=16",
+        f"/articles/{TROOPS.id}?start=32&end=46",
+    ]
+
+
+TEXT = "“The Moon covered the Sun,” he said. “Fake news” was all that “The eclipse lasted ten minutes.” was."
+
+
+def test_each_quotation_of_a_text_is_verified_with_a_count(client: FlaskClient) -> None:
+    body = client.post("/api/verify/text", json={"text": TEXT}).json
+    assert body is not None
+    assert {verdict: count for verdict, count in body["counts"].items() if count} == {
+        "verbatim": 1,
+        "altered": 1,
+        "too_short": 1,
+    }
+    assert len(body["counts"]) == 8
+    assert [one["verdict"] for one in body["quotations"]] == ["verbatim", "too_short", "altered"]
+    assert [TEXT[one["start"] : one["end"]] for one in body["quotations"]] == [
+        one["quote"] for one in body["quotations"]
+    ]
+
+
+def test_article_that_a_text_says_it_quotes_is_looked_into_first(client: FlaskClient) -> None:
+    body = client.post("/api/verify/text", json={"text": "The Moon covered the Sun", "article_id": TROOPS.id}).json
+    assert body is not None
+    (found,) = body["quotations"]
+    assert (found["verdict"], found["elsewhere"]) == ("verbatim_elsewhere", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("said.txt", TEXT.encode()),
+        ("said.txt", TEXT.encode("windows-1252")),
+        ("said.html", f"<article><p>{TEXT}</p><p>{'More was said. ' * 30}</p></article>".encode()),
+        ("said.jsonl", json.dumps({"text": TEXT}).encode()),
+    ],
+)
+def test_file_is_verified_and_nothing_of_it_is_kept(client: FlaskClient, name: str, content: bytes) -> None:
+    before = client.get("/api/articles").json
+    sent = client.post("/api/verify/file", data={"file": (BytesIO(content), name), "encoding": ""})
+    assert sent.json is not None
+    assert [one["verdict"] for one in sent.json["quotations"]] == ["verbatim", "too_short", "altered"]
+    assert client.get("/api/articles").json == before
+
+
+@pytest.mark.parametrize(
+    ("data", "fields"),
+    [
+        ({"file": [(BytesIO(b"a"), "a.txt"), (BytesIO(b"b"), "b.txt")]}, ["file"]),
+        ({"file": (BytesIO(b""), "empty.txt")}, ["empty.txt"]),
+        ({"file": (BytesIO(b"MZ"), "said.exe")}, ["said.exe"]),
+        ({"file": (BytesIO(b"a " * 10_001), "long.txt")}, ["file"]),
+        ({"file": (BytesIO(b'"it rained" ' * 51), "many.txt")}, ["text"]),
+        ({"file": (BytesIO(b'"it rained" '), "said.txt"), "encoding": "klingon"}, ["said.txt"]),
+    ],
+)
+def test_file_that_cannot_be_verified_says_why(client: FlaskClient, data: dict[str, Any], fields: list[str]) -> None:
+    assert problem(client.post("/api/verify/file", data=data)) == (422, fields)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "fields"),
+    [
+        ({}, 422, ["text"]),
+        ({"text": " "}, 422, ["text"]),
+        ({"text": "a " * 10_001}, 422, ["text"]),
+        ({"text": "“it rained” " * 51}, 422, ["text"]),
+        ({"text": "and … " * 51}, 422, ["text"]),
+        ({"text": "it rained", "article_id": "0" * 16}, 404, []),
+    ],
+)
+def test_bad_text_names_each_bad_field(
+    client: FlaskClient, body: dict[str, Any], status: int, fields: list[str]
+) -> None:
+    assert problem(client.post("/api/verify/text", json=body)) == (status, fields)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
@@ -39,10 +40,16 @@ def bearer(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
+def a_file() -> dict[str, tuple[BytesIO, str]]:
+    return {"file": (BytesIO(b"They sent troops."), "said.txt")}
+
+
 CALLS: list[tuple[str, Call, Scope]] = [
     ("query", lambda c, h: c.post("/api/query", json=QUERY, headers=h), Scope.ASK),
     ("get", lambda c, h: c.get("/api/query?q=troops", headers=h), Scope.ASK),
     ("verify", lambda c, h: c.post("/api/verify", json={"quote": "sent 10,000 troops"}, headers=h), Scope.ASK),
+    ("verify a text", lambda c, h: c.post("/api/verify/text", json={"text": "sent troops"}, headers=h), Scope.ASK),
+    ("verify a file", lambda c, h: c.post("/api/verify/file", data=a_file(), headers=h), Scope.ASK),
     ("articles", lambda c, h: c.get("/api/articles", headers=h), Scope.ASK),
     ("text", lambda c, h: c.get(f"{ARTICLE}/text", headers=h), Scope.ASK),
     ("add", lambda c, h: c.post("/api/articles", json={"text": "Something new."}, headers=h), Scope.ADD),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import time
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from service.web.app import create_app
 from service.web.errors import BadJson
 from service.web.guards.bodies import MAX_DEPTH, MAX_PARTS, parsed
 from service.wiring import Components
+from tests.service.web.pages.test_pages import csrf
 
 QUESTION = "How many troops were sent?"
 
@@ -70,17 +72,30 @@ def test_problem_names_some_fields_and_counts_the_others(client: FlaskClient) ->
         ("/api/feedback", 70_000, 413),
         ("/api/verify", 200_000, 422),
         ("/api/verify", 400_000, 413),
+        ("/api/verify/text", 200_000, 422),
+        ("/api/verify/text", 400_000, 413),
         ("/api/articles", 400_000, 201),
     ],
 )
 def test_body_may_be_as_large_as_what_it_is_for(client: FlaskClient, path: str, size: int, status: int) -> None:
-    field = {"/api/articles": "text", "/api/verify": "quote"}.get(path, "question")
+    field = {"/api/articles": "text", "/api/verify": "quote", "/api/verify/text": "text"}.get(path, "question")
     assert post(client, path, json.dumps({field: "a " * (size // 2)}).encode())[0] == status
 
 
 def test_form_may_be_as_large_as_what_it_is_for(client: FlaskClient) -> None:
     assert client.post("/chat", data={"q": "a" * 70_000}).status_code == 413
     assert client.post("/verify", data={"text": "a" * 70_000}).status_code != 413
+
+
+@pytest.mark.parametrize("path", ["/api/verify/file", "/verify/file"])
+def test_file_that_is_verified_may_be_as_large_as_one_that_is_added(
+    settings: Settings, components: Components, path: str
+) -> None:
+    components.settings = settings.model_copy(update={"max_request_bytes": 420_000})  # over what a text may have
+    client = create_app(Newsquote(components)).test_client()
+    for size, is_refused in ((400_000, False), (430_000, True)):
+        sent = client.post(path, data={"file": (BytesIO(b"a" * size), "a.txt"), "csrf_token": csrf(client)})
+        assert (sent.status_code == 413) is is_refused, size
 
 
 def test_limits_of_bodies_are_settings(settings: Settings, components: Components) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,7 +12,7 @@ from werkzeug.test import TestResponse
 from index.errors import SettingsError
 from service.newsquote import Newsquote
 from service.web.app import create_app
-from service.web.guards.costs import ANSWERING, WITH_ARTICLES, WITH_TEXT
+from service.web.guards.costs import ANSWERING, WITH_FILES, WITH_TEXT
 from service.wiring import Components
 from tests.service.web.pages.test_pages import csrf
 
@@ -67,6 +68,20 @@ def test_pages_and_verifying_count_as_questions_and_reading_does_not(client: Cli
     assert given.get("/", environ_base=base).status_code == HTTPStatus.OK
 
 
+@pytest.mark.parametrize("limit", ["questions_per_minute", "uploads_per_minute"])
+def test_file_to_verify_counts_as_a_question_and_as_an_upload(client: Client, limit: str) -> None:
+    given = client(**{limit: 1})
+    sent = [
+        given.post(
+            "/api/verify/file",
+            data={"file": (BytesIO(b"They share the prize."), "a.txt")},
+            environ_base={"REMOTE_ADDR": "192.0.2.1"},
+        )
+        for _ in range(2)
+    ]
+    assert [response.status_code for response in sent] == [HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS]
+
+
 @pytest.mark.parametrize(
     "ask_on_page",
     [
@@ -85,7 +100,7 @@ def test_question_on_a_page_counts(client: Client, ask_on_page: Callable[..., Te
 
 
 def test_every_endpoint_that_costs_is_there(client: Client) -> None:
-    assert client().application.view_functions.keys() >= ANSWERING | WITH_ARTICLES | WITH_TEXT
+    assert client().application.view_functions.keys() >= ANSWERING | WITH_FILES | WITH_TEXT
 
 
 def test_batch_counts_as_its_questions(client: Client) -> None:

@@ -347,6 +347,30 @@ def test_each_quotation_of_a_text_is_looked_up(client: FlaskClient) -> None:
     assert "Not found in the articles Nobody saw this." in shown
 
 
+def test_words_left_out_are_shown_between_the_pieces_that_lead_to_their_places(client: FlaskClient) -> None:
+    text = "“North Korea sent … officials said” and “The 94th brigade … the Moon covered the Sun”"
+    page = client.post("/verify", data={"text": text, "csrf_token": csrf(client)}).text
+    shown = text_of(page)
+    assert "Word for word, with words left out North Korea sent … officials said" in shown
+    assert "North Korea sent 10,000 troops, officials said The Daily" in shown
+    for start, end in ((0, 16), (32, 46)):
+        assert f'<a href="/articles/{TROOPS.id}?start={start}&amp;end={end}#quote">' in page
+
+
+def test_file_is_verified_on_the_page_and_its_name_shown(client: FlaskClient) -> None:
+    file = (BytesIO(b'"The Moon covered the Sun," and "fake news" <b>'), "a<b>.txt")
+    page = client.post("/verify/file", data={"file": file, "csrf_token": csrf(client)}).text
+    shown = text_of(page)
+    assert "2 quotations" in shown
+    assert "1 word for word, 1 too short to certify" in shown
+    assert "Fewer than three words stand in almost any archive" in shown
+    assert "<b>" not in page
+
+
+def test_file_to_verify_needs_the_token_of_the_form(client: FlaskClient) -> None:
+    assert client.post("/verify/file", data={"file": (BytesIO(b"a"), "a.txt")}).status_code == 400
+
+
 @pytest.mark.parametrize("text", ["", "   ", "a " * 10_001, "“a quote” " * 51])
 def test_text_to_verify_has_limits(client: FlaskClient, text: str) -> None:
     assert client.post("/verify", data={"text": text, "csrf_token": csrf(client)}).status_code == 422
