@@ -20,10 +20,10 @@ from service.visible import visible
     "--file",
     "path",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Look up the quotations in this file instead, of any format that `add` reads.",
+    help="Look up the quotations in this file instead; it can be in any format that `add` reads.",
 )
-@click.option("--encoding", help="Encoding of the file, like windows-1252; guessed by default.")
-@click.option("--article", "article_id", help="Id of the article that they are said to be from.")
+@click.option("--encoding", help="Encoding of the file, such as windows-1252; guessed by default.")
+@click.option("--article", "article_id", help="Id of the article they are said to come from.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def verify(

@@ -14,10 +14,10 @@ _MOST_SHOWN_CHARS = 300
 
 SAID = {
     Verdict.VERBATIM: "Word for word in the articles",
-    Verdict.VERBATIM_ELSEWHERE: "Word for word, but not in the article that was named",
+    Verdict.VERBATIM_ELSEWHERE: "Word for word, but not in the article named",
     Verdict.WORDS_LEFT_OUT: "Word for word, with words left out",
-    Verdict.WORDS_IN_BRACKETS: "Word for word, but for the words in brackets",
-    Verdict.OUT_OF_ORDER: "Each piece is in the articles, but not in this order in one of them",
+    Verdict.WORDS_IN_BRACKETS: "Word for word, except for the words in brackets",
+    Verdict.OUT_OF_ORDER: "Each piece is in the articles, but not in this order in any one of them",
     Verdict.ALTERED: "Altered",
     Verdict.NOT_FOUND: "Not found in the articles",
     Verdict.TOO_SHORT: "Too short to certify",
@@ -39,24 +39,24 @@ class VerifyBody(Body):
     """A quotation to look up."""
 
     quote: Line = Field(examples=["North Korea had first called the reports “fake news”."])
-    article_id: ArticleId | None = Field(None, description="The article that it is said to be from; any by default.")
+    article_id: ArticleId | None = Field(None, description="The article it is said to come from; by default, any.")
 
 
 class VerifyTextBody(Body):
-    """A text whose quotations are looked up: all that stands between quotation marks or, without any, all of it."""
+    """A text whose quotations are looked up: everything between quotation marks or, if there are none, the whole text."""
 
     text: Line = Field(examples=["He called the reports “fake news from Seoul”."])
-    article_id: ArticleId | None = Field(None, description="The article that they are said to be from; any by default.")
+    article_id: ArticleId | None = Field(None, description="The article they are said to come from; by default, any.")
 
 
 class PlaceBody(Excerpt):
-    """Where a quotation is, or a piece of one with ellipses or brackets, or what comes nearest to it."""
+    """Where a quotation is, or a piece of one with ellipses or brackets, or the closest passage."""
 
     article: Source
-    place: str | None = Field(description="Where it stands in what the article was read from, if known: `page 3`.")
+    place: str | None = Field(description="Where it is in the file that the article was read from, if known: `page 3`.")
     permalink: Permalink
     words_left_out: int | None = Field(
-        description="Words that the article has between the piece before and this one; null if no piece is before it."
+        description="Number of words in the article between the previous piece and this one; null for the first piece."
     )
     left_out: str | None = Field(
         description=f"These words, as they appear there, if they have {_MOST_SHOWN_CHARS} characters at most."
@@ -92,11 +92,11 @@ class ChangeBody(BaseModel):
 
 
 class VerificationBody(BaseModel):
-    """Whether a quotation is in the articles, word for word; for an ``altered`` one, what comes nearest."""
+    """Whether a quotation is in the articles, word for word; for an ``altered`` one, the closest passage."""
 
     quote: str
     verdict: Verdict
-    elsewhere: bool = Field(description="Whether it is not in the article that was named, but in another.")
+    elsewhere: bool = Field(description="Whether it is in an article other than the one named.")
     places: list[PlaceBody]
     changes: list[ChangeBody]
 
@@ -133,7 +133,7 @@ class QuotationBody(VerificationBody):
 class CheckedBody(BaseModel):
     """A text's quotations, in order, and how many have each verdict."""
 
-    counts: dict[Verdict, int] = Field(description="How many quotations have each verdict; those that none has are 0.")
+    counts: dict[Verdict, int] = Field(description="Number of quotations with each verdict, including verdicts with none.")
     quotations: list[QuotationBody]
 
     @property
