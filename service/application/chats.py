@@ -80,7 +80,7 @@ class Chats:
         check_characters("q", text)
         terms = words.content(text) or list(dict.fromkeys(words.analyze(text)))
         if not terms:
-            raise BadField("q", "has no words to search for")
+            raise BadField("q", "there are no words to search for")
         rows = self._components.conversations.latest_turns(owners, SEARCHED_TURNS)
         said, wanted = self._said(rows), frozenset(terms)
         begun = self._components.conversations.begun_by(owners)

@@ -133,7 +133,9 @@ class QuotationBody(VerificationBody):
 class CheckedBody(BaseModel):
     """A text's quotations, in order, and how many have each verdict."""
 
-    counts: dict[Verdict, int] = Field(description="Number of quotations with each verdict, including verdicts with none.")
+    counts: dict[Verdict, int] = Field(
+        description="Number of quotations with each verdict, including verdicts with none."
+    )
     quotations: list[QuotationBody]
 
     @property

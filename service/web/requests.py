@@ -44,7 +44,7 @@ def uploaded_one() -> tuple[str, IO[bytes]]:
     """
     sent = [file for file in request.files.getlist("file") if file.filename]
     if len(sent) != 1:
-        raise BadField("file", f"{len(sent)} files were sent, not one")
+        raise BadField("file", f"must be one file, not {len(sent):,}")
     return sent[0].filename or "", sent[0].stream
 
 

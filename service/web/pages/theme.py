@@ -37,7 +37,7 @@ def choose() -> Response:
     """Keep the theme in the browser, and go back to the page; its own script has changed that already."""
     wanted = request.form.get("theme", "")
     if wanted and wanted not in THEMES:
-        raise BadField("theme", f"{wanted[:40]!r} is none of: {', '.join(THEMES)}, or empty for the system's")
+        raise BadField("theme", f"must be light, dark or empty, for the system's, not {wanted[:40]!r}")
     if request.headers.get(FRAGMENT_HEADER):
         response = make_response("", HTTPStatus.NO_CONTENT)
     else:
@@ -54,9 +54,8 @@ def choose() -> Response:
     return response
 
 
-csrf.exempt(
-    choose
-)  # a token would begin a session on every page; other sites' forms are refused by where they are from
+# A token would begin a session on every page; other sites' forms are refused by where they are from.
+csrf.exempt(choose)
 
 
 def _back() -> str:
