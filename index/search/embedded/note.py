@@ -11,9 +11,9 @@ from index.search.embedded.sums import sha256
 from index.store.changes import Change
 
 SEEN = "seen.json"
-FORM = 3
-"""Of what is written: 2 since an article is found by its words, as well as each of its sentences, and 3 since each
-document has what articles are filtered by."""
+FORM = 4
+"""Of what is written: 2 since an article is found by its words, as well as each of its sentences, 3 since each
+document has what articles are filtered by, and 4 since furniture is left out of what was found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -306,3 +306,17 @@ def test_furniture_is_left_out_of_a_search_and_found_by_its_words_alone(
     within = Filters(article_ids=(TAXES.id,))
     assert empty.engine.search(embedder.embed_query("Salem"), ["salem"], 9, within).sentence == []
     assert is_in_step(empty.engine, empty.store)
+
+
+@pytest.mark.every_engine
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 20])
+def test_prose_is_found_behind_however_much_furniture(empty: Components, embedder: CountingEmbedder, k: int) -> None:
+    headings = "\n".join(["The moon", "It rose."] * 12)
+    list(empty.ingester.add([Article(f"{headings}\nThe moon rose on Monday.\nIt is said that the moon fell.")]))
+    (stored,) = empty.store.sentences.stored([1])
+    prose = [id_ for id_, s in zip(stored.sentence_ids, stored.searched, strict=True) if "moon" in s.text]
+    assert len(prose) == 2
+    assert sum(s.is_furniture for s in stored.sentences) >= 12
+    found = empty.engine.search(embedder.embed_query("moon"), ["moon"], k, ANY)
+    assert ids(found.sentence) == prose[:k]
+    assert ids(found.sentence) == ids(empty.engine.search(embedder.embed_query("moon"), ["moon"], 20, ANY).sentence)[:k]
