@@ -102,7 +102,7 @@ def test_read_only_folder_where_a_process_was_killed_says_so(archive: Path, tmp_
 
 
 def test_full_disk_ends_add_in_one_line_and_loses_nothing(archive: Path, tmp_path: Path) -> None:
-    many, data, left = news(tmp_path, 60, words=2_000), tmp_path / "data", tmp_path / "left"
+    many, data, left = news(tmp_path, 400, words=150), tmp_path / "data", tmp_path / "left"
     shutil.copytree(archive, data)
     full = f"{SMALL.format(data)} && cp -a {archive}/. {data}" if os.geteuid() == 0 else "ulimit -f 1000"
     ((status, _, said),) = calls(data, ["add", many], before=full, after=f"cp -a {data} {left}")
@@ -110,6 +110,6 @@ def test_full_disk_ends_add_in_one_line_and_loses_nothing(archive: Path, tmp_pat
     assert said.startswith("Error: The database sqlite:///")
     checked, again, whole = calls(left, ["check", "--json"], ["add", many], ["check", "--json"])
     assert checked[0] == 0, checked
-    assert 4 < json.loads(checked[1])["articles"] < 64
+    assert 4 < json.loads(checked[1])["articles"] < 404
     assert again[0] == 0, again
-    assert (whole[0], json.loads(whole[1])["articles"]) == (0, 64)
+    assert (whole[0], json.loads(whole[1])["articles"]) == (0, 404)
