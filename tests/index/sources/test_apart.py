@@ -29,6 +29,6 @@ def test_feed_that_takes_too_long_or_too_much_is_one_error(monkeypatch: pytest.M
     for limits in ({"PROCESSOR_S": 1}, {"MEMORY_BYTES": 60_000_000}):
         for name, value in limits.items():
             monkeypatch.setattr(apart, name, value)
-        with pytest.raises(NoFeed, match="takes more time or memory to read"):
+        with pytest.raises(NoFeed, match="takes more time or memory than a feed may"):
             apart.read(deep, URL, 100)
         monkeypatch.undo()
