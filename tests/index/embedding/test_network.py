@@ -22,7 +22,7 @@ def test_file_that_is_not_the_one_described_is_refused(folder: Path, name: str) 
     content = bytearray((folder / name).read_bytes())
     content[len(content) // 2] ^= 1
     (folder / name).write_bytes(content)
-    with pytest.raises(ModelError, match=rf"{name} has SHA-256 [0-9a-f]{{64}}, its manifest says [0-9a-f]{{64}}"):
+    with pytest.raises(ModelError, match=rf"{name} has SHA-256 [0-9a-f]{{64}}, but its manifest says [0-9a-f]{{64}}"):
         Network.load(folder)
 
 

@@ -67,7 +67,7 @@ def test_short_answer_outside_its_quote_is_refused(guarantee: Guarantee, answer:
 
 def test_short_answer_in_a_quote_that_is_not_there_is_refused(guarantee: Guarantee, answer: Answer) -> None:
     nowhere = replace(answer.parts[0], rank=9)
-    with pytest.raises(BrokenQuote, match="names the quote 9"):
+    with pytest.raises(BrokenQuote, match="names quote 9"):
         guarantee.check(replace(answer, parts=(*answer.parts, nowhere)))
     assert guarantee.broken == 1
 

@@ -87,7 +87,7 @@ def test_key_without_name_or_scope_is_refused(keys: Keys, name: str, scopes: lis
 
 def test_name_in_use_or_of_no_key_is_refused(keys: Keys) -> None:
     keys.make("ann", [Scope.ASK])
-    with pytest.raises(BadField, match="another key's"):
+    with pytest.raises(BadField, match="another key is already called"):
         keys.make("ann", [Scope.ADD])
     with pytest.raises(BadField, match="no key is called 'bob'"):
         keys.revoke("bob")

@@ -38,5 +38,5 @@ def test_every_bar_is_to_be_met(dense: float, sentence: float, context: float, i
 
 
 def test_embedded_engine_is_not_compared_with_itself(components: Components) -> None:
-    with pytest.raises(SettingsError, match="NEWSQUOTE_ENGINE='embedded': another engine is needed"):
+    with pytest.raises(SettingsError, match="NEWSQUOTE_ENGINE='embedded': there must be another engine"):
         Comparer(components)
