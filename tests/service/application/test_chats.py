@@ -116,7 +116,7 @@ def test_name_is_a_line_of_text_and_may_be_taken_back(newsquote: Newsquote, both
     assert newsquote.chats.name(both[0], ANN) == "Kursk <b>losses</b>"
     assert newsquote.chats.name(both[0], ("bob",)) is None  # it is nobody else's business
     newsquote.chats.rename(both[0], "a" * MAX_NAME_CHARS)
-    for name, why in (("a" * 101, "name: too long: 101 characters; the limit is 100"), ("a\0", "name: holds a NUL")):
+    for name, why in (("a" * 101, "name: too long: 101 characters; the limit is 100"), ("a\0", "name: contains a NUL")):
         with pytest.raises(BadField, match=why):
             newsquote.chats.rename(both[0], name)
     newsquote.chats.rename(both[0], "  ")
