@@ -43,7 +43,7 @@ class VerifyBody(Body):
 
 
 class VerifyTextBody(Body):
-    """A text whose quotations are looked up: everything between quotation marks or, if there are none, the whole text."""
+    """A text whose quotations are looked up: all between quotation marks or, if there are none, the whole text."""
 
     text: Line = Field(examples=["He called the reports “fake news from Seoul”."])
     article_id: ArticleId | None = Field(None, description="The article they are said to come from; by default, any.")
