@@ -168,7 +168,7 @@ def test_conversations_are_listed_and_deleted_only_where_they_began(client: Flas
     stranger = app.test_client()
     assert "There are no conversations yet." in text_of(stranger.get("/chats").text)
     assert stranger.get(f"/chat/{first}").status_code == 200  # who has the address may read
-    assert stranger.post(f"/chat/{first}/delete", data={"csrf_token": csrf(stranger)}).status_code == 422
+    assert stranger.post(f"/chat/{first}/delete", data={"csrf_token": csrf(stranger)}).status_code == 403
     listed = text_of(client.get("/chats").text)
     assert listed.index("How long did the eclipse last?") < listed.index("How many troops were sent?")
     client.post(f"/chat/{first}/delete", data={"csrf_token": csrf(client)})
