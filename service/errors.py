@@ -25,10 +25,10 @@ class BadField(NewsquoteError):
 
 
 class NothingReadable(NewsquoteError):
-    """None of the files contains an article; ``left_out`` says why for each."""
+    """None of the files contains an article; ``left_out`` says why for each, ``said`` what that means to the sender."""
 
-    def __init__(self, left_out: Sequence[UnreadableArticle]) -> None:
-        super().__init__("The upload contains no articles. " + "; ".join(map(str, left_out)))
+    def __init__(self, left_out: Sequence[UnreadableArticle], said: str = "The upload contains no articles.") -> None:
+        super().__init__(f"{said} {'; '.join(map(str, left_out))}")
         self.left_out = left_out
 
 

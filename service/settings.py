@@ -99,7 +99,7 @@ class Settings(BaseSettings):
         (), description="Origins whose pages may use the API, such as `https://news.example`, separated by commas."
     )
     questions_per_minute: int = Field(
-        60, ge=0, description="Questions and quotations allowed from one address; 0: no limit."
+        60, ge=0, description="Questions, quotations and searches of chats allowed from one address; 0: no limit."
     )
     uploads_per_minute: int = Field(
         60, ge=0, description="Requests that send articles or files allowed from one address; 0: no limit."

@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import BoundedSemaphore, Lock
+from threading import TIMEOUT_MAX, BoundedSemaphore, Lock
 from typing import IO, Any
 
 from index import children, deadline
@@ -136,15 +136,15 @@ class Parsers:
 
     def _answer(self, request: dict[str, Any], content: bytes, within_s: float, most: int) -> dict[str, Any]:
         for _ in range(2):  # an idle one may be about to end when it is asked
-            deadline.check()
             with suppress(_Broken), self._one() as process:
-                return process.ask(request, content, within_s, most)
+                return process.ask(request, content, deadline.remaining(within_s), most)
+        deadline.check()
         raise BadArticle("text", "cannot be read: the parser ended twice, or took too long")
 
     @contextmanager
     def _one(self) -> Iterator[_Process]:
         self._forget_after_fork()
-        with self._free:
+        with self._turn():
             with self._lock:
                 process = self._idle.pop() if self._idle else None
             process = process or _Process()
@@ -155,6 +155,20 @@ class Parsers:
                 raise
             with self._lock:
                 self._idle.append(process)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait until fewer parse than may at once.
+
+        :raises TookTooLong: if the time is over that this thread has.
+        """
+        free = self._free
+        while not free.acquire(timeout=deadline.remaining(TIMEOUT_MAX)):
+            pass
+        try:
+            yield
+        finally:
+            free.release()
 
     def _forget_after_fork(self) -> None:
         if self._owner == os.getpid():

@@ -13,14 +13,14 @@ from service.answering.figure import Figure
 from service.answering.ranker import RankedAnswer
 from service.answering.same_count import Asked, Judge
 from service.english.amounts import Amount, amount
-from service.english.lexicon import APPROXIMATE, DIMENSIONS, any_of
+from service.english.hedges import is_approximate
+from service.english.lexicon import DIMENSIONS, any_of
 
 _ASKS_AMOUNT = re.compile(
     rf"\bhow {any_of(DIMENSIONS)}\b|"
     r"\b(?:number|share|percentage|proportion|rate|toll|cost|price|amount|size|total|population|value|worth)\b",
     re.IGNORECASE,
 )
-_APPROXIMATELY = re.compile(rf"\b{any_of(APPROXIMATE)}\b", re.IGNORECASE)
 MIN_CONFIDENCE = 0.7
 """The least confidence, as a first quote, at which an answer's amount is held against the best one's: what differs is
 rarely what was written down as the answer, so that ``further`` says nothing of it.
@@ -55,11 +55,6 @@ class Claim:
     def _is_approximate(self) -> bool:
         hedge = self.ranked.answer.text[: max(0, self.amount.span.start - self.ranked.answer.start)]
         return is_approximate(hedge)
-
-
-def is_approximate(hedge: str) -> bool:
-    """Whether the words before an amount say that it is only about that."""
-    return _APPROXIMATELY.search(hedge) is not None
 
 
 def may_be_equal(one: float, other: float, *, is_approximate: bool) -> bool:

@@ -21,13 +21,14 @@ from service.answering.answer import (
     Outcome,
     Quote,
 )
-from service.answering.disagreement import asks_amount, is_approximate, may_be_equal
+from service.answering.disagreement import asks_amount, may_be_equal
 from service.answering.figure import Figure, content
 from service.answering.normalized import normalized
 from service.answering.ranker import answer_key
 from service.answering.same_count import Asked, Judge
 from service.answering.wording import SURE
 from service.english.amounts import Amount, amount
+from service.english.hedges import is_approximate
 
 MOST = 3
 """Quotes of one piece of news: what is read at a glance."""

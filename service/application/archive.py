@@ -14,10 +14,9 @@ from index.search.engine import MAX_ARTICLES
 from index.store.articles import Page, Sort
 from index.store.facets import Counted, Facets, Totals
 from index.store.records import Record
-from index.text import words
 from index.text.sentences import heading
 from service.application.collections import Collections
-from service.application.limits import check_at_once, check_characters, check_filters, check_length
+from service.application.limits import check_at_once, check_characters, check_filters, check_length, searched_words
 from service.errors import BadField
 from service.wiring import Components
 
@@ -154,9 +153,7 @@ class Archive:
         """Return the keys of the articles with these words, best first; None if there are no words."""
         if not text.strip():
             return None
-        terms = words.content(text) or list(dict.fromkeys(words.analyze(text)))
-        if not terms:
-            raise BadField("q", "there are no words to search for")
+        terms = searched_words("q", text)
         known = replace(filters, sources=())  # the rest is SQL's: no engine is told which source brings what
         matches = self._components.engine.search_articles(terms, MAX_ARTICLES, known)
         return [match.key for match in matches]

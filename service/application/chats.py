@@ -11,9 +11,8 @@ from typing import NamedTuple
 from index.store.conversations import Begun, KeptTurn, Owners
 from index.text import words
 from service.answering.answer import Answer, Outcome
-from service.application.limits import check_characters, check_length
+from service.application.limits import check_characters, check_length, searched_words
 from service.conversing.turn import Turn
-from service.errors import BadField
 from service.wiring import Components
 
 MAX_NAME_CHARS = 100
@@ -78,16 +77,14 @@ class Chats:
         """
         check_length("q", text, self._components.settings.max_question_chars)
         check_characters("q", text)
-        terms = words.content(text) or list(dict.fromkeys(words.analyze(text)))
-        if not terms:
-            raise BadField("q", "there are no words to search for")
-        rows = self._components.conversations.latest_turns(owners, SEARCHED_TURNS)
-        said, wanted = self._said(rows), frozenset(terms)
+        terms = searched_words("q", text)
+        rows = self._components.conversations.latest_turns(owners, SEARCHED_TURNS + 1)
+        said, wanted = self._said(rows[:SEARCHED_TURNS]), frozenset(terms)
         begun = self._components.conversations.begun_by(owners)
         found = [one for one in begun if _holds(one.name, said[one.first.conversation_id], wanted)]
         firsts = self._read([one.first for one in found])
         matches = (_best(said[one.first.conversation_id], wanted) for one in found)
-        return Found(tuple(map(_chat, found, firsts, matches)), tuple(terms), len(rows) == SEARCHED_TURNS)
+        return Found(tuple(map(_chat, found, firsts, matches)), tuple(terms), len(rows) > SEARCHED_TURNS)
 
     def name(self, conversation_id: str, owners: Owners) -> str | None:
         """Return what these owners call a conversation; None if it is not theirs, or has no name.

@@ -1,4 +1,4 @@
-"""Checks of what comes in as text, whoever sends it."""
+"""Checks of what comes in as text, whoever sends it, and the words of a search."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sized
 
 from index.articles import Filters
+from index.text import words
 from service.errors import BadField
 
 _MAX_NUMBER = 2**63 - 1
@@ -29,6 +30,17 @@ def check_length(field: str, text: str, limit: int) -> None:
     """
     if len(text) > limit:
         raise BadField(field, f"too long: {len(text):,} characters; the limit is {limit:,}")
+
+
+def searched_words(field: str, text: str) -> list[str]:
+    """Return the words of a search as they are indexed, each once; the common ones only where there are no others.
+
+    :raises BadField: naming the ``field``, if there are none.
+    """
+    found = words.content(text) or list(dict.fromkeys(words.analyze(text)))
+    if not found:
+        raise BadField(field, "there are no words to search for")
+    return found
 
 
 def check_at_once(field: str, given: Sized, limit: int) -> None:

@@ -69,8 +69,11 @@ def legend(hedges: Iterable[Hedge | None]) -> list[str]:
 def svg(title: str, figures: Sequence[Given], root: str) -> str:
     """Return the drawing. It has its own colours and no style sheet, so that it looks the same wherever it is put.
 
+    Figures in another unit than the first have no place on its axis, and are left out.
+
     :param root: the address of the server to whose articles it links.
     """
+    figures = [one for one in figures if one.number.unit == figures[0].number.unit]
     drawing = Element("svg", xmlns="http://www.w3.org/2000/svg", width=f"{_WIDTH}", fill=_INK)
     drawing.set("font-family", _SANS)
     SubElement(drawing, "title").text = _clean(title)

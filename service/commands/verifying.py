@@ -36,7 +36,7 @@ def verify(
 ) -> None:
     """Look up each quotation in a text, or all of a text without quotation marks; - reads it from standard input.
 
-    The exit status is 1 if one is not word for word in the articles.
+    The exit status is 1 if one is not word for word in the articles, or part of the file cannot be read.
     """
     if (text is None) == (path is None):
         raise click.UsageError("Give either a text or a file.")
@@ -47,7 +47,7 @@ def verify(
         given = sys.stdin.read() if text == "-" else text or ""
         checked = newsquote.quotations.check(given, article_id)
     _show(checked, as_json)
-    if not all(found.is_word_for_word for found in checked.found):
+    if checked.left_out or not all(found.is_word_for_word for found in checked.found):
         sys.exit(1)
 
 
@@ -55,6 +55,8 @@ def _show(checked: CheckedText, as_json: bool) -> None:
     body = CheckedBody.of(checked)
     told = body.model_dump_json(indent=2) if as_json else "\n".join(_plain(body))
     click.echo(visible(told))
+    for error in checked.left_out:
+        click.echo(f"left out: {visible(str(error), keep='')}", err=True)
 
 
 def _plain(body: CheckedBody) -> Iterator[str]:

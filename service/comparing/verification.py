@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from index import deadline
 from index.articles import Article, Filters, Passage, Span
-from index.errors import EmptyQuestion
+from index.errors import EmptyQuestion, UnreadableArticle
 from index.search.engine import Field, SearchEngine
 from index.store.store import Store
 from index.text import sentences, words
@@ -70,11 +70,6 @@ class Verification:
     is_elsewhere: bool = False
 
     @property
-    def spans(self) -> tuple[Span, ...]:
-        """The places' words."""
-        return tuple(place.span for place in self.places)
-
-    @property
     def is_word_for_word(self) -> bool:
         """Whether all that is said to be an article's is that article's: the one that was named, if one was."""
         kinds = {Verdict.VERBATIM, Verdict.WORDS_LEFT_OUT, Verdict.WORDS_IN_BRACKETS}
@@ -83,11 +78,12 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class CheckedText:
-    """A text, its quotations in order, and what became of each."""
+    """A text, its quotations in order, and what became of each; ``left_out`` is what of its file cannot be read."""
 
     text: str
     quotations: tuple[Quotation, ...]
     found: tuple[Verification, ...]
+    left_out: tuple[UnreadableArticle, ...] = ()
 
     @property
     def counts(self) -> dict[Verdict, int]:

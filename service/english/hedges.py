@@ -37,9 +37,14 @@ def hedge(before: str, after: str) -> Hedge | None:
         return Hedge.AT_LEAST
     if _FROM_ABOVE.search(before) or _OR_LESS.match(after):
         return Hedge.AT_MOST
-    if _ABOUT.search(before) or _OR_SO.match(after):
+    if is_approximate(before) or _OR_SO.match(after):
         return Hedge.ABOUT
     return None
+
+
+def is_approximate(words: str) -> bool:
+    """Whether the words before an amount, or around it, say that it is only about that."""
+    return _ABOUT.search(words) is not None
 
 
 def hedge_of(amount: Span, answer: Span, sentence: Span) -> Hedge | None:

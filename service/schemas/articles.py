@@ -256,6 +256,11 @@ class LeftOut(BaseModel):
     line: int | None
     detail: str
 
+    @classmethod
+    def of(cls, error: UnreadableArticle) -> LeftOut:
+        """Describe what was left out."""
+        return cls(name=error.name, line=error.line, detail=error.message)
+
 
 class Upload(BaseModel):
     """What became of the files: articles that are new, articles that were already here, and what was left out."""
@@ -270,7 +275,7 @@ class Upload(BaseModel):
         return cls(
             added=[ArticleInfo.of_record(record) for record in added],
             known=[ArticleInfo.of_record(record) for record in known],
-            left_out=[LeftOut(name=error.name, line=error.line, detail=error.message) for error in left_out],
+            left_out=[LeftOut.of(error) for error in left_out],
         )
 
 

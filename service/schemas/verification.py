@@ -6,13 +6,16 @@ from pydantic import BaseModel, Field
 
 from service.citing.links import permalink
 from service.comparing.verification import CheckedText, Found, Verdict, Verification
+from service.schemas.articles import LeftOut
 from service.schemas.base import ArticleId, Body, Line, Permalink
 from service.schemas.quotes import Excerpt, Source
 
 _MOST_SHOWN_CHARS = 300
 """Of what a quotation leaves out: an ellipsis may stand for pages."""
+_MOST_WORDS_BETWEEN = 12
+"""Of what a quotation leaves out, those that a page shows between its pieces: more are counted."""
 
-SAID = {
+_SAID = {
     Verdict.VERBATIM: "Word for word in the articles",
     Verdict.VERBATIM_ELSEWHERE: "Word for word, but not in the article named",
     Verdict.WORDS_LEFT_OUT: "Word for word, with words left out",
@@ -43,7 +46,7 @@ class VerifyBody(Body):
 
 
 class VerifyTextBody(Body):
-    """A text whose quotations are looked up: everything between quotation marks or, if there are none, the whole text."""
+    """A text whose quotations are looked up: all between quotation marks or, if there are none, the whole text."""
 
     text: Line = Field(examples=["He called the reports “fake news from Seoul”."])
     article_id: ArticleId | None = Field(None, description="The article they are said to come from; by default, any.")
@@ -66,6 +69,11 @@ class PlaceBody(Excerpt):
     def said_left_out(self) -> str:
         """How many words are left out before this piece."""
         return "1 word left out" if self.words_left_out == 1 else f"{self.words_left_out or 0:,} words left out"
+
+    @property
+    def shown_left_out(self) -> str | None:
+        """The words left out before this piece, if they are few enough to be read along with it."""
+        return self.left_out if (self.words_left_out or 0) <= _MOST_WORDS_BETWEEN else None
 
     @classmethod
     def of(cls, found: Found) -> PlaceBody:
@@ -103,7 +111,7 @@ class VerificationBody(BaseModel):
     @property
     def said(self) -> str:
         """The verdict, to people."""
-        return SAID[self.verdict]
+        return _SAID[self.verdict]
 
     @property
     def in_articles(self) -> list[list[PlaceBody]]:
@@ -137,6 +145,7 @@ class CheckedBody(BaseModel):
         description="Number of quotations with each verdict, including verdicts with none."
     )
     quotations: list[QuotationBody]
+    left_out: list[LeftOut] = Field(description="What could not be read of a file that holds several texts.")
 
     @property
     def counted(self) -> str:
@@ -164,6 +173,7 @@ class CheckedBody(BaseModel):
                 QuotationBody(**_described(found), start=quotation.start, end=quotation.end)
                 for quotation, found in zip(checked.quotations, checked.found, strict=True)
             ],
+            left_out=[LeftOut.of(error) for error in checked.left_out],
         )
 
 

@@ -53,9 +53,9 @@ def test_count_on_top_leads_to_each_quotation(page: Page) -> None:
 def test_piece_opens_its_article_beside_the_result_and_a_file_is_checked(page: Page, tmp_path: Path) -> None:
     (tmp_path / "draft.md").write_text(f"# A draft\n\n{ARTICLE}")
     page.goto("/verify")
-    page.get_by_text("Check a file").click()
+    page.get_by_text("Verify a file").click()
     page.get_by_label("File:").set_input_files(tmp_path / "draft.md")
-    page.get_by_role("button", name="Verify the file").click()
+    page.get_by_role("button", name="Verify file").click()
     expect(page.get_by_role("heading", level=2)).to_have_text("draft.md: 4 quotations")
     page.wait_for_load_state()  # with its scripts
     page.locator(".pieces a").last.click()
@@ -68,9 +68,9 @@ def test_piece_opens_its_article_beside_the_result_and_a_file_is_checked(page: P
 def test_file_is_checked_without_javascript(plain_page: Page, tmp_path: Path) -> None:
     (tmp_path / "draft.txt").write_text(ARTICLE)
     plain_page.goto("/verify")
-    plain_page.get_by_text("Check a file").click()
+    plain_page.get_by_text("Verify a file").click()
     plain_page.get_by_label("File:").set_input_files(tmp_path / "draft.txt")
-    plain_page.get_by_role("button", name="Verify the file").click()
+    plain_page.get_by_role("button", name="Verify file").click()
     plain_page.get_by_role("link", name="1 altered").click()
     expect(plain_page.locator("#quotation-1")).to_be_in_viewport()
     plain_page.locator(".pieces a").first.click()

@@ -435,6 +435,16 @@ def test_verify_reads_a_file_and_keeps_nothing(run: Run, folder: Path, tmp_path:
     assert len(run("articles").stdout.splitlines()) == 3
 
 
+def test_verify_tells_which_parts_of_a_file_it_could_not_read(run: Run, folder: Path, tmp_path: Path) -> None:
+    run("add", str(folder))
+    (tmp_path / "said.jsonl").write_text('{"text": "The Moon covered the Sun"}\n\x1b[31m')
+    found = run("verify", "--file", "said.jsonl")
+    assert found.exit_code == 1
+    assert found.stdout.startswith("1 quotation: 1 word for word")
+    assert found.stderr.startswith("left out: said.jsonl, line 2: ")
+    assert "\x1b" not in found.stderr
+
+
 def test_verify_wants_a_text_or_a_file(run: Run) -> None:
     for given in ((), ("a text", "--file", "pyproject.toml")):
         assert run("verify", *given).exit_code == 2

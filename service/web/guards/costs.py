@@ -18,7 +18,9 @@ ANSWERING = frozenset(
         "watching.check",
     )
 )
-"""They answer a question or look quotations up. ``chat.page`` does so too, if its address holds a question."""
+"""They answer a question or look quotations up."""
+ANSWERING_IF_ASKED = frozenset(("chat.page", "chat.conversations"))
+"""They answer a question, or search all that was asked, if their address holds words: ``q``."""
 FROM_ANYWHERE = frozenset(("adding.bring",))
 """Pages on other sites may send something here through a browser, as it changes nothing."""
 _FETCHING = frozenset(("archive.add_address", "feeds.add_feed", "sources.add"))

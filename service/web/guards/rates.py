@@ -17,7 +17,7 @@ from index.errors import SettingsError
 from index.store.counters import Counters
 from service.errors import TooMany
 from service.settings import Settings
-from service.web.guards.costs import ANSWERING, WITH_FILES
+from service.web.guards.costs import ANSWERING, ANSWERING_IF_ASKED, WITH_FILES
 from service.web.guards.proxies import client_address, was_forwarded
 
 
@@ -127,7 +127,7 @@ def count_questions(settings: Settings, count: int = 1) -> None:
 
 
 def _limit(settings: Settings) -> None:
-    if request.endpoint in ANSWERING or (request.endpoint == "chat.page" and request.args.get("q")):
+    if request.endpoint in ANSWERING or (request.endpoint in ANSWERING_IF_ASKED and request.args.get("q")):
         count_questions(settings)
     if request.endpoint in WITH_FILES and settings.uploads_per_minute and not _is_at_home(settings):
         rates().count("uploads", settings.uploads_per_minute)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from index.store.conversations import new_id
@@ -136,7 +136,7 @@ def delete_all() -> BaseResponse:
 def _check_mine(conversation_id: str) -> None:
     """Refuse what only the browser that began a conversation may do with it."""
     if not newsquote().belongs_to(conversation_id, owners()):
-        raise BadField("conversation", "only the browser in which it began can change it")
+        abort(HTTPStatus.FORBIDDEN, "Only the browser in which this conversation began can change it.")
 
 
 def _back_to_list() -> BaseResponse:

@@ -6,12 +6,16 @@ import os
 import signal
 import time
 import zlib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import pytest
 
+from index import deadline
+from index.errors import TookTooLong
 from index.formats.apart import PARSERS, Parsers
 from index.formats.given import Given, Limits
 from tests.index.formats.reading import DATA, LIMITS, article, complaints
@@ -53,6 +57,13 @@ def test_parser_beyond_its_limits_is_one_clear_error_and_the_next_file_is_read(l
     assert article("fine.pdf", HARBOUR).title == "Harbour to close for eleven weeks"
 
 
+@pytest.fixture(autouse=True)
+def _unhurried() -> Iterator[None]:
+    """Give each test all the time again."""
+    yield
+    deadline.stop()
+
+
 def children() -> list[int]:
     """Return the parsing processes of this process."""
     listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
@@ -80,6 +91,27 @@ def test_process_killed_at_work_costs_no_file() -> None:
             time.sleep(0.001)
         os.kill(process, signal.SIGKILL)
         assert read.result(timeout=30).title == "Harbour to close for eleven weeks"
+
+
+def test_parser_has_no_longer_than_the_answer() -> None:
+    article("fine.pdf", HARBOUR)
+    (process,) = children()
+    os.kill(process, signal.SIGSTOP)  # it would hang for as long as a parser may take
+    deadline.start(0.5)
+    begun = time.monotonic()
+    with pytest.raises(TookTooLong):
+        article("fine.pdf", HARBOUR)
+    assert time.monotonic() - begun < LIMITS.parse_s
+    deadline.stop()
+    assert article("fine.pdf", HARBOUR).title == "Harbour to close for eleven weeks"
+
+
+def test_nobody_waits_longer_for_a_parser_than_for_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PARSERS, "_free", BoundedSemaphore(1))
+    PARSERS._free.acquire()  # all are at work
+    deadline.start(0.1)
+    with pytest.raises(TookTooLong):
+        article("fine.pdf", HARBOUR)
 
 
 def test_parser_is_told_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

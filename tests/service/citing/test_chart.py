@@ -22,11 +22,11 @@ MORE = replace(MORE, published=date(2024, 12, 19))
 QUESTION = "How many troops were sent?"
 
 
-def figure(value: float, words: str, hedge: Hedge | None = None, **fields: Any) -> Given:
+def figure(value: float, words: str, hedge: Hedge | None = None, unit: str = "", **fields: Any) -> Given:
     article = Article(f"There were {words}, officials said.", **{"title": "Counted", "publisher": "Daily"} | fields)
     span, answer = Span(article, 0, len(article.text)), Span(article, 11, 11 + len(words))
     quote = Quote(span, span, answer, None, (), (), 1, 1.0, 1.0, 1)
-    return Given(words, NormalizedNumber(value, hedge is Hedge.AT_LEAST, ""), hedge, quote)
+    return Given(words, NormalizedNumber(value, hedge is Hedge.AT_LEAST, unit), hedge, quote)
 
 
 def drawn(*figures: Given, title: str = QUESTION) -> Element:
@@ -66,6 +66,13 @@ def test_answer_without_an_amount_is_a_drawing_that_says_so(client: FlaskClient)
     answer: Any = client.post("/api/query", json={"question": "Which brigade was among them?"}).json
     drawing = fromstring(client.get(f"/api/answers/{answer['answer_id']}?format=svg").text)
     assert drawing.findtext("desc", namespaces=NAMES) == "No figures."
+
+
+def test_figures_in_other_units_than_the_first_are_not_on_its_axis() -> None:
+    drawing = drawn(figure(5, "5%", unit="%"), figure(3_000_000, "$3 million", unit="$"), figure(7, "7%", unit="%"))
+    assert drawing.findtext("desc", namespaces=NAMES) == "5% (Daily); 7% (Daily)"
+    assert "8%" in texts(drawing)
+    assert [text for text in texts(drawing) if "$" in text] == []
 
 
 def test_it_needs_no_style_sheet_or_script_and_has_its_own_paper() -> None:

@@ -526,7 +526,8 @@ def test_file_is_verified_and_nothing_of_it_is_kept(client: FlaskClient, name: s
         ({"file": (BytesIO(b""), "empty.txt")}, ["empty.txt"]),
         ({"file": (BytesIO(b"MZ"), "said.exe")}, ["said.exe"]),
         ({"file": (BytesIO(b"a " * 10_001), "long.txt")}, ["file"]),
-        ({"file": (BytesIO(b'"it rained" ' * 51), "many.txt")}, ["text"]),
+        ({"file": (BytesIO(b'"it rained" ' * 51), "many.txt")}, ["file"]),
+        ({"file": (BytesIO(b"?!"), "said.txt")}, ["file"]),
         ({"file": (BytesIO(b'"it rained" '), "said.txt"), "encoding": "klingon"}, ["said.txt"]),
     ],
 )
@@ -534,11 +535,23 @@ def test_file_that_cannot_be_verified_says_why(client: FlaskClient, data: dict[s
     assert problem(client.post("/api/verify/file", data=data)) == (422, fields)
 
 
+def test_parts_of_a_file_that_cannot_be_read_are_named(client: FlaskClient) -> None:
+    lines = (json.dumps({"text": TEXT}), "no JSON", json.dumps({"title": "No text"}))
+    sent = client.post("/api/verify/file", data={"file": (BytesIO("\n".join(lines).encode()), "said.jsonl")}).json
+    assert sent is not None
+    assert [(one["name"], one["line"]) for one in sent["left_out"]] == [("said.jsonl", 2), ("said.jsonl", 3)]
+    assert len(sent["quotations"]) == 3
+    none = client.post("/api/verify/file", data={"file": (BytesIO(b"no JSON"), "said.jsonl")}).json
+    assert none is not None
+    assert none["detail"].startswith("No text could be read from this file. said.jsonl, line 1: ")
+
+
 @pytest.mark.parametrize(
     ("body", "status", "fields"),
     [
         ({}, 422, ["text"]),
         ({"text": " "}, 422, ["text"]),
+        ({"text": "?!"}, 422, ["text"]),
         ({"text": "a " * 10_001}, 422, ["text"]),
         ({"text": "“it rained” " * 51}, 422, ["text"]),
         ({"text": "and … " * 51}, 422, ["text"]),

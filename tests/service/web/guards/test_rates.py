@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from index.errors import SettingsError
 from service.newsquote import Newsquote
 from service.web.app import create_app
-from service.web.guards.costs import ANSWERING, WITH_FILES, WITH_TEXT
+from service.web.guards.costs import ANSWERING, ANSWERING_IF_ASKED, WITH_FILES, WITH_TEXT
 from service.wiring import Components
 from tests.service.web.pages.test_pages import csrf
 
@@ -66,6 +66,7 @@ def test_pages_and_verifying_count_as_questions_and_reading_does_not(client: Cli
     assert ask(given).status_code == HTTPStatus.TOO_MANY_REQUESTS
     assert given.get("/api/articles", environ_base=base).status_code == HTTPStatus.OK
     assert given.get("/", environ_base=base).status_code == HTTPStatus.OK
+    assert given.get("/chats", environ_base=base).status_code == HTTPStatus.OK
 
 
 @pytest.mark.parametrize("limit", ["questions_per_minute", "uploads_per_minute"])
@@ -86,6 +87,7 @@ def test_file_to_verify_counts_as_a_question_and_as_an_upload(client: Client, li
     "ask_on_page",
     [
         lambda given, base: given.get("/?q=How+many+troops%3F", environ_base=base),
+        lambda given, base: given.get("/chats?q=troops", environ_base=base),
         lambda given, base: given.post(
             "/chat", data={"q": "How many troops?", "csrf_token": csrf(given)}, environ_base=base
         ),
@@ -100,7 +102,7 @@ def test_question_on_a_page_counts(client: Client, ask_on_page: Callable[..., Te
 
 
 def test_every_endpoint_that_costs_is_there(client: Client) -> None:
-    assert client().application.view_functions.keys() >= ANSWERING | WITH_FILES | WITH_TEXT
+    assert client().application.view_functions.keys() >= ANSWERING | ANSWERING_IF_ASKED | WITH_FILES | WITH_TEXT
 
 
 def test_batch_counts_as_its_questions(client: Client) -> None:

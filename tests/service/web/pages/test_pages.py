@@ -168,7 +168,7 @@ def test_conversations_are_listed_and_deleted_only_where_they_began(client: Flas
     stranger = app.test_client()
     assert "There are no conversations yet." in text_of(stranger.get("/chats").text)
     assert stranger.get(f"/chat/{first}").status_code == 200  # who has the address may read
-    assert stranger.post(f"/chat/{first}/delete", data={"csrf_token": csrf(stranger)}).status_code == 422
+    assert stranger.post(f"/chat/{first}/delete", data={"csrf_token": csrf(stranger)}).status_code == 403
     listed = text_of(client.get("/chats").text)
     assert listed.index("How long did the eclipse last?") < listed.index("How many troops were sent?")
     client.post(f"/chat/{first}/delete", data={"csrf_token": csrf(client)})
@@ -363,8 +363,21 @@ def test_file_is_verified_on_the_page_and_its_name_shown(client: FlaskClient) ->
     shown = text_of(page)
     assert "2 quotations" in shown
     assert "1 word for word, 1 too short to certify" in shown
-    assert "Fewer than three words stand in almost any archive" in shown
+    assert "A phrase this short occurs in almost any archive, so finding it proves nothing." in shown
     assert "<b>" not in page
+
+
+def test_parts_of_a_file_that_cannot_be_verified_are_named_on_the_page(client: FlaskClient) -> None:
+    file = (BytesIO(b'{"text": "The Moon covered the Sun"}\n<i>'), "a<b>.jsonl")
+    page = client.post("/verify/file", data={"file": file, "csrf_token": csrf(client)}).text
+    assert "1 quotation 1 word for word Part of this file could not be read: a<b>.jsonl, line 2: " in text_of(page)
+    assert "<i>" not in page
+    whole = client.post("/verify", data={"text": "The Moon covered the Sun", "csrf_token": csrf(client)}).text
+    assert "could not be read" not in whole
+
+
+def test_long_text_can_be_pasted_whole_so_that_none_of_it_is_cut_unsaid(client: FlaskClient) -> None:
+    assert "maxlength" not in client.get("/verify").text
 
 
 def test_file_to_verify_needs_the_token_of_the_form(client: FlaskClient) -> None:
