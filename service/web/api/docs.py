@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from flask import render_template, request
@@ -13,12 +12,11 @@ from service.web.api.examples import Example, examples
 from service.web.api.snippets import Snippets
 
 _INPUTS = {"integer": "number", "date": "date"}
-_ASKING = ("POST", "/api/query")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the form to try a request: of its ``place``, which is ``path``, ``query`` or ``body``.
+    """A field of the form to try a request: of its ``place``, which is ``path`` or ``query``.
 
     ``needs_script`` says that a form alone cannot send it right: part of the path, or something that may be left out.
     """
@@ -32,7 +30,7 @@ class Field:
     needs_script: bool = False
 
 
-@dataclass(frozen=True)  # without slots, so that what is computed is kept
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One request that the API takes, as the page shows it; ``told`` is what the document says about it."""
 
@@ -55,28 +53,17 @@ class Operation:
 
     @property
     def can_be_tried(self) -> bool:
-        """Whether it changes nothing: it reads, or asks."""
-        return self.method == "GET" or (self.method, self.path) == _ASKING
-
-    @property
-    def action(self) -> str:
-        """Where a form alone goes: to the example's address, and with a question to where reading asks."""
-        return Snippets(Example("GET", self.path, self.example.values), self.root).address
+        """Whether it changes and keeps nothing."""
+        return self.method == "GET"
 
     @property
     def works_alone(self) -> bool:
         """Whether the form does something without a script: not if the example's address is made up."""
         return not any(value.isupper() for value in self.example.values.values())
 
-    @cached_property
-    def fields(self) -> list[Field]:
+    @property
+    def fields(self) -> Iterator[Field]:
         """The fields of the form to try it."""
-        if (self.method, self.path) == _ASKING:
-            assert self.example.body is not None
-            return [Field("q", "body", "text", str(self.example.body["question"]), is_required=True)]
-        return list(self._parameters())
-
-    def _parameters(self) -> Iterator[Field]:
         for one in self.told.get("parameters", ()):
             name, schema = one["name"], self._schema(one["schema"])
             if one["in"] == "header":

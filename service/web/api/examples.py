@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 PATH = Path(__file__).with_suffix(".json")
 
@@ -21,18 +22,26 @@ PATH = Path(__file__).with_suffix(".json")
 class Example:
     """A request, and its answer: JSON if ``media_type`` is, else text; None if there is none.
 
-    ``values`` are those of the names in braces in the ``path``; ``file`` is the name of a file that is sent.
+    ``values`` are those of the names in braces in the ``path``; ``headers`` are those that this request alone needs;
+    ``file`` is the name of a file that is sent.
     """
 
     method: str
     path: str
     values: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     file: str | None = None
     status: int = 200
     media_type: str = ""
     answer: Any = None
+
+    @property
+    def address(self) -> str:
+        """Where it is sent, without the server."""
+        path = self.path.format_map({name: quote(value, safe="") for name, value in self.values.items()})
+        return path + (f"?{urlencode(self.query)}" if self.query else "")
 
     @property
     def is_json(self) -> bool:

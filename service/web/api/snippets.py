@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pprint import pformat
 from shlex import quote
-from urllib.parse import quote as percent_encoded
-from urllib.parse import urlencode
 
 from service.web.api.examples import Example
 
@@ -28,9 +26,7 @@ class Snippets:
     @property
     def address(self) -> str:
         """Where it is sent."""
-        one = self.example
-        path = one.path.format_map({name: percent_encoded(value, safe="") for name, value in one.values.items()})
-        return self.root + path.removeprefix("/") + (f"?{urlencode(one.query)}" if one.query else "")
+        return self.root + self.example.address.removeprefix("/")
 
     @property
     def by_language(self) -> dict[str, str]:
@@ -48,6 +44,8 @@ class Snippets:
         yield f"curl -s{method} {quote(self.address)}"
         if self.needs_key:
             yield f'-H "Authorization: Bearer ${KEY}"'
+        for name, value in one.headers.items():
+            yield f"-H {quote(f'{name}: {value}')}"
         if self.example.body is not None:
             yield "-H 'Content-Type: application/json'"
             yield f"-d {quote(json.dumps(self.example.body, ensure_ascii=False))}"
@@ -85,10 +83,13 @@ class Snippets:
             headers.append('"Content-Type": f"multipart/form-data; boundary={boundary}"')
         if self.needs_key:
             headers.append(f'"Authorization": f"Bearer {{os.environ[\'{KEY}\']}}"')
+        headers += self._own_headers()
         if headers:
             yield f"    headers={{{', '.join(headers)}}},"
 
     def _javascript(self) -> Iterator[str]:
+        if self.needs_key:
+            yield 'const key = "YOUR_KEY";'
         if self.example.file:
             yield "const body = new FormData();"
             yield 'body.append("file", document.querySelector("input[type=file]").files[0]);'
@@ -97,6 +98,7 @@ class Snippets:
             headers.append('"Content-Type": "application/json"')
         if self.needs_key:
             headers.append("Authorization: `Bearer ${key}`")
+        headers += self._own_headers()
         yield f"const response = await fetch({_literal(self.address)}, {{"
         yield f'  method: "{self.example.method}",'
         if headers:
@@ -107,6 +109,10 @@ class Snippets:
         yield from ["  body,"] if self.example.file else []
         yield "});"
         yield f"console.log(await response.{'json' if self.example.is_json else 'text'}());"
+
+    def _own_headers(self) -> list[str]:
+        """Return the example's own headers, as Python and JavaScript write them."""
+        return [f"{_literal(name)}: {_literal(value)}" for name, value in self.example.headers.items()]
 
 
 def _literal(text: str) -> str:

@@ -1,6 +1,8 @@
 // Sends the requests of the API's page and shows what comes back, and copies snippets. Without it the forms open the
 // answers as pages.
-const SAID_MS = 1500;
+import { copy } from "./clipboard.js";
+import { AWAY } from "./fragments.js";
+
 const MOST_CHARS = 50_000;
 const key = document.getElementById("key");
 
@@ -8,7 +10,7 @@ if (key) key.closest(".key").hidden = false;
 
 for (const button of document.querySelectorAll(".copy-code")) {
   button.hidden = false;
-  button.addEventListener("click", () => copy(button));
+  button.addEventListener("click", () => copy(button, button.parentElement.querySelector("code").textContent));
 }
 
 for (const box of document.querySelectorAll(".try")) {
@@ -19,16 +21,17 @@ for (const box of document.querySelectorAll(".try")) {
   }
   box.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    send(box);
+    sendOnce(box);
   });
 }
 
-async function copy(button) {
-  const words = button.parentElement.querySelector("code").textContent;
-  const said = await navigator.clipboard.writeText(words).then(() => "Copied", () => "Could not copy");
-  const before = button.innerHTML;
-  button.textContent = said;
-  setTimeout(() => { button.innerHTML = before; }, SAID_MS);
+// One request at a time, so that what is shown answers what was sent. The button keeps the focus.
+async function sendOnce(box) {
+  const sender = box.querySelector("button[type=submit]");
+  if (sender.ariaDisabled === "true") return;
+  sender.ariaDisabled = "true";
+  await send(box);
+  sender.ariaDisabled = "false";
 }
 
 async function send(box) {
@@ -38,12 +41,11 @@ async function send(box) {
   status.textContent = "Sending";
   body.textContent = "";
   try {
-    const response = await fetch(address(form), options(form));
-    const text = await response.text();
+    const response = await fetch(address(form), { headers: headers() });
+    body.textContent = await shown(response);
     status.textContent = `${response.status} ${response.statusText}`.trim();
-    body.textContent = readable(text, response.headers.get("Content-Type") || "");
   } catch {
-    status.textContent = "The server cannot be reached. Is it still running?";
+    status.textContent = AWAY;
   }
 }
 
@@ -58,16 +60,34 @@ function address(form) {
   return String(query) ? `${path}?${query}` : path;
 }
 
-function options(form) {
-  const headers = { Accept: "application/json, */*;q=0.5" };
-  if (key?.value) headers.Authorization = `Bearer ${key.value}`;
-  const { method } = form.dataset;
-  if (method === "GET") return { headers };
-  const question = form.querySelector("[data-place=body]").value;
-  return { method, headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify({ question }) };
+function headers() {
+  const accepted = { Accept: "application/json, */*;q=0.5" };
+  return key?.value ? { ...accepted, Authorization: `Bearer ${key.value}` } : accepted;
 }
 
-function readable(text, type) {
-  const shown = /[/+]json\b/.test(type) ? JSON.stringify(JSON.parse(text), null, 2) : text;
-  return shown.length > MOST_CHARS ? `${shown.slice(0, MOST_CHARS)}\n… and more` : shown;
+async function shown(response) {
+  const text = await beginning(response);
+  if (text.length > MOST_CHARS) return `${text.slice(0, MOST_CHARS)}\n… and more`;
+  return /[/+]json\b/.test(response.headers.get("Content-Type")) ? indented(text) : text;
+}
+
+// No more of it than is shown: an export may be a whole archive.
+async function beginning(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (text.length <= MOST_CHARS) {
+    const { done, value } = await reader.read();
+    if (done) return text;
+    text += value;
+  }
+  reader.cancel();
+  return text;
+}
+
+function indented(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
 }

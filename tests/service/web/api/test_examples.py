@@ -137,7 +137,7 @@ def _by_client(client: FlaskClient, example: Example) -> tuple[int, str, str]:
         file = (BytesIO(DRAFT.encode()), example.file)
         response = client.open(address, method=example.method, data={"file": file})
     else:
-        response = client.open(address, method=example.method, json=example.body)
+        response = client.open(address, method=example.method, json=example.body, headers=dict(example.headers))
     return response.status_code, response.content_type, response.text
 
 
@@ -150,6 +150,12 @@ def test_every_request_has_an_example(client: FlaskClient) -> None:
         assert str(example.status) in responses
         assert example.media_type in responses[str(example.status)].get("content", {"": None}) or not example.answer
         assert example.status < HTTPStatus.BAD_REQUEST
+
+
+def test_forms_go_to_the_server_that_sent_the_page_whatever_a_proxy_tells_it(client: FlaskClient) -> None:
+    page = client.get("/api/docs", base_url="http://localhost:8000/news").text
+    assert '<form action="/news/api/query?' in page
+    assert 'action="http' not in page
 
 
 @pytest.mark.parametrize("language", ["curl", "Python"])
@@ -195,11 +201,14 @@ def _said(language: str, snippet: str, folder: Path) -> str:
 
 def test_what_is_sent_is_quoted_for_each_language() -> None:
     odd = 'it\'s $(rm -rf) `x` "y" </script> \\ é'
-    example = Example("POST", "/api/articles/{article_id}", {"article_id": "a/b c"}, {"q": "a&b"}, {"text": odd})
+    example = Example(
+        "POST", "/api/articles/{article_id}", {"article_id": "a/b c"}, {"q": "a&b"}, {"Owner-Key": "'k"}, {"text": odd}
+    )
     snippets = Snippets(example, "http://127.0.0.1:8000/", needs_key=True).by_language
     assert snippets["curl"] == (
         "curl -s 'http://127.0.0.1:8000/api/articles/a%2Fb%20c?q=a%26b' \\\n"
         f'     -H "Authorization: Bearer ${KEY}" \\\n'
+        "     -H 'Owner-Key: '\"'\"'k' \\\n"
         "     -H 'Content-Type: application/json' \\\n"
         '     -d \'{"text": "it\'"\'"\'s $(rm -rf) `x` \\"y\\" </script> \\\\ é"}\''
     )
@@ -210,3 +219,16 @@ def test_what_is_sent_is_quoted_for_each_language() -> None:
     assert "os.environ['NEWSQUOTE_KEY']" in snippets["Python"]
     compile(snippets["Python"], "snippet", "exec")
     assert json.dumps(odd, ensure_ascii=False) in snippets["JavaScript"]
+    assert snippets["JavaScript"].startswith('const key = "YOUR_KEY";\nconst response = await fetch(')
+    for language in ("Python", "JavaScript"):
+        assert '"Owner-Key": "\'k"' in snippets[language]
+
+
+def test_conversation_is_deleted_with_the_key_of_its_owner(site: Site, tmp_path: Path, reader: Reader) -> None:
+    with archive(site, tmp_path, CountingEmbedder(), reader, admin_token=TOKEN) as components:
+        client = create_app(Newsquote(components)).test_client()
+        asked = client.post("/api/query", json=examples()["POST", "/api/query"].body).json
+        made_up = {name: asked[place] for name, place in MADE_UP["POST", "/api/query"].items()}
+        deletion = _renamed(examples()["DELETE", "/api/conversations/{conversation_id}"], made_up)
+        assert _by_client(client, replace(deletion, headers={}))[0] == 401
+        assert _by_client(client, deletion)[0] == 204
