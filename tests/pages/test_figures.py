@@ -129,6 +129,18 @@ def test_quote_is_shown_by_mouse_and_keyboard_until_escape(page: Page, draw: Dra
     expect(second.locator(".tip")).to_be_visible()
 
 
+@pytest.mark.parametrize("viewport", [DESKTOP], indirect=True, ids=["desktop"])
+def test_mouse_goes_from_label_to_label_whatever_is_shown_beside_them(page: Page, draw: Draw) -> None:
+    draw(CASES["two"])
+    first, second = page.locator(".row").all()
+    first.locator(".label").hover()
+    expect(first.locator(".tip")).to_be_visible()
+    place = box(second.locator(".label"))
+    page.mouse.move(place["x"] + place["width"] - 5, place["y"] + 5, steps=10)
+    expect(second.locator(".tip")).to_be_visible()
+    expect(first.locator(".tip")).to_be_hidden()
+
+
 def test_table_has_every_figure_and_is_folded_if_long(page: Page, draw: Draw) -> None:
     draw(CASES["forty"])
     table = page.get_by_role("table", name="Figures by day")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 
@@ -54,6 +56,20 @@ def test_first_page_is_light_and_nothing_in_it_moves(browser: Browser, server: s
     expect(page.locator(".suggestions button")).to_have_count(4)  # whether they came with the page or after it
     assert page.evaluate("window.shift") == 0
     assert sum(len(response.body()) for response in loaded) <= MOST_BYTES
+    page.context.close()
+
+
+@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
+def test_no_room_is_left_where_no_questions_come(browser: Browser, server: str, *, with_script: bool) -> None:
+    page = browser.new_context(base_url=server, viewport=PHONE, java_script_enabled=with_script).new_page()
+    home = page.request.get("/").text()
+    empty = '<div class="suggestions" data-from="/suggestions"></div>'
+    home = re.sub(r'<div class="suggestions".*?</div>', empty, home, flags=re.DOTALL)
+    page.route("**/suggestions", lambda route: route.abort())
+    page.route(f"{server}/", lambda route: route.fulfill(body=home, content_type="text/html"))
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Recent articles")).to_be_visible()
+    expect(page.locator(".suggestions:visible")).to_have_count(0)
     page.context.close()
 
 

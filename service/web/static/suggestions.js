@@ -6,5 +6,7 @@ if (empty) suggest();
 
 async function suggest() {
   const response = await fetch(empty.dataset.from).catch(() => null);
-  if (response?.ok) empty.replaceChildren(...fragment(await response.text(), ".suggestions").children);  // in the room left for them
+  const found = response?.ok ? fragment(await response.text(), ".suggestions form") : null;
+  if (found) empty.replaceChildren(found);  // in the room left for them
+  else empty.remove();
 }
