@@ -83,6 +83,32 @@ def test_menu_of_a_phone_takes_little_room_and_has_large_targets(browser: Browse
     page.context.close()
 
 
+def test_everything_in_the_menu_is_within_reach_on_a_phone_on_its_side(browser: Browser, server: str) -> None:
+    page = browser.new_context(base_url=server, viewport={"width": 568, "height": 260}).new_page()
+    page.goto("/articles")
+    unfold(page)
+    menu, last = page.locator("#menu"), page.locator("#menu button").last
+    assert menu.evaluate("menu => menu.getBoundingClientRect().bottom <= innerHeight")
+    menu.hover()
+    page.mouse.wheel(0, 1000)
+    expect(last).to_be_in_viewport(ratio=1)
+    page.context.close()
+
+
+def test_page_that_comes_back_as_it_was_left_has_the_colours_of_now(page: Page) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto("/articles")
+    with page.expect_response("**/theme"):
+        choose(page, "Dark")
+    page.evaluate("""() => {
+        delete document.documentElement.dataset.theme;
+        for (const one of document.querySelectorAll(".theme button")) one.setAttribute("aria-pressed", !one.value);
+        window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    }""")
+    assert paper(page) == DARK
+    assert page.locator(".theme [aria-pressed=true]").evaluate_all("all => all.map(one => one.value)") == ["dark"]
+
+
 def test_colours_are_changed_at_once_and_stay_on_every_page(page: Page) -> None:
     page.emulate_media(color_scheme="light")
     page.goto("/articles")
