@@ -220,6 +220,31 @@ def test_keyboard_alone_opens_it_moves_in_it_and_closes_it(page: Page) -> None:
     expect(source).to_be_focused()
 
 
+@at_a_desk
+def test_escape_closes_the_article_wherever_the_focus_is_but_menus_first(page: Page) -> None:
+    shown, field = opened(page), page.get_by_label("Your question")
+    page.locator(".filters summary").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".filters")).not_to_have_attribute("open", "")
+    expect(shown).to_be_visible()
+    field.fill("Who")
+    page.keyboard.press("Escape")  # empties the field
+    expect(field).to_have_value("")
+    expect(shown).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(shown).to_be_hidden()
+
+
+@in_a_sheet
+def test_sheet_closes_by_a_click_beside_it_not_at_its_own_edge(page: Page) -> None:
+    place = opened(page).bounding_box()
+    assert place is not None
+    page.mouse.click(place["x"] + 4, place["y"] + place["height"] / 2)
+    expect(beside(page)).to_be_visible()
+    page.mouse.click(place["x"] + 40, place["y"] - 20)
+    expect(beside(page)).to_be_hidden()
+
+
 @at_every_width
 def test_article_stays_open_when_the_window_changes_its_width(page: Page) -> None:
     opened(page)

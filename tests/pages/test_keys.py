@@ -88,8 +88,35 @@ def test_question_mark_shows_the_keys_and_gives_the_focus_back(answered: Page) -
     keys.get_by_role("button", name="Close").click()
     expect(button).to_be_focused()
     button.click()
+    place = keys.bounding_box()
+    assert place is not None
+    page.mouse.click(place["x"] + 5, place["y"] + 5)  # its own edge is part of it
+    expect(keys).to_be_visible()
     page.mouse.click(5, 500)
     expect(keys).to_be_hidden()
+
+
+def test_keys_of_an_article_are_listed_and_turned_off_on_its_page(answered: Page) -> None:
+    page, keys = answered, answered.get_by_role("dialog", name="Keys")
+    page.goto(page.locator(".quote-first .source").get_attribute("href") or "")
+    page.keyboard.press("?")
+    expect(keys).to_contain_text("next and previous quote")
+    expect(keys).not_to_contain_text("go to the question")
+    page.get_by_label("Use single-letter keys").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(keys).to_be_hidden()
+    page.get_by_role("button", name="Keys").click()
+    expect(page.get_by_label("Use single-letter keys")).not_to_be_checked()
+
+
+def test_keys_are_listed_where_quotations_are_verified(page: Page) -> None:
+    page.goto("/verify")
+    page.get_by_label("Paste a text").fill(QUESTION)
+    page.get_by_role("button", name="Verify", exact=True).click()
+    page.locator(".outcome").click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
 
 
 def test_single_letters_are_turned_off_and_stay_off(answered: Page) -> None:

@@ -1,6 +1,7 @@
 // Opens the article of a quote beside the answers or, where there is no room, in a sheet over them.
 import { button, element, problem } from "./elements.js";
 import { AWAY, fetchFragment, fragment } from "./fragments.js";
+import { isTyping } from "./singlekeys.js";
 import { showQuote, stepThrough } from "./stepping.js";
 
 const conversation = document.querySelector("#conversation, .checked");
@@ -19,7 +20,7 @@ if (conversation) {
   bar.append(button("Close", close));
   conversation.addEventListener("click", open);
   document.addEventListener("click", (event) => { isJump = event.target.closest("a[href^='#']") !== null; });
-  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  document.addEventListener("keydown", closeByKey);
   sheet.addEventListener("click", (event) => { if (event.target === sheet) close(); });
   sheet.addEventListener("close", () => { if (isIn(sheet)) close(); });  // by Escape, or a gesture that means the same
   hasRoom.addEventListener("change", move);
@@ -71,6 +72,12 @@ function follow({ state }) {
   else if (isOpen() && isJump) history.replaceState({ beside: placeOf(opener), isJump }, "");
   else hide();
   isJump = false;
+}
+
+// Wherever the focus is, unless the key closed something else or empties a field; a sheet closes by itself.
+function closeByKey(event) {
+  const isMeantElsewhere = event.defaultPrevented || isTyping(event) && event.target.value || document.querySelector("dialog[open]");
+  if (event.key === "Escape" && isIn(panel) && !isMeantElsewhere) close();
 }
 
 function close() {

@@ -1,35 +1,18 @@
-// Keys of the chat. Those of a single letter or sign do nothing while something is typed, and can be turned off.
-import { areOn, turn } from "./singlekeys.js";
+// Keys of the chat.
+import { onKeys } from "./singlekeys.js";
 
 const field = document.getElementById("ask")?.elements.q;
-const dialog = document.getElementById("keys");
-const single = { "/": focusQuestion, "?": showKeys, j: () => step(1), k: () => step(-1) };
 
 if (field) {
-  document.addEventListener("keydown", press);
+  onKeys({ "/": focusQuestion, j: () => step(1), k: () => step(-1) });
+  document.addEventListener("keydown", focusByControl);
   field.addEventListener("keydown", editLast);
-  document.querySelector(".keys-button").addEventListener("click", showKeys);
-  dialog.querySelector("button").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-  dialog.querySelector("input").addEventListener("change", (event) => turn(event.target.checked));
 }
 
-function press(event) {
-  const isWithModifier = event.ctrlKey || event.metaKey || event.altKey;
-  const act = isWithModifier ? withModifier(event) : alone(event);
-  if (!act) return;
+function focusByControl(event) {
+  if (event.key.toLowerCase() !== "k" || event.altKey || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
-  act();
-}
-
-function withModifier(event) {
-  return event.key.toLowerCase() === "k" && !event.altKey ? focusQuestion : null;
-}
-
-function alone(event) {
-  const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
-  if (isTyping || document.querySelector("dialog[open]") || !Object.hasOwn(single, event.key)) return null;
-  return areOn() ? single[event.key] : null;
+  focusQuestion();
 }
 
 function focusQuestion() {
@@ -42,12 +25,6 @@ function editLast(event) {
   if (event.key !== "ArrowUp" || field.value || !last) return;
   event.preventDefault();
   field.value = last.textContent;
-}
-
-// The browser gives the focus back when it closes.
-function showKeys() {
-  dialog.querySelector("input").checked = areOn();
-  dialog.showModal();
 }
 
 // To the source of the next quote that is not folded away, so that Enter opens its article.

@@ -1,11 +1,14 @@
-// Escape closes what was unfolded over the page or in it, and a click elsewhere what lies over it.
+// Escape closes what was unfolded over the page or in it, else what is open beside it; a click elsewhere closes what
+// lies over it.
 
 const FOLDED = "details:is(.cite, .filters, .rename, .watch, .wrong)[open]";
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
   const around = event.target.closest(FOLDED);
-  for (const menu of around ? [around] : document.querySelectorAll(FOLDED)) menu.open = false;
+  const open = around ? [around] : document.querySelectorAll(FOLDED);
+  for (const menu of open) menu.open = false;
+  if (open.length) event.preventDefault();
   around?.querySelector("summary").focus();
 });
 
