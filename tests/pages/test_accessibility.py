@@ -146,7 +146,7 @@ def watches(page: Page) -> None:
 
 def docs(page: Page) -> None:
     page.goto("/api/docs")
-    for opened in (".snippets summary", ".example summary", ".try summary"):
+    for opened in (".snippets summary", "summary:has-text('Response')", ".try summary"):
         page.locator(opened).first.click()
 
 

@@ -25,7 +25,7 @@ def collect(page: Page) -> str:
     page.get_by_label("Collection (a new name makes a new one)").fill(name)
     page.get_by_role("button", name="Add to the collection").click()
     expect(page.get_by_role("status").first).to_contain_text(f"added to “{name}”")
-    page.locator(".inside", has_text=re.compile(f"^{name}$")).first.click()
+    page.locator(".articles .meta a", has_text=re.compile(f"^{name}$")).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
     return name
 

@@ -227,7 +227,7 @@ def test_what_is_sent_is_quoted_for_each_language() -> None:
 def test_conversation_is_deleted_with_the_key_of_its_owner(site: Site, tmp_path: Path, reader: Reader) -> None:
     with archive(site, tmp_path, CountingEmbedder(), reader, admin_token=TOKEN) as components:
         client = create_app(Newsquote(components)).test_client()
-        asked = client.post("/api/query", json=examples()["POST", "/api/query"].body).json
+        asked: Any = client.post("/api/query", json=examples()["POST", "/api/query"].body).json
         made_up = {name: asked[place] for name, place in MADE_UP["POST", "/api/query"].items()}
         deletion = _renamed(examples()["DELETE", "/api/conversations/{conversation_id}"], made_up)
         assert _by_client(client, replace(deletion, headers={}))[0] == 401
