@@ -371,7 +371,7 @@ def test_what_is_done_with_a_quote_shows_on_hover_and_for_keys_but_always_by_tou
     expect(handles).to_have_css("opacity", "0")
     desk.locator(".quote-first blockquote").hover()
     expect(handles).to_have_css("opacity", "1")
-    desk.locator("h2").hover()
+    desk.locator("h2.question").hover()
     expect(handles).to_have_css("opacity", "0")
     desk.locator(".quote-first .source").focus()
     desk.keyboard.press("Tab")

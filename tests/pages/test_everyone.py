@@ -66,6 +66,9 @@ def test_tab_and_enter_are_enough_to_ask_open_cite_and_verify(page: Page) -> Non
     page.keyboard.press("Enter")
     expect(page.locator("pre")).to_contain_text(f"“{SENTENCE}”")
     page.go_back()
+    if (menu := page.get_by_role("button", name="Menu")).is_visible():
+        tab_to(page, menu)
+        page.keyboard.press("Enter")
     tab_to(page, page.get_by_role("navigation", name="Pages").get_by_role("link", name="Verify"))
     page.keyboard.press("Enter")
     text = page.get_by_label("Paste a text")
@@ -80,7 +83,8 @@ def test_tab_and_enter_are_enough_to_ask_open_cite_and_verify(page: Page) -> Non
 CUT_OFF = """() => [...document.body.querySelectorAll("*")].filter(one => {
     const { left, right, width, height } = one.getBoundingClientRect();
     if (!width || !height || one.closest(".hidden, .skip, svg, pre") || !one.checkVisibility()) return false;
-    const clips = getComputedStyle(one).overflowX === "hidden" && one.scrollWidth > one.clientWidth + 1;
+    const { overflowX, clipPath } = getComputedStyle(one);
+    const clips = overflowX === "hidden" && clipPath === "none" && one.scrollWidth > one.clientWidth + 1;
     return clips || left < -1 || right > innerWidth + 1;
 }).map(one => one.outerHTML.slice(0, 120))"""
 """Elements that reach out of the page at a side, or that hide some of what is in them."""

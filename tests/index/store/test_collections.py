@@ -81,7 +81,7 @@ def test_no_more_collections_than_a_person_can_choose_from(store: Store, monkeyp
     monkeypatch.setattr(collections, "MAX_COLLECTIONS", 2)
     for name in ("One", "Two"):
         made(store, name)
-    with pytest.raises(FullCollections, match="There are 2 collections"):
+    with pytest.raises(FullCollections, match="There are already 2 collections"):
         store.collections.make("Three")
     with pytest.raises(FullCollections):
         add(store, replace(TROOPS, collections=("One", "Three")))

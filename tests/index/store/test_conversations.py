@@ -64,7 +64,7 @@ def test_full_conversation_takes_no_more(store: Store) -> None:
     conversations = Conversations(store.database, max_turns=2, keep_days=90)
     mine = conversations.add("one").conversation_id
     conversations.add("two", mine)
-    with pytest.raises(FullConversation, match="has 2 turns"):
+    with pytest.raises(FullConversation, match="its limit of 2 questions"):
         conversations.add("three", mine)
     assert len(conversations.turns(mine)) == 2
 
