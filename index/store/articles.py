@@ -51,6 +51,7 @@ _ORDER: Mapping[Sort, tuple[sa.ColumnElement[object], ...]] = {
     Sort.ADDED: (_ARTICLES.added_at.desc(), _ARTICLES.key.desc()),
 }
 _KNOWN = sa.select(schema.articles).where(_ARTICLES.id == sa.bindparam("id"))
+_KEPT_KEY = sa.select(_ARTICLES.key).where(_ARTICLES.id == sa.bindparam("id"), schema.KEPT)
 _STREAMED = 100
 """Articles that are read at a time where all are."""
 
@@ -97,9 +98,7 @@ class Articles:
     def __contains__(self, article_id: str) -> bool:
         """Whether the text of this article is here, current or superseded."""
         with self._database.read() as connection:
-            return (
-                connection.scalar(sa.select(_ARTICLES.key).where(_ARTICLES.id == article_id, schema.KEPT)) is not None
-            )
+            return connection.scalar(_KEPT_KEY, {"id": article_id}) is not None
 
     def add(
         self,

@@ -30,6 +30,15 @@ _ROWS = 5
 
 _ARTICLES, _SIGNATURES, _BUCKETS = schema.articles.c, schema.signatures.c, schema.buckets.c
 _Numbers = NDArray[np.uint32]
+_SIGNATURE = sa.select(_SIGNATURES.signature).where(_SIGNATURES.article_key == sa.bindparam("key"))
+_IN_A_BUCKET = sa.select(_BUCKETS.article_key).where(
+    _BUCKETS.bucket.in_(sa.bindparam("buckets", expanding=True)), _BUCKETS.article_key != sa.bindparam("key")
+)
+_SHARING = (
+    sa.select(_SIGNATURES.article_key, _SIGNATURES.signature)
+    .join(schema.articles, _ARTICLES.key == _SIGNATURES.article_key)
+    .where(_SIGNATURES.article_key.in_(_IN_A_BUCKET), schema.CURRENT)
+)
 
 
 class Copies:
@@ -167,14 +176,10 @@ class _Joined:
 
 def _similar(connection: sa.Connection, key: int) -> list[int]:
     """Return the current articles that are copies of this one."""
-    signature = connection.scalar(sa.select(_SIGNATURES.signature).where(_SIGNATURES.article_key == key))
+    signature = connection.scalar(_SIGNATURE, {"key": key})
     if signature is None:
         return []
-    here = sa.select(_BUCKETS.article_key).where(_BUCKETS.bucket.in_(_buckets(signature)), _BUCKETS.article_key != key)
-    query = sa.select(_SIGNATURES.article_key, _SIGNATURES.signature).join(
-        schema.articles, _ARTICLES.key == _SIGNATURES.article_key
-    )
-    rows = connection.execute(query.where(_SIGNATURES.article_key.in_(here), schema.CURRENT)).all()
+    rows = connection.execute(_SHARING, {"buckets": _buckets(signature), "key": key}).all()
     if not rows:
         return []
     alike = _alike(_numbers([signature])[0], _numbers([row.signature for row in rows]))

@@ -25,6 +25,11 @@ _VERSIONS = sa.select(
     _ARTICLES.text.is_(None).label("is_removed"),
 )
 
+_BY_ID = sa.select(schema.articles).where(_ARTICLES.id == sa.bindparam("id"))
+_OTHERS_AT = sa.select(schema.articles).where(
+    _ARTICLES.url == sa.bindparam("url"), _ARTICLES.id != sa.bindparam("id"), schema.CURRENT
+)
+
 
 class State(StrEnum):
     """What became of an article."""
@@ -89,7 +94,7 @@ def kept_row(connection: sa.Connection, article_id: str) -> Row:
     """
     if not is_article_id(article_id):  # some databases fail when asked for invalid text
         raise UnknownArticle(article_id)
-    row = connection.execute(sa.select(schema.articles).where(_ARTICLES.id == article_id)).one_or_none()
+    row = connection.execute(_BY_ID, {"id": article_id}).one_or_none()
     if row is None:
         raise UnknownArticle(article_id)
     if row.text is None:
@@ -106,9 +111,8 @@ def supersede(connection: sa.Connection, article_id: str, *, is_added_now: bool 
     mine = kept_row(connection, article_id)
     if mine.url is None:
         return []
-    same_url = (_ARTICLES.url == mine.url) & (_ARTICLES.id != mine.id) & schema.CURRENT
     older: list[int] = []
-    for other in connection.execute(sa.select(schema.articles).where(same_url)).all():
+    for other in connection.execute(_OTHERS_AT, {"url": mine.url, "id": mine.id}).all():
         if _is_later(other, mine, or_else=not is_added_now and _was_added_after(other, mine)):
             _set_successor(connection, [mine.key], other.id)
             return [other.key] if collections.inherit(connection, [mine.key], other.key) else []
