@@ -50,7 +50,6 @@ _ORDER: Mapping[Sort, tuple[sa.ColumnElement[object], ...]] = {
     Sort.OLDEST: (_ARTICLES.published.asc().nulls_last(), _ARTICLES.key.asc()),
     Sort.ADDED: (_ARTICLES.added_at.desc(), _ARTICLES.key.desc()),
 }
-_KNOWN = sa.select(schema.articles).where(_ARTICLES.id == sa.bindparam("id"))
 _KEPT_KEY = sa.select(_ARTICLES.key).where(_ARTICLES.id == sa.bindparam("id"), schema.KEPT)
 _STREAMED = 100
 """Articles that are read at a time where all are."""
@@ -121,7 +120,7 @@ class Articles:
         with self._database.write() as connection:
             changes.queue(connection)  # or two that take in the same articles could wait for each other for ever
             for one in several:
-                row = connection.execute(_KNOWN, {"id": one.article.id}).one_or_none()
+                row = connection.execute(versions.BY_ID, {"id": one.article.id}).one_or_none()
                 if row is not None and row.text is not None:
                     corrected, outcome = _correct_known(connection, row, one.article)
                     changed |= corrected

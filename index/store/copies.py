@@ -34,11 +34,10 @@ _SIGNATURE = sa.select(_SIGNATURES.signature).where(_SIGNATURES.article_key == s
 _IN_A_BUCKET = sa.select(_BUCKETS.article_key).where(
     _BUCKETS.bucket.in_(sa.bindparam("buckets", expanding=True)), _BUCKETS.article_key != sa.bindparam("key")
 )
-_SHARING = (
-    sa.select(_SIGNATURES.article_key, _SIGNATURES.signature)
-    .join(schema.articles, _ARTICLES.key == _SIGNATURES.article_key)
-    .where(_SIGNATURES.article_key.in_(_IN_A_BUCKET), schema.CURRENT)
+_SIGNED = sa.select(_SIGNATURES.article_key, _SIGNATURES.signature).join(
+    schema.articles, _ARTICLES.key == _SIGNATURES.article_key
 )
+_SHARING = _SIGNED.where(_SIGNATURES.article_key.in_(_IN_A_BUCKET), schema.CURRENT)
 
 
 class Copies:
@@ -100,12 +99,11 @@ def put(connection: sa.Connection, key: int, signature: bytes | None) -> None:
 
 def drop(connection: sa.Connection, key: int) -> None:
     """Forget the signature of an article, in the transaction that removes it."""
-    mine = _SIGNATURES.article_key == key
-    signature = connection.scalar(sa.select(_SIGNATURES.signature).where(mine))
+    signature = connection.scalar(_SIGNATURE, {"key": key})
     if signature is not None:
         here = _BUCKETS.bucket.in_(_buckets(signature)) & (_BUCKETS.article_key == key)
         connection.execute(schema.buckets.delete().where(here))
-        connection.execute(schema.signatures.delete().where(mine))
+        connection.execute(schema.signatures.delete().where(_SIGNATURES.article_key == key))
 
 
 def regroup(connection: sa.Connection, keys: Iterable[int]) -> set[int]:
@@ -189,10 +187,7 @@ def _similar(connection: sa.Connection, key: int) -> list[int]:
 def _pairs(connection: sa.Connection, keys: Sequence[int], current: _Joined) -> Iterator[tuple[int, int]]:
     """Yield the pairs of current articles among these that are copies."""
     here = among([key for key in keys if key in current])
-    query = sa.select(_SIGNATURES.article_key, _SIGNATURES.signature).join(
-        schema.articles, _ARTICLES.key == _SIGNATURES.article_key
-    )
-    rows = connection.execute(query.where(here)).all()
+    rows = connection.execute(_SIGNED.where(here)).all()
     numbers = _numbers([row.signature for row in rows])
     for place, row in enumerate(rows):
         for other, is_copy in zip(rows[place + 1 :], _alike(numbers[place], numbers[place + 1 :]), strict=True):

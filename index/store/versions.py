@@ -25,7 +25,8 @@ _VERSIONS = sa.select(
     _ARTICLES.text.is_(None).label("is_removed"),
 )
 
-_BY_ID = sa.select(schema.articles).where(_ARTICLES.id == sa.bindparam("id"))
+BY_ID = sa.select(schema.articles).where(_ARTICLES.id == sa.bindparam("id"))
+"""The article with an id, removed or not: prepared once, as it is asked for with each that is added."""
 _OTHERS_AT = sa.select(schema.articles).where(
     _ARTICLES.url == sa.bindparam("url"), _ARTICLES.id != sa.bindparam("id"), schema.CURRENT
 )
@@ -94,7 +95,7 @@ def kept_row(connection: sa.Connection, article_id: str) -> Row:
     """
     if not is_article_id(article_id):  # some databases fail when asked for invalid text
         raise UnknownArticle(article_id)
-    row = connection.execute(_BY_ID, {"id": article_id}).one_or_none()
+    row = connection.execute(BY_ID, {"id": article_id}).one_or_none()
     if row is None:
         raise UnknownArticle(article_id)
     if row.text is None:
