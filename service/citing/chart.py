@@ -60,10 +60,10 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold: https://www.w3.org/TR/xml/#charsets."""
 
 
-def legend(hedges: Iterable[Hedge | None]) -> list[str]:
-    """Return what the whiskers mean, for those that are drawn."""
+def notes(hedges: Iterable[Hedge | None], axis: Axis) -> list[str]:
+    """Return what the whiskers mean that are drawn, and what must be said about the axis."""
     drawn = set(hedges)
-    return [said for hedge, said in _LEGEND.items() if hedge in drawn]
+    return [*(said for hedge, said in _LEGEND.items() if hedge in drawn), *([axis.note] if axis.note else [])]
 
 
 def svg(title: str, figures: Sequence[Given], root: str) -> str:
@@ -101,8 +101,7 @@ def _plot(drawing: Element, figures: Sequence[Given], top: float) -> float:
         _text(drawing, written(tick, figures[0].number.unit), x, bottom + 18, _TOLD, anchor="middle")
     for number, one in enumerate(figures):
         _row(drawing, one, _across(axis, one.number.number), top + _ROW * (number + 0.5))
-    told = [*legend(one.hedge for one in figures), *([axis.note] if axis.note else [])]
-    if told:
+    if told := notes((one.hedge for one in figures), axis):
         _text(drawing, "  ·  ".join(told), _MARGIN, bottom + 44, _TOLD)
     return bottom + (60 if told else 34)
 

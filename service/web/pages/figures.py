@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from service.citing.axis import Axis, written
-from service.citing.chart import RADIUS, WHISKERS, legend
+from service.citing.chart import RADIUS, WHISKERS, notes
 from service.schemas.quotes import FigureBody, QuoteBody
 
 _LONGEST = 40
@@ -62,7 +62,7 @@ class Chart:
             for figure in figures
         )
         ticks = tuple(Tick(written(value, unit), _percent(axis, value)) for value in axis.ticks)
-        return cls(rows, ticks, (*legend(figure.hedge for figure in figures), *((axis.note,) if axis.note else ())))
+        return cls(rows, ticks, tuple(notes((figure.hedge for figure in figures), axis)))
 
 
 def _words(figure: FigureBody) -> str:
