@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
 from index.store.conversations import Begun, KeptTurn, Owners
 from index.text import words
 from service.answering.answer import Answer, Outcome
 from service.application.limits import check_characters, check_length, check_page_size, searched_words
+from service.conversing.chat import Chat, ChatPage, Said
 from service.conversing.turn import Turn
 from service.wiring import Components
 
@@ -21,52 +20,13 @@ SEARCHED_TURNS = 2_000
 """Of one list, the latest: their quotes are cut from their articles, which takes about a second for so many."""
 
 
-class Said(NamedTuple):
-    """Words of a conversation: a question, or a quote of its answer; ``turn`` counts from 1."""
-
-    turn: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """A conversation on its owner's list: its ``first`` turn, of so many, and what it is called, if not by that.
-
-    ``match`` is what it says with most of the words that it was found by; None if these are in its name.
-    """
-
-    first: Turn
-    turns: int
-    name: str | None
-    is_pinned: bool
-    match: Said | None = None
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-        return self.name or self.first.question.text
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some of the chats that hold all of the ``words``, as they are indexed, or of all chats, and how many there are.
-
-    ``is_cut`` if only the latest questions were searched.
-    """
-
-    chats: tuple[Chat, ...]
-    total: int
-    words: tuple[str, ...] = ()
-    is_cut: bool = False
-
-
 class Chats:
     """The conversations of whoever shows the keys of their owners."""
 
     def __init__(self, components: Components, read: Callable[[Sequence[KeptTurn]], list[Turn]]) -> None:
         self._components, self._read = components, read
 
-    def page(self, owners: Owners, offset: int, limit: int, text: str = "") -> Page:
+    def page(self, owners: Owners, offset: int, limit: int, text: str = "") -> ChatPage:
         """Return some of them: pinned ones first, and the one changed last first.
 
         With a text, of those whose name, questions and quotes hold all its words between them. Quotes count that likely
@@ -79,9 +39,9 @@ class Chats:
         if text.strip():
             return self._found(owners, offset, limit, text)
         page = self._components.conversations.page(owners, offset, limit)
-        return Page(tuple(map(_chat, page.begun, self._firsts(page.begun))), page.total)
+        return ChatPage(tuple(map(_chat, page.begun, self._firsts(page.begun))), page.total)
 
-    def _found(self, owners: Owners, offset: int, limit: int, text: str) -> Page:
+    def _found(self, owners: Owners, offset: int, limit: int, text: str) -> ChatPage:
         check_length("q", text, self._components.settings.max_question_chars)
         check_characters("q", text)
         terms = searched_words("q", text)
@@ -92,7 +52,7 @@ class Chats:
         shown = found[offset : offset + limit]
         matches = (_best(said[one.first.conversation_id], wanted) for one in shown)
         chats = tuple(map(_chat, shown, self._firsts(shown), matches))
-        return Page(chats, len(found), tuple(terms), len(rows) > SEARCHED_TURNS)
+        return ChatPage(chats, len(found), tuple(terms), len(rows) > SEARCHED_TURNS)
 
     def one(self, conversation_id: str) -> Chat:
         """Return a conversation as its owner's list has it.

@@ -8,7 +8,8 @@ import pytest
 
 from service.answering.answer import Outcome
 from service.application import chats
-from service.application.chats import MAX_NAME_CHARS, Said
+from service.application.chats import MAX_NAME_CHARS
+from service.conversing.chat import Said
 from service.conversing.turn import Question
 from service.errors import BadField
 from service.newsquote import Newsquote
