@@ -179,7 +179,7 @@ class Settings(BaseSettings):
         False, description="Whether to keep the pages, PDFs and other files that articles are read from, for `reread`."
     )
     keep_conversations_days: int = Field(90, ge=0, description="Days to keep a conversation after its last question.")
-    max_page_size: int = Field(200, ge=1, description="Most articles in one page of a list.")
+    max_page_size: int = Field(200, ge=1, description="Most articles or conversations in one page of a list.")
 
     # What is fetched from other servers
     fetch_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(

@@ -102,13 +102,13 @@ def test_conversations_are_named_pinned_and_searched(components: Components) -> 
     newsquote = Newsquote(components)
     for question in ("How many troops were sent?", "How long did the eclipse last?"):
         newsquote.ask(Question(question), owner="ann")
-    eclipse, troops = newsquote.chats.begun_by(("ann",))
+    eclipse, troops = newsquote.chats.page(("ann",), 0, 9).chats
     assert troops.first.place is not None
     newsquote.chats.rename(troops.first.place.conversation_id, "é" * MAX_NAME_CHARS)
     newsquote.chats.pin(troops.first.place.conversation_id, is_pinned=True)
-    assert [chat.title for chat in newsquote.chats.begun_by(("ann",))] == ["é" * MAX_NAME_CHARS, eclipse.title]
-    assert [chat.turns for chat in newsquote.chats.search(("ann",), "100% officials").chats] == []
-    assert [chat.is_pinned for chat in newsquote.chats.search(("ann",), "officials").chats] == [True]
+    assert [chat.title for chat in newsquote.chats.page(("ann",), 0, 9).chats] == ["é" * MAX_NAME_CHARS, eclipse.title]
+    assert [chat.turns for chat in newsquote.chats.page(("ann",), 0, 9, "100% officials").chats] == []
+    assert [chat.is_pinned for chat in newsquote.chats.page(("ann",), 0, 9, "officials").chats] == [True]
     assert newsquote.overview().articles == 2
 
 

@@ -19,6 +19,8 @@ from index.store import schema
 from index.store.database import Database
 
 _TURNS, _CONVERSATIONS = schema.turns.c, schema.conversations.c
+_ORDER = (_CONVERSATIONS.is_pinned.desc(), _CONVERSATIONS.changed_at.desc(), _CONVERSATIONS.id)
+"""Of a list: pinned ones first, then the one changed last; of those changed at once, always the same first."""
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 Owners = tuple[str, ...]
@@ -44,6 +46,14 @@ class Begun:
     turns: int
     name: str | None
     is_pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the conversations of a list, and how many there are in all."""
+
+    begun: tuple[Begun, ...]
+    total: int
 
 
 class Conversations:
@@ -117,19 +127,35 @@ class Conversations:
 
     def begun_by(self, owners: Owners) -> list[Begun]:
         """Return the conversations of these owners: pinned ones first, and the one changed last first."""
-        every = schema.turns.alias()
-        count = sa.select(sa.func.count()).where(every.c.conversation_id == _CONVERSATIONS.id).scalar_subquery()
-        query = _of(owners, schema.turns, _CONVERSATIONS.name, _CONVERSATIONS.is_pinned, count.label("turns"))
-        query = query.where(_TURNS.number == 1).order_by(_CONVERSATIONS.is_pinned.desc())
         with self._database.read() as connection:
-            rows = connection.execute(query.order_by(_CONVERSATIONS.changed_at.desc(), _CONVERSATIONS.id))
-            return [Begun(_turn(row), row.turns, row.name, row.is_pinned) for row in rows]
+            return _begun(connection, _CONVERSATIONS.visitor.in_(owners))
+
+    def page(self, owners: Owners, offset: int, limit: int) -> Page:
+        """Return a page of the conversations of these owners, in the same order."""
+        mine = _CONVERSATIONS.visitor.in_(owners)
+        ids = sa.select(_CONVERSATIONS.id).where(mine).order_by(*_ORDER).offset(offset).limit(limit).correlate(None)
+        with self._database.read() as connection:
+            total = connection.scalar(sa.select(sa.func.count()).select_from(schema.conversations).where(mine)) or 0
+            begun = _begun(connection, _CONVERSATIONS.id.in_(ids))
+        return Page(tuple(begun), total)
+
+    def one(self, conversation_id: str) -> Begun:
+        """Return the conversation as its owner's list has it.
+
+        :raises UnknownConversation: if there is no such conversation.
+        """
+        check_id(conversation_id)
+        with self._database.read() as connection:
+            for begun in _begun(connection, _CONVERSATIONS.id == conversation_id):
+                return begun
+        raise UnknownConversation
 
     def latest_turns(self, owners: Owners, most: int) -> list[KeptTurn]:
         """Return the turns of all conversations of these owners, the latest first, at most so many."""
-        query = _of(owners, schema.turns).order_by(_TURNS.asked_at.desc(), _TURNS.number.desc(), _TURNS.id)
+        query = _joined(schema.turns).where(_CONVERSATIONS.visitor.in_(owners))
+        order = _TURNS.asked_at.desc(), _TURNS.number.desc(), _TURNS.id
         with self._database.read() as connection:
-            return [_turn(row) for row in connection.execute(query.limit(most))]
+            return [_turn(row) for row in connection.execute(query.order_by(*order).limit(most))]
 
     def name(self, conversation_id: str, owners: Owners) -> str | None:
         """Return what these owners call the conversation; None if it is not theirs, or has no name.
@@ -210,10 +236,19 @@ def check_id(text: str) -> None:
         raise UnknownConversation
 
 
-def _of(owners: Owners, *columns: Any) -> sa.Select[Any]:
-    """Return what selects the turns in conversations of these owners."""
+def _joined(*columns: Any) -> sa.Select[Any]:
+    """Return what selects turns with their conversations."""
     joined = schema.turns.join(schema.conversations, _CONVERSATIONS.id == _TURNS.conversation_id)
-    return sa.select(*columns).select_from(joined).where(_CONVERSATIONS.visitor.in_(owners))
+    return sa.select(*columns).select_from(joined)
+
+
+def _begun(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Begun]:
+    """Return these conversations in the order of a list."""
+    every = schema.turns.alias()
+    count = sa.select(sa.func.count()).where(every.c.conversation_id == _CONVERSATIONS.id).scalar_subquery()
+    query = _joined(schema.turns, _CONVERSATIONS.name, _CONVERSATIONS.is_pinned, count.label("turns"))
+    rows = connection.execute(query.where(which, _TURNS.number == 1).order_by(*_ORDER))
+    return [Begun(_turn(row), row.turns, row.name, row.is_pinned) for row in rows]
 
 
 def _delete(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:

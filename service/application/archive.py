@@ -16,7 +16,14 @@ from index.store.facets import Counted, Facets, Totals
 from index.store.records import Record
 from index.text.sentences import heading
 from service.application.collections import Collections
-from service.application.limits import check_at_once, check_characters, check_filters, check_length, searched_words
+from service.application.limits import (
+    check_at_once,
+    check_characters,
+    check_filters,
+    check_length,
+    check_page_size,
+    searched_words,
+)
 from service.errors import BadField
 from service.wiring import Components
 
@@ -89,8 +96,7 @@ class Archive:
         :raises BadField: if ``limit`` is more than the settings allow, there is no such collection, a filter or the
             words are outside the limits, or they hold no word.
         """
-        if limit > self._components.settings.max_page_size:
-            raise BadField("limit", f"must be at most {self._components.settings.max_page_size:,}, not {limit:,}")
+        check_page_size(limit, self._components.settings.max_page_size)
         return self._pages(wanted)(offset, limit)
 
     def every(self, wanted: Wanted) -> Iterator[Record]:

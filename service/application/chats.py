@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
 from index.store.conversations import Begun, KeptTurn, Owners
 from index.text import words
 from service.answering.answer import Answer, Outcome
-from service.application.limits import check_characters, check_length, searched_words
+from service.application.limits import check_characters, check_length, check_page_size, searched_words
+from service.conversing.chat import Chat, ChatPage, Said
 from service.conversing.turn import Turn
 from service.wiring import Components
 
@@ -21,60 +20,28 @@ SEARCHED_TURNS = 2_000
 """Of one list, the latest: their quotes are cut from their articles, which takes about a second for so many."""
 
 
-class Said(NamedTuple):
-    """Words of a conversation: a question, or a quote of its answer; ``turn`` counts from 1."""
-
-    turn: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """A conversation on its owner's list: its ``first`` turn, of so many, and what it is called, if not by that.
-
-    ``match`` is what it says with most of the words that it was found by; None if these are in its name.
-    """
-
-    first: Turn
-    turns: int
-    name: str | None
-    is_pinned: bool
-    match: Said | None = None
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-        return self.name or self.first.question.text
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The chats that hold all of the ``words``, as they are indexed; ``is_cut`` if only the latest were searched."""
-
-    chats: tuple[Chat, ...]
-    words: tuple[str, ...]
-    is_cut: bool
-
-
 class Chats:
     """The conversations of whoever shows the keys of their owners."""
 
     def __init__(self, components: Components, read: Callable[[Sequence[KeptTurn]], list[Turn]]) -> None:
         self._components, self._read = components, read
 
-    def begun_by(self, owners: Owners) -> list[Chat]:
-        """Return all of them: pinned ones first, and the one changed last first."""
-        begun = self._components.conversations.begun_by(owners)
-        firsts = self._read([one.first for one in begun])
-        return [_chat(one, first) for one, first in zip(begun, firsts, strict=True)]
+    def page(self, owners: Owners, offset: int, limit: int, text: str = "") -> ChatPage:
+        """Return some of them: pinned ones first, and the one changed last first.
 
-    def search(self, owners: Owners, text: str) -> Found:
-        """Return those whose name, questions and quotes hold all words of the text between them, in the same order.
+        With a text, of those whose name, questions and quotes hold all its words between them. Quotes count that likely
+        answer; one of an article that was removed since is gone.
 
-        Quotes count that likely answer; one of an article that was removed since is gone.
-
-        :raises BadField: if the text is longer than a question may be, is no text, or has no words.
+        :raises BadField: if ``limit`` is more than the settings allow, or the text is longer than a question may be, is
+            no text, or has no words.
         """
+        check_page_size(limit, self._components.settings.max_page_size)
+        if text.strip():
+            return self._found(owners, offset, limit, text)
+        page = self._components.conversations.page(owners, offset, limit)
+        return ChatPage(tuple(map(_chat, page.begun, self._firsts(page.begun))), page.total)
+
+    def _found(self, owners: Owners, offset: int, limit: int, text: str) -> ChatPage:
         check_length("q", text, self._components.settings.max_question_chars)
         check_characters("q", text)
         terms = searched_words("q", text)
@@ -82,9 +49,19 @@ class Chats:
         said, wanted = self._said(rows[:SEARCHED_TURNS]), frozenset(terms)
         begun = self._components.conversations.begun_by(owners)
         found = [one for one in begun if _holds(one.name, said[one.first.conversation_id], wanted)]
-        firsts = self._read([one.first for one in found])
-        matches = (_best(said[one.first.conversation_id], wanted) for one in found)
-        return Found(tuple(map(_chat, found, firsts, matches)), tuple(terms), len(rows) > SEARCHED_TURNS)
+        shown = found[offset : offset + limit]
+        matches = (_best(said[one.first.conversation_id], wanted) for one in shown)
+        chats = tuple(map(_chat, shown, self._firsts(shown), matches))
+        return ChatPage(chats, len(found), tuple(terms), len(rows) > SEARCHED_TURNS)
+
+    def one(self, conversation_id: str) -> Chat:
+        """Return a conversation as its owner's list has it.
+
+        :raises UnknownConversation: if there is no such conversation.
+        """
+        begun = self._components.conversations.one(conversation_id)
+        (first,) = self._firsts([begun])
+        return _chat(begun, first)
 
     def name(self, conversation_id: str, owners: Owners) -> str | None:
         """Return what these owners call a conversation; None if it is not theirs, or has no name.
@@ -110,6 +87,9 @@ class Chats:
         :raises UnknownConversation: if there is no such conversation.
         """
         self._components.conversations.pin(conversation_id, is_pinned=is_pinned)
+
+    def _firsts(self, begun: Sequence[Begun]) -> list[Turn]:
+        return self._read([one.first for one in begun])
 
     def _said(self, rows: Sequence[KeptTurn]) -> defaultdict[str, list[Said]]:
         """Return what is said in each conversation, by its id, in order."""

@@ -52,6 +52,15 @@ def check_at_once(field: str, given: Sized, limit: int) -> None:
         raise BadField(field, f"too many: {len(given):,}; the limit is {limit:,}")
 
 
+def check_page_size(limit: int, most: int) -> None:
+    """Refuse a page of a list with more than ``most`` entries.
+
+    :raises BadField: naming the ``limit``.
+    """
+    if limit > most:
+        raise BadField("limit", f"must be at most {most:,}, not {limit:,}")
+
+
 def check_filters(filters: Filters, max_chars: int) -> None:
     """Refuse filters whose names are no text, or have more than ``max_chars`` characters, or whose days are reversed.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -125,35 +124,6 @@ class AnswerPath(BaseModel):
     answer_id: str = Field(description="The id that came with the answer.")
 
 
-class ConversationPath(BaseModel):
-    """A conversation in the address."""
-
-    conversation_id: str = Field(
-        description="The id that came with an answer; whoever has it can read the conversation and go on with it."
-    )
-
-
-class ConversationForm(StrEnum):
-    """In which format a conversation is returned."""
-
-    JSON = "json"
-    MARKDOWN = "markdown"
-
-
-class ConversationFormat(Body):
-    """In which format to return a conversation."""
-
-    format: ConversationForm | None = Field(None, description="By default as Accept asks.")
-
-
-class OwnerHeader(BaseModel):
-    """Who began a conversation."""
-
-    owner_key: str | None = Field(
-        None, alias="Owner-Key", description="The key that came with the conversation's first answer."
-    )
-
-
 class FormatString(Body):
     """In which format to return an answer, and which of its quotes."""
 
@@ -251,7 +221,9 @@ class AnswerBody(BaseModel):
     conversation_id: str | None
     turn: int
     owner_key: str | None = Field(
-        None, description="Sent once, with the first answer of a conversation, which whoever presents it can delete."
+        None,
+        description="Sent once, with the first answer of a conversation, which whoever presents it can list, name, pin "
+        "and delete.",
     )
 
     @classmethod
@@ -313,13 +285,6 @@ class BatchAnswers(BaseModel):
     """For each question of a batch, in order, its answer or what is wrong with it."""
 
     answers: list[AnswerBody | Problem]
-
-
-class ConversationBody(BaseModel):
-    """A conversation: its answers in order."""
-
-    conversation_id: str
-    turns: list[AnswerBody]
 
 
 class RecheckBody(BaseModel):

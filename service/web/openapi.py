@@ -11,6 +11,7 @@ from flask_openapi3 import OpenAPI
 from pydantic import BaseModel
 
 from index.formats.fields import MAX_CHARS, MAX_COLLECTION_CHARS
+from service.application.chats import MAX_NAME_CHARS
 from service.application.feedback import MAX_NOTE_CHARS
 from service.citing.citations import FORMATS
 from service.schemas.answers import QuestionBody
@@ -170,6 +171,7 @@ def _limit(spec: _Json, settings: Settings) -> None:
             for name, one in schema["properties"].items():
                 _narrow(one, limits.get(name, {}))
     spec["components"]["schemas"]["VerifyTextBody"]["properties"]["text"]["maxLength"] = settings.max_verify_chars
+    _narrow(spec["components"]["schemas"]["ConversationChanges"]["properties"]["name"], {"maxLength": MAX_NAME_CHARS})
     for _, _, operation in _operations(spec["paths"]):
         for parameter in operation.get("parameters", ()):
             parameter["schema"] = _without_null(parameter["schema"])

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 
+from service.web.pages import paging
 from tests.pages.conftest import DESKTOP
 from tests.pages.test_chat import QUESTION, ask
 from tests.pages.test_header import PHONE
@@ -97,6 +98,27 @@ def test_chats_are_named_pinned_and_found_without_javascript(plain_page: Page) -
         ask(plain_page, question)
         plain_page.locator(".turn .took").wait_for()
     manage(plain_page)
+
+
+def test_pages_of_chats_lead_to_one_another(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "PAGE_SIZE", 1)
+    for question in (QUESTION, "Who became world chess champion?"):
+        page.goto("/")
+        ask(page, question)
+        page.locator(".turn .took").wait_for()
+    page.goto("/chats")
+    chats, pager = page.locator(".kept > a"), page.get_by_role("navigation", name="Pages of the list")
+    expect(chats).to_have_text(["Who became world chess champion?"])
+    expect(pager).to_have_text(re.compile(r"^\s*Page 1 of 2\s*Next\s*$"))
+    pager.get_by_role("link", name="Next").click()
+    expect(chats).to_have_text([QUESTION])
+    expect(pager).to_have_text(re.compile(r"^\s*Previous\s*Page 2 of 2\s*$"))
+    page.get_by_role("button", name="Pin").click()
+    expect(chats).to_have_text(["Who became world chess champion?"])  # still the second page, but no longer its chat
+    page.get_by_role("button", name="Delete “Who").click()
+    expect(page.get_by_role("status")).to_contain_text("The conversation has been deleted.")
+    expect(chats).to_have_text([QUESTION])
+    expect(pager).to_have_count(0)
 
 
 def manage(page: Page) -> None:

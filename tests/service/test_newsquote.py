@@ -33,7 +33,7 @@ def test_answer_keeps_nothing_and_ask_keeps_a_turn(newsquote: Newsquote) -> None
     assert asked.place is not None
     assert asked.answer == answered.answer
     assert newsquote.turn(asked.place.turn_id) == replace(asked, question=replace(QUESTION))
-    (chat,) = newsquote.chats.begun_by(("ann",))
+    (chat,) = newsquote.chats.page(("ann",), 0, 9).chats
     assert [chat.first] == newsquote.conversation(asked.place.conversation_id)
 
 
@@ -60,7 +60,7 @@ def test_question_outside_its_limits_is_refused_whoever_asks(
         with pytest.raises(BadField) as refused:
             ask(question)
         assert refused.value.field == field
-    assert newsquote.chats.begun_by(()) == []
+    assert newsquote.chats.page((), 0, 9).chats == ()
 
 
 def test_days_of_one_day_are_a_range(newsquote: Newsquote) -> None:
@@ -72,7 +72,7 @@ def test_days_of_one_day_are_a_range(newsquote: Newsquote) -> None:
 def test_question_without_a_word_begins_no_conversation(newsquote: Newsquote) -> None:
     with pytest.raises(EmptyQuestion):
         newsquote.ask(Question("?!"), owner="ann")
-    assert newsquote.chats.begun_by(("ann",)) == []
+    assert newsquote.chats.page(("ann",), 0, 9).chats == ()
 
 
 class _Removing:
@@ -117,7 +117,7 @@ def test_no_broken_quote_leaves_and_each_is_counted(components: Components) -> N
         with pytest.raises(BrokenQuote):
             newsquote.ask(QUESTION, owner="ann")
         assert newsquote.broken_quotes == count
-    assert newsquote.chats.begun_by(("ann",)) == []
+    assert newsquote.chats.page(("ann",), 0, 9).chats == ()
 
 
 def test_kept_turn_falls_with_its_articles(newsquote: Newsquote) -> None:

@@ -53,8 +53,8 @@ class Operation:
 
     @property
     def can_be_tried(self) -> bool:
-        """Whether it changes and keeps nothing."""
-        return self.method == "GET"
+        """Whether it changes and keeps nothing, and needs nothing that a form cannot send."""
+        return self.method == "GET" and not self.example.headers
 
     @property
     def works_alone(self) -> bool:

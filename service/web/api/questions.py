@@ -19,16 +19,23 @@ from service.schemas.answers import (
     AnswerPath,
     BatchAnswers,
     BatchBody,
-    ConversationBody,
-    ConversationForm,
-    ConversationFormat,
-    ConversationPath,
     FormatString,
-    OwnerHeader,
     QueryBody,
     QueryString,
     QuestionBody,
     RecheckBody,
+)
+from service.schemas.conversations import (
+    ConversationBody,
+    ConversationChanges,
+    ConversationForm,
+    ConversationFormat,
+    ConversationInfo,
+    ConversationList,
+    ConversationPath,
+    ConversationsString,
+    OwnerHeader,
+    OwnersHeader,
 )
 from service.schemas.feedback import FeedbackBody
 from service.schemas.problems import Problem
@@ -148,6 +155,17 @@ def give_feedback(body: FeedbackBody) -> tuple[str, int]:
     return "", HTTPStatus.NO_CONTENT
 
 
+@bp.get("/api/conversations", tags=[_QUESTIONS], responses={200: ConversationList})
+def list_conversations(query: ConversationsString, header: OwnersHeader) -> Response:
+    """List your conversations, or those with all the words of `q`: pinned ones first, then the latest
+
+    Yours are those whose `Owner-Key` you send: each came with a conversation's first answer. Words are found in names,
+    questions and the quotes that likely answer them.
+    """
+    page = newsquote().chats.page(tuple(header.owner_keys), query.offset, query.limit, query.q)
+    return respond(ConversationList.of(page, query))
+
+
 @bp.get("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={200: ConversationBody})
 def get_conversation(path: ConversationPath, query: ConversationFormat) -> Response:
     """Return a conversation: its answers as they were given, or all of it as Markdown
@@ -162,6 +180,21 @@ def get_conversation(path: ConversationPath, query: ConversationFormat) -> Respo
     return respond(ConversationBody(conversation_id=path.conversation_id, turns=turns))
 
 
+@bp.patch("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={200: ConversationInfo})
+def change_conversation(path: ConversationPath, header: OwnerHeader, body: ConversationChanges) -> Response:
+    """Name a conversation, or pin it to the top of its owner's list
+
+    This takes what deleting it takes.
+    """
+    _check_owned(path, header)
+    chats, changes = newsquote().chats, body.model_dump(exclude_unset=True)
+    if "name" in changes:
+        chats.rename(path.conversation_id, changes["name"] or "")
+    if "is_pinned" in changes:
+        chats.pin(path.conversation_id, is_pinned=bool(changes["is_pinned"]))
+    return respond(ConversationInfo.of(chats.one(path.conversation_id)))
+
+
 @bp.delete("/api/conversations/<conversation_id>", tags=[_QUESTIONS], responses={204: None})
 def delete_conversation(path: ConversationPath, header: OwnerHeader) -> tuple[str, int]:
     """Delete a conversation
@@ -169,10 +202,15 @@ def delete_conversation(path: ConversationPath, header: OwnerHeader) -> tuple[st
     Its address is enough to read it, but not to delete it. That takes the `Owner-Key` that came with its first answer
     or, without it, whatever removing articles takes.
     """
-    if not newsquote().belongs_to(path.conversation_id, (header.owner_key,) if header.owner_key else ()):
-        require(Scope.ADMIN)
+    _check_owned(path, header)
     newsquote().forget(path.conversation_id)
     return "", HTTPStatus.NO_CONTENT
+
+
+def _check_owned(path: ConversationPath, header: OwnerHeader) -> None:
+    """Refuse whoever neither began the conversation nor may remove articles."""
+    if not newsquote().belongs_to(path.conversation_id, (header.owner_key,) if header.owner_key else ()):
+        require(Scope.ADMIN)
 
 
 def _accepted(by_type: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 
 from service.settings import Settings
 
-_REQUEST_HEADERS = "Accept, Authorization, Content-Type"
+_REQUEST_HEADERS = "Accept, Authorization, Content-Type, Owner-Key"
 _RESPONSE_HEADERS = "Allow, Content-Disposition, Retry-After, WWW-Authenticate"
 _SECONDS = "600"
 """For which a browser remembers what it may send."""

@@ -19,7 +19,7 @@ ANSWERING = frozenset(
     )
 )
 """They answer a question or look quotations up."""
-ANSWERING_IF_ASKED = frozenset(("chat.page", "chat.conversations"))
+ANSWERING_IF_ASKED = frozenset(("chat.page", "chat.conversations", "questions.list_conversations"))
 """They answer a question, or search all that was asked, if their address holds words: ``q``."""
 FROM_ANYWHERE = frozenset(("adding.bring",))
 """Pages on other sites may send something here through a browser, as it changes nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
@@ -14,7 +15,8 @@ from service.errors import BadField
 from service.schemas.answers import AnswerBody, FiltersBody
 from service.web.errors import FRAGMENT_HEADER
 from service.web.guards.visitor import owners, remember
-from service.web.requests import newsquote
+from service.web.pages.paging import Pages, part
+from service.web.requests import newsquote, page_number
 
 bp = Blueprint("chat", __name__)
 
@@ -116,13 +118,15 @@ def pin(conversation_id: str) -> BaseResponse:
 
 
 @bp.get("/chats")
-def conversations() -> Response:
+def conversations() -> BaseResponse:
     """List the conversations that this browser began, or those of them that hold the words in the address."""
-    words, chats = request.args.get("q", "").strip(), newsquote().chats
-    found = chats.search(owners(), words) if words else None
-    listed = found.chats if found else chats.begun_by(owners())
-    begun = [(chat, AnswerBody.of(chat.first)) for chat in listed]
-    return _uncached(render_template("chat/list.html", begun=begun, found=found, words=words))
+    words, number = request.args.get("q", "").strip(), page_number()
+    page = newsquote().chats.page(owners(), *part(number), words)
+    pages = Pages(number, page.total, partial(_list, words))
+    if number > pages.last:  # what was there has been deleted
+        return redirect(pages.at(pages.last))
+    begun = [(chat, AnswerBody.of(chat.first)) for chat in page.chats]
+    return _uncached(render_template("chat/list.html", begun=begun, page=page, pages=pages, words=words))
 
 
 @bp.post("/chats/delete")
@@ -140,8 +144,13 @@ def _check_mine(conversation_id: str) -> None:
 
 
 def _back_to_list() -> BaseResponse:
-    """Go back to the list, as it was narrowed."""
-    return redirect(url_for("chat.conversations", q=request.form.get("q") or None), HTTPStatus.SEE_OTHER)
+    """Go back to the list, as it was narrowed, and to the same page of it."""
+    return redirect(_list(request.form.get("q", ""), request.form.get("page")), HTTPStatus.SEE_OTHER)
+
+
+def _list(words: str, page: int | str | None) -> str:
+    """Return the address of a page of the list, as it is narrowed."""
+    return url_for("chat.conversations", q=words or None, page=page or None)
 
 
 def _filters() -> FiltersBody:

@@ -13,9 +13,8 @@ from index.store.facets import Facets
 from index.store.records import Record
 from service.application.archive import Wanted
 from service.schemas.articles import NarrowedString
+from service.web.pages.paging import Pages, part
 from service.web.requests import newsquote, page_number
-
-PAGE_SIZE = 50
 
 
 class Asked(NarrowedString):
@@ -43,13 +42,13 @@ class Listing:
         asked, number = asked_in_address(within), page_number()
         wanted = Wanted(asked.q, asked.filters(), asked.sort)
         archive = newsquote().archive
-        page = archive.page(wanted, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+        page = archive.page(wanted, *part(number))
         return cls(asked, page, archive.facets(wanted), number, within)
 
     @property
-    def last(self) -> int:
-        """The number of the last page."""
-        return max(1, -(-self.page.total // PAGE_SIZE))
+    def pages(self) -> Pages:
+        """The pages of the list."""
+        return Pages(self.number, self.page.total, lambda number: list_address(self.asked, self.within, page=number))
 
     @property
     def is_narrowed(self) -> bool:
@@ -77,10 +76,6 @@ class Listing:
     def records(self) -> tuple[Record, ...]:
         """The articles on this page."""
         return self.page.records
-
-    def at(self, number: int) -> str:
-        """Return the address of another page of the list."""
-        return list_address(self.asked, self.within, page=number)
 
     def address(self, endpoint: str) -> str:
         """Return the address of another view of the same articles."""

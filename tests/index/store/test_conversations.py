@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 
 from index.errors import FullConversation, UnknownConversation
-from index.store.conversations import Conversations, new_id
+from index.store.conversations import Conversations, Page, new_id
 from index.store.store import Store
 from tests.index.store.conftest import counted
 
@@ -58,6 +59,8 @@ def test_unknown_conversation_is_refused_whatever_is_asked_of_it(conversations: 
         conversations.rename(new_id(), "Lost")
     with pytest.raises(UnknownConversation):
         conversations.pin(new_id(), is_pinned=True)
+    with pytest.raises(UnknownConversation):
+        conversations.one(new_id())
 
 
 def test_full_conversation_takes_no_more(store: Store) -> None:
@@ -106,6 +109,25 @@ def test_names_and_pins_are_kept_and_taken_back(conversations: Conversations) ->
     conversations.rename(first, None)
     assert listed(conversations, "ann") == [second, third, first]  # neither is a change of what was said
     assert conversations.name(first, ("ann",)) is None
+
+
+def test_page_is_a_part_of_the_list_in_an_order_of_its_own(
+    conversations: Conversations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = datetime.fromisoformat("2024-12-17T12:00")
+    monkeypatch.setattr("index.store.conversations._now", lambda: noon)
+    every = sorted(conversations.add(f"{n}", owner="ann").conversation_id for n in range(6))
+    conversations.add("another's", owner="bob")
+    conversations.add("more", every[3])
+    conversations.pin(every[4], is_pinned=True)
+    wanted = [every[4], *(one for one in every if one != every[4])]
+    pages = [conversations.page(("ann",), offset, 4) for offset in (0, 4, 8)]
+    assert [[one.first.conversation_id for one in page.begun] for page in pages] == [wanted[:4], wanted[4:], []]
+    assert [page.total for page in pages] == [6, 6, 6]
+    assert [one.turns for one in pages[1].begun] == [2 if one == every[3] else 1 for one in wanted[4:]]
+    assert listed(conversations, "ann") == wanted
+    assert conversations.page((), 0, 4) == Page((), 0)
+    assert conversations.one(every[4]) == pages[0].begun[0]
 
 
 def test_latest_turns_of_owners_come_first_and_no_more_than_wanted(conversations: Conversations) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from service.answering.answer import Outcome
 from service.application import chats
-from service.application.chats import MAX_NAME_CHARS, Said
+from service.application.chats import MAX_NAME_CHARS
+from service.conversing.chat import Said
 from service.conversing.turn import Question
 from service.errors import BadField
 from service.newsquote import Newsquote
@@ -29,7 +30,7 @@ def ask(newsquote: Newsquote, question: str, conversation_id: str | None = None,
 
 def found(newsquote: Newsquote, text: str) -> list[tuple[str, Said | None]]:
     """Return the titles of what is found, and what it was found by."""
-    return [(chat.title, chat.match) for chat in newsquote.chats.search(ANN, text).chats]
+    return [(chat.title, chat.match) for chat in newsquote.chats.page(ANN, 0, 9, text).chats]
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_quotes_that_are_no_answer_find_nothing(newsquote: Newsquote) -> None:
 def test_words_may_stand_in_different_turns(newsquote: Newsquote, both: tuple[str, str]) -> None:
     ask(newsquote, "Which two scientists share the prize?", both[0])
     newsquote.chats.rename(both[0], "Research")
-    (chat,) = newsquote.chats.search(ANN, "research scientists officials").chats
+    (chat,) = newsquote.chats.page(ANN, 0, 9, "research scientists officials").chats
     assert (chat.title, chat.turns) == ("Research", 2)
     assert chat.match == Said(1, SENT)  # the first of those with as many of the words
     assert found(newsquote, "research") == [("Research", None)]  # its name says so already
@@ -71,7 +72,7 @@ def test_nothing_in_the_words_is_a_pattern(newsquote: Newsquote, both: tuple[str
     assert [title for title, _ in found(newsquote, "100%")] == ["Did 100% of them vote?"]
     for text in ("%", "_", "?!", "'' --", "*"):
         with pytest.raises(BadField, match="q: there are no words to search for"):
-            newsquote.chats.search(ANN, text)
+            newsquote.chats.page(ANN, 0, 9, text)
     assert found(newsquote, "tr_ops") == []
     assert found(newsquote, "tro%") == []
 
@@ -79,7 +80,7 @@ def test_nothing_in_the_words_is_a_pattern(newsquote: Newsquote, both: tuple[str
 @pytest.mark.parametrize(("text", "why"), [("a" * 501, "too long: 501 characters"), ("moon\0", "contains a NUL")])
 def test_words_have_limits(newsquote: Newsquote, text: str, why: str) -> None:
     with pytest.raises(BadField, match=why):
-        newsquote.chats.search(ANN, text)
+        newsquote.chats.page(ANN, 0, 9, text)
 
 
 def test_quotes_of_removed_articles_are_found_no_more(newsquote: Newsquote, both: tuple[str, str]) -> None:
@@ -95,21 +96,39 @@ def test_no_more_than_the_latest_questions_are_searched(
     newsquote: Newsquote, both: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chats, "SEARCHED_TURNS", 2)
-    assert not newsquote.chats.search(ANN, "eclipse").is_cut  # there are no more
+    assert not newsquote.chats.page(ANN, 0, 9, "eclipse").is_cut  # there are no more
     monkeypatch.setattr(chats, "SEARCHED_TURNS", 1)
-    assert newsquote.chats.search(ANN, "eclipse").is_cut
+    assert newsquote.chats.page(ANN, 0, 9, "eclipse").is_cut
     assert [title for title, _ in found(newsquote, "eclipse")] == [ECLIPSE_ASKED]
     assert found(newsquote, "troops") == []
 
 
 def test_pinned_ones_come_first_in_the_list_and_in_what_is_found(newsquote: Newsquote, both: tuple[str, str]) -> None:
     newsquote.chats.pin(both[0], is_pinned=True)
-    assert [(chat.title, chat.is_pinned) for chat in newsquote.chats.begun_by(ANN)] == [
+    assert [(chat.title, chat.is_pinned) for chat in newsquote.chats.page(ANN, 0, 9).chats] == [
         (TROOPS_ASKED, True),
         (ECLIPSE_ASKED, False),
     ]
     ask(newsquote, "Were troops sent?")
     assert [title for title, _ in found(newsquote, "troops")] == [TROOPS_ASKED, "Were troops sent?"]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "troops"])
+def test_list_and_what_is_found_come_in_pages(newsquote: Newsquote, text: str) -> None:
+    asked = [ask(newsquote, f"Were {n} troops sent?") for n in range(5)]
+    ask(newsquote, TROOPS_ASKED, owner="bob")
+    newsquote.chats.pin(asked[1], is_pinned=True)
+    pages = [newsquote.chats.page(ANN, offset, 2, text) for offset in (0, 2, 4, 6)]
+    assert [[chat.title for chat in page.chats] for page in pages] == [
+        ["Were 1 troops sent?", "Were 4 troops sent?"],
+        ["Were 3 troops sent?", "Were 2 troops sent?"],
+        ["Were 0 troops sent?"],
+        [],
+    ]
+    assert [page.total for page in pages] == [5] * 4
+    assert newsquote.chats.one(asked[1]) == replace(pages[0].chats[0], match=None)
+    with pytest.raises(BadField, match="limit: must be at most 200, not 201"):
+        newsquote.chats.page(ANN, 0, 201, text)
 
 
 def test_name_is_a_line_of_text_and_may_be_taken_back(newsquote: Newsquote, both: tuple[str, str]) -> None:
@@ -122,7 +141,7 @@ def test_name_is_a_line_of_text_and_may_be_taken_back(newsquote: Newsquote, both
             newsquote.chats.rename(both[0], name)
     newsquote.chats.rename(both[0], "  ")
     assert newsquote.chats.name(both[0], ANN) is None
-    assert newsquote.chats.begun_by(ANN)[1].title == TROOPS_ASKED
+    assert newsquote.chats.page(ANN, 0, 9).chats[1].title == TROOPS_ASKED
 
 
 def test_name_goes_with_its_conversation(newsquote: Newsquote, both: tuple[str, str], components: Components) -> None:

@@ -39,7 +39,7 @@ def test_preflight_names_methods_and_headers(shared: FlaskClient) -> None:
     response = shared.options(f"/api/articles/{TROOPS.id}", headers=asked)
     assert response.status_code == 200
     assert response.headers["Access-Control-Allow-Methods"] == "DELETE, GET, HEAD, OPTIONS, PATCH"
-    assert response.headers["Access-Control-Allow-Headers"] == "Accept, Authorization, Content-Type"
+    assert response.headers["Access-Control-Allow-Headers"] == "Accept, Authorization, Content-Type, Owner-Key"
     assert response.headers["Access-Control-Max-Age"] == "600"
 
 

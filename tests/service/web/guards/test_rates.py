@@ -88,12 +88,17 @@ def test_file_to_verify_counts_as_a_question_and_as_an_upload(client: Client, li
     [
         lambda given, base: given.get("/?q=How+many+troops%3F", environ_base=base),
         lambda given, base: given.get("/chats?q=troops", environ_base=base),
+        lambda given, base: given.get(
+            "/api/conversations?q=troops", headers={"Owner-Key": "a" * 22}, environ_base=base
+        ),
         lambda given, base: given.post(
             "/chat", data={"q": "How many troops?", "csrf_token": csrf(given)}, environ_base=base
         ),
     ],
 )
-def test_question_on_a_page_counts(client: Client, ask_on_page: Callable[..., TestResponse]) -> None:
+def test_question_on_a_page_counts_as_does_a_search_of_chats(
+    client: Client, ask_on_page: Callable[..., TestResponse]
+) -> None:
     given = client(questions_per_minute=1)
     base = {"REMOTE_ADDR": "192.0.2.1"}
     answered = [ask_on_page(given, base).status_code for _ in range(2)]

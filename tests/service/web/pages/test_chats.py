@@ -10,6 +10,7 @@ from flask_openapi3 import OpenAPI
 from werkzeug.test import TestResponse
 
 from service.application.chats import MAX_NAME_CHARS
+from service.web.pages import paging
 from tests.service.web.pages.test_pages import EVIL, begun, csrf, say, text_of
 
 TROOPS_ASKED, ECLIPSE_ASKED = "How many troops were sent?", "How long did the eclipse last?"
@@ -88,6 +89,36 @@ def test_pinned_chats_come_first(client: FlaskClient) -> None:
     assert text_of(page).count("Pinned · ") == 1
     change(client, first, "pin")
     assert listed(client.get("/chats").text) == [ECLIPSE_ASKED, TROOPS_ASKED]
+
+
+def test_pages_of_the_list_keep_the_words_and_the_pinned_ones_first(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "PAGE_SIZE", 2)
+    first, _, third = (begun(client, f"Were {n} troops sent?") for n in range(3))
+    begun(client, ECLIPSE_ASKED)
+    change(client, first, "pin", pinned="on")
+    assert listed(client.get("/chats").text) == ["Were 0 troops sent?", ECLIPSE_ASKED]
+    page = client.get("/chats?page=2").text
+    assert listed(page) == ["Were 2 troops sent?", "Were 1 troops sent?"]
+    assert '<a rel="prev" href="/chats?page=1">Previous</a>' in page
+    assert "Page 2 of 2" in text_of(page)
+    page = client.get("/chats?q=troops").text
+    assert listed(page) == ["Were 0 troops sent?", "Were 2 troops sent?"]
+    assert "3 chats mention “troops”" in text_of(page)
+    assert '<a rel="next" href="/chats?q=troops&amp;page=2">Next</a>' in page
+    page = client.get("/chats?q=troops&page=2").text
+    assert listed(page) == ["Were 1 troops sent?"]
+    assert '<input type="hidden" name="page" value="2">' in page
+    said = change(client, third, "delete", q="troops", page="2")
+    assert said.headers["Location"] == "/chats?q=troops&page=2"
+    assert client.get(said.headers["Location"]).headers["Location"] == "/chats?q=troops&page=1"  # there is no second
+    assert 'class="pages"' not in client.get("/chats?q=troops").text
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x"])
+def test_page_that_is_none_is_refused(client: FlaskClient, page: str) -> None:
+    assert client.get("/chats", query_string={"page": page}).status_code == 422
 
 
 def test_only_the_browser_that_began_a_chat_changes_it(client: FlaskClient, app: OpenAPI) -> None:

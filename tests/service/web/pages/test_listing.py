@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from index.articles import Article
 from service.newsquote import Newsquote
 from service.settings import Settings
-from service.web.pages import listing
+from service.web.pages import paging
 from service.wiring import Components
 from tests.conftest import ECLIPSE, PRIZE, TROOPS
 from tests.service.web.guards.test_security import client_with
@@ -62,7 +62,7 @@ def test_page_names_what_is_wrong_in_its_address(client: FlaskClient, query: str
 
 
 def test_pages_of_the_list_keep_what_was_asked_for(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "PAGE_SIZE", 1)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 1)
     page = client.get("/articles?q=the&publisher=The+Daily&sort=newest&page=1").text
     address = re.search(r'<a rel="next" href="([^"]*)"', page)
     assert address is not None
