@@ -40,8 +40,9 @@ system:
 	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation2 postgresql strace; \
 	else echo "To run the tests that are skipped: sudo apt-get install chromium postgresql strace"; fi
 
+# On several cores, a file of tests at a time: each process has models, a server and a browser of its own, 2 GB in all.
 test: install-dev system
-	$(RUN) -m pytest
+	$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 # Fuzzing and killing at length, an hour and a quarter on two quiet cores. The figures go to benchmarks/results/soak.md.
 soak: install-dev system

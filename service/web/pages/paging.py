@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from service.web.requests import newsquote
+
 PAGE_SIZE = 50
 
 
@@ -19,9 +21,14 @@ class Pages:
     @property
     def last(self) -> int:
         """The number of the last page."""
-        return max(1, -(-self.total // PAGE_SIZE))
+        return max(1, -(-self.total // _size()))
 
 
 def part(number: int) -> tuple[int, int]:
     """Return how many entries come before the page of this number, and how many it has at most."""
-    return (number - 1) * PAGE_SIZE, PAGE_SIZE
+    return (number - 1) * _size(), _size()
+
+
+def _size() -> int:
+    """Return how many entries a page has: fewer than usual, where the settings allow no more."""
+    return min(PAGE_SIZE, newsquote().settings.max_page_size)

@@ -5,7 +5,7 @@ import pytest
 from index.errors import FullFeedback, UnknownConversation
 from index.store import complaints as module
 from index.store.complaints import Complaints
-from index.store.conversations import Conversations, new_id
+from index.store.conversations import Conversations
 from index.store.store import Store
 from tests.index.store.conftest import explained
 
@@ -42,7 +42,7 @@ def test_saying_the_same_again_adds_nothing_and_something_else_does(
     assert [note for _, note, _ in said(complaints)] == ["", "It was twelve.", ""]
 
 
-@pytest.mark.parametrize("turn_id", [new_id(), "", "a\0" * 11, "\ud800" * 22])
+@pytest.mark.parametrize("turn_id", ["x" * 22, "", "a\0" * 11, "\ud800" * 22])
 def test_complaint_about_a_turn_that_is_not_there_is_refused(complaints: Complaints, turn_id: str) -> None:
     with pytest.raises(UnknownConversation):
         complaints.add_on_turn(turn_id, "")

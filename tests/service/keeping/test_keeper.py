@@ -45,7 +45,7 @@ def test_jobs_run_again_and_again_and_one_that_fails_holds_up_no_other(leases: L
         keeper.working([Job("fails", 0, fail), Job("works", 0, work)], nothing, PATIENCE_S),
     ):
         assert enough.wait(PATIENCE_S)
-    assert ran[:4] == ["fails", "works", "fails", "works"]
+    assert ran[0] == ran[2] != ran[1] == ran[3]  # in turns: which one is due when the lease is taken comes first
     failed = [one for one in logged if one["event"] == "job failed"]
     assert {one["job"] for one in failed} == {"fails"}
     assert (failed[0]["detail"], repr(failed[1]["exc_info"])) == ("It is locked.", "RuntimeError('a mistake')")

@@ -71,6 +71,11 @@ def test_pages_of_the_list_keep_what_was_asked_for(client: FlaskClient, monkeypa
     assert "Page 2 of 2" in text_of(following)
 
 
+def test_page_is_no_longer_than_the_settings_allow(settings: Settings, components: Components) -> None:
+    page = client_with(settings, components, max_page_size=2).get("/articles").text
+    assert (len(listed(page)), "Page 1 of 2" in text_of(page)) == (2, True)
+
+
 def test_export_of_what_is_listed_is_one_click_away(client: FlaskClient) -> None:
     page = client.get("/articles?q=prize").text
     address = re.search(r'href="(/api/articles/export[^"]*)" download', page)
