@@ -179,7 +179,7 @@ def tables(judged: Mapping[str, Sequence[Verdict]]) -> tuple[str, dict[str, obje
             report.table(["", *columns], [[row, *(str(c[row]) for c in columns.values())] for row in labels]),
         ]
     for reader, verdicts in judged.items():
-        lines += [f"## {reader}", report_of(verdicts, Settings.checked().precision)]
+        lines += [f"### {reader}", report_of(verdicts, Settings.checked().precision)]
     figures["curve"] = {reader: list(map(astuple, _curve(verdicts))) for reader, verdicts in judged.items()}
     return "\n\n".join(lines), figures
 

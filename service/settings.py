@@ -79,7 +79,8 @@ class Settings(BaseSettings):
 
     # Serving
     host: str = Field(
-        "127.0.0.1", description="Address to listen on. Unless it is loopback, changes require the token."
+        "127.0.0.1",
+        description="Address to listen on. Unless it is loopback, changes require a key or the admin token.",
     )
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
     workers: int = Field(1, ge=1, le=64, description="Server processes; they share one copy of the models.")
@@ -110,7 +111,9 @@ class Settings(BaseSettings):
         description="Where these are counted, as a `limits` URL such as `redis://host`; empty: in memory, or in the "
         "database with several workers.",
     )
-    admin_token: SecretStr | None = Field(None, description="Secret required to add and remove articles over HTTP.")
+    admin_token: SecretStr | None = Field(
+        None, description="Secret that allows everything over HTTP, as an admin key does."
+    )
     ask_needs_key: bool = Field(
         False, description="Whether asking and reading require a key too, from `keys add`; browsers get a sign-in page."
     )

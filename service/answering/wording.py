@@ -6,7 +6,7 @@ from service.answering.answer import Outcome, Reason
 
 SURE = 0.9
 """The confidence from which on an answer is called sure: nine in ten of their first quotes should answer
-(`benchmarks.outcomes`).
+(`benchmarks.asked`).
 """
 
 _LABELS = {
