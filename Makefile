@@ -40,9 +40,10 @@ system:
 	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation2 postgresql strace; \
 	else echo "To run the tests that are skipped: sudo apt-get install chromium postgresql strace"; fi
 
-# On several cores, a file of tests at a time: each process has models, a server and a browser of its own, 2 GB in all.
+# Several files of tests at a time, in processes that have models, a server and a browser of their own. Those that start the
+# program itself come first, as they take longest.
 test: install-dev system
-	$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder tests/test_*.py tests/*/
 
 # Fuzzing and killing at length, an hour and a quarter on two quiet cores. The figures go to benchmarks/results/soak.md.
 soak: install-dev system

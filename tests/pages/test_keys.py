@@ -115,6 +115,7 @@ def test_keys_are_listed_where_quotations_are_verified(page: Page) -> None:
     page.get_by_label("Paste a text").fill(QUESTION)
     page.get_by_role("button", name="Verify", exact=True).click()
     page.locator(".outcome").click()
+    page.wait_for_load_state()  # its scripts listen from then on
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
 
