@@ -67,6 +67,7 @@ def test_every_target_and_benchmark_exists() -> None:
 
 
 def test_pictures_and_links_are_here() -> None:
-    for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    rooms = ("docs", "benchmarks", "index", "service", "training")
+    for document in [ROOT / "README.md", *(found for room in rooms for found in sorted((ROOT / room).rglob("*.md")))]:
         for target in re.findall(r"\]\(([^)#]+)\)", document.read_text()):
             assert target.startswith("http") or (document.parent / target).exists(), target

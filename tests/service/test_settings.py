@@ -89,12 +89,15 @@ def test_secrets_are_not_shown() -> None:
     assert "hunter2" not in repr(Settings.checked(admin_token="hunter2", secret_key="hunter2"))
 
 
-def test_readme_lists_every_setting_with_its_default() -> None:
-    listed = dict(re.findall(r"^\| `NEWSQUOTE_(\w+)` \| (.*?) \|", README.read_text(), re.MULTILINE))
+def test_readme_lists_every_setting_with_its_default_and_description() -> None:
+    rows = re.findall(r"^\| `NEWSQUOTE_(\w+)` \| (.*?) \| (.*) \|$", README.read_text(), re.MULTILINE)
+    listed = {name: (default, described) for name, default, described in rows}
     assert set(listed) == {name.upper() for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
         default = ",".join(field.default) if isinstance(field.default, tuple) else field.default
-        assert listed[name.upper()] == ("" if default in {None, ""} else f"`{default}`"), PREFIX + name.upper()
+        shown, described = listed[name.upper()]
+        assert shown == ("" if default in {None, ""} else f"`{default}`"), PREFIX + name.upper()
+        assert described.startswith(str(field.description)), PREFIX + name.upper()
 
 
 def test_empty_seeds_mean_none_and_not_the_working_directory(monkeypatch: pytest.MonkeyPatch) -> None:
