@@ -57,8 +57,8 @@ class ListString(NarrowedString):
     """Which articles, in which order, and which part of the list."""
 
     sort: Sort | None = Field(None, description="By default `best` with words to search for, and `newest` without.")
-    offset: int = Field(0, ge=0, le=2**31)
-    limit: int = Field(50, ge=1)
+    offset: int = Field(0, ge=0, le=2**31, description="How many to leave out at the beginning of the list.")
+    limit: int = Field(50, ge=1, description="How many to return, at most.")
 
 
 class ArticlePath(BaseModel):

@@ -61,8 +61,8 @@ class ConversationsString(Body):
     """Which conversations, and which part of the list."""
 
     q: str = Field("", description="Only conversations with all of these words in name, questions and quotes.")
-    offset: int = Field(0, ge=0, le=2**31)
-    limit: int = Field(50, ge=1)
+    offset: int = Field(0, ge=0, le=2**31, description="How many to leave out at the beginning of the list.")
+    limit: int = Field(50, ge=1, description="How many to return, at most.")
 
 
 class ConversationChanges(Body):

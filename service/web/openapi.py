@@ -26,6 +26,7 @@ _TOO_LONG = {"431": {"description": "Request Header Fields Too Large: at most 32
 _PROBLEM = "application/problem+json"
 _REF = "#/components/schemas/{model}"
 _ENCODING = {"type": "string", "maxLength": 40, "description": "Encoding of text files, such as windows-1252."}
+_BREAK = "<br/>"
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -43,6 +44,7 @@ def document(app: OpenAPI, settings: Settings, needs_token: bool) -> _Json:
     if settings.ask_needs_key:
         _need_a_key(paths)
     _describe_errors(paths)
+    _unfold(paths)
     _limit(spec, settings)
     _name_formats(paths["/api/answers/{answer_id}"]["get"])
     if not needs_token:
@@ -72,9 +74,18 @@ def _describe_errors(paths: _Json) -> None:
     for path, method, operation in _operations(paths):
         fine = {status: one for status, one in operation["responses"].items() if status < "4"}
         errors = {str(int(status)): _problem(status) for status in _errors(path, method, operation)}
-        operation["responses"] = fine | errors | (_TOO_LONG if _has_query(operation) else {})
+        every = fine | errors | (_TOO_LONG if _has_query(operation) else {})
+        operation["responses"] = dict(sorted(every.items()))
     ready = paths["/readyz"]["get"]["responses"]
     ready["503"] = ready["200"] | {"description": "Not ready yet"}
+
+
+def _unfold(paths: _Json) -> None:
+    """Make paragraphs of the lines that the library joins by line breaks of HTML."""
+    for _, _, operation in _operations(paths):
+        if "description" in operation:
+            told = operation["description"].split(_BREAK * 2)
+            operation["description"] = "\n\n".join(part.replace(_BREAK, " ").strip() for part in told)
 
 
 def _has_query(operation: _Json) -> bool:

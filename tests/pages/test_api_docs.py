@@ -39,6 +39,15 @@ def test_question_is_asked_from_the_page_and_kept_nowhere(page: Page) -> None:
     expect(operation(page, "POST", "/api/query").get_by_text("Try it")).to_have_count(0)
 
 
+def test_descriptions_are_paragraphs_with_code(page: Page) -> None:
+    page.goto("/api/docs")
+    listing = operation(page, "GET", "/api/conversations")
+    expect(listing.get_by_text("Yours are those whose").locator("code")).to_have_text("Owner-Key")
+    expect(listing.get_by_role("row", name="limit")).to_contain_text("integer, 1 to 200, by default 50")
+    shown = page.locator(".docs").evaluate("(all) => all.innerText")
+    assert [sign for sign in ("<br", "`") if sign in shown] == []
+
+
 def test_no_more_is_read_than_is_shown(page: Page) -> None:
     reading = opened(page, "GET", "/api/articles/export")
     page.evaluate("""() => { window.fetch = async () => new Response(new ReadableStream({

@@ -35,6 +35,12 @@ def test_every_error_is_a_problem(client: FlaskClient) -> None:
                 assert list(one["content"]) == ["application/problem+json"], (path, method, status)
 
 
+def test_descriptions_are_sentences_without_tags(client: FlaskClient) -> None:
+    told = [operation.get("description", "") for _, _, operation in operations(document(client))]
+    assert [one for one in told if "<" in one or one.strip() != one] == []
+    assert any("\n\n" in one for one in told)
+
+
 @pytest.mark.parametrize(
     ("path", "method", "statuses"),
     [
@@ -46,7 +52,7 @@ def test_every_error_is_a_problem(client: FlaskClient) -> None:
 )
 def test_statuses_are_named(settings: Settings, components: Components, path: str, method: str, statuses: str) -> None:
     client = client_with(settings, components, admin_token="s3cret")
-    assert sorted(document(client)["paths"][path][method]["responses"]) == statuses.split()
+    assert list(document(client)["paths"][path][method]["responses"]) == statuses.split()
 
 
 def test_limits_are_those_of_the_settings(settings: Settings, components: Components) -> None:
