@@ -3,10 +3,12 @@
 Questions of ``benchmarks/labels``. ``when.jsonl``: the days that an answer's words stand for, written by reading, and
 those computed. ``dated.jsonl``: questions that name days, with the passage that holds the answer found by recency
 alone, and by nearness to the days; and the same questions asked of other days (``elsewhen``), which no article answers.
+Of ``asked-dev``, the questions that name a year, asked of their windows as they are and of other years.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,16 +16,23 @@ from datetime import date
 
 from benchmarks import labels, report
 from benchmarks.archive import open_archive
-from benchmarks.asking import asked_on
+from benchmarks.asking import AS_OF, Kind, archives, asked_on
 from benchmarks.labels import HALVES, Label
 from index.articles import Days
 from index.embedding.embedder import DEFAULT_MODEL
 from index.embedding.transformer import SentenceTransformerEmbedder
 from index.search.retriever import Query
+from service.answering.answerer import ENOUGH, Reading
+from service.answering.ranker import AnswerRanker, RankedAnswer
 from service.english.dates import asked_days, asks_when, contradicts, days
 from service.wiring import Components
 
 DEPTHS = (1, 3, 12)
+MOVED = (-7, 20)
+"""Years by which those of a question are moved."""
+DOUBTS = (0.0, -1.0, -2.0, -3.0, -4.0, -6.0)
+"""Log-odds that an answer of another time may lose."""
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def computed(label: Label) -> tuple[bool, bool]:
@@ -92,6 +101,42 @@ def elsewhen(half: str) -> list[list[str]]:
     ]
 
 
+def moved(question: str, by: int) -> str:
+    """Return the question of other years, so many later."""
+    return _YEAR.sub(lambda year: str(int(year[0]) + by), question)
+
+
+def first(ranker: AnswerRanker, asked: Query, readings: Sequence[Reading]) -> RankedAnswer:
+    """Return the best answer, after as many readings as the service takes."""
+    for reading in readings:
+        (best, *_) = ranker.rank(reading.every, asked.days, names_year=True)
+        if best.confidence >= ENOUGH:
+            break
+    return best
+
+
+def doubted() -> list[list[str]]:
+    """Return what is answered of questions that name a year, and of the same ones of other years, for each doubt."""
+    archive = next(archives())
+    components = open_archive(archive.week, SentenceTransformerEmbedder.load(DEFAULT_MODEL))
+    calibration = components.reader.calibration
+    least = calibration.threshold(components.settings.precision)
+    found: dict[float, dict[str, list[bool]]] = {doubt: defaultdict(list) for doubt in DOUBTS}
+    given = [one for one in archive.asked if _YEAR.search(one.question) and asked_days(one.question, AS_OF)]
+    for done, one in enumerate(given, start=1):
+        for by in (0, *MOVED):
+            asked = asked_on(moved(one.question, by), AS_OF)
+            readings = list(components.answerer.readings(asked))
+            for doubt in DOUBTS:
+                best = first(AnswerRanker(calibration, doubt), asked, readings)
+                is_right = one.is_in(best.extracted.sentence.span)
+                name = "moved" if by else "right" if is_right else one.kind.value
+                found[doubt][name].append(best.confidence >= least)
+        report.progress("questions that name a year", done, len(given))
+    columns = ("right", Kind.ANSWERABLE.value, Kind.NEAR_MISS.value, "moved")
+    return [[f"{doubt:g}", *(str(report.share(found[doubt][name])) for name in columns)] for doubt in DOUBTS]
+
+
 def main() -> None:
     """Compute, retrieve, print, and write to ``results/``."""
     parts = []
@@ -112,6 +157,8 @@ def main() -> None:
                 elsewhen(half),
             ),
         ]
+    head = ["log-odds", "right first quotes", "wrong ones", "near misses", "questions of other years"]
+    parts += ["## Answered, of what names a year", report.table(head, doubted())]
     report.write("dates", "Days", "\n\n".join(parts), {})
 
 

@@ -13,6 +13,7 @@ from index.embedding.embedder import Embedder
 from index.formats.files import read_path
 from index.search.retriever import Query
 from service.answering.answer import Answer
+from service.conversing.interpreter import dated
 from service.readers.reader import Reader
 from service.settings import Settings
 from service.wiring import Components
@@ -44,6 +45,20 @@ def test_seeds_answer_with_the_right_sentence_first(seeded: Components, question
     answer = ask(seeded, question)
     assert answer.answerable
     assert words in answer.quotes[0].span.text
+
+
+@pytest.mark.parametrize(
+    ("question", "is_answered"),
+    [
+        ("Who became world chess champion in 2024?", True),
+        ("Who became world chess champion in 2012?", False),
+        ("Who became world chess champion in 2050?", False),
+        ("How many North Korean troops were sent in 2018?", False),
+        ("What did North Korea call the reports in 2009?", False),
+    ],
+)
+def test_question_of_another_year_is_not_answered(seeded: Components, question: str, is_answered: bool) -> None:
+    assert seeded.answerer.answer(dated(Query(question, TODAY)), 5).answerable is is_answered
 
 
 def test_figure_beside_a_larger_one_is_among_the_first_quotes(seeded: Components) -> None:

@@ -17,6 +17,7 @@ from service.answering.listing import listed
 from service.answering.quoting import part, quote
 from service.answering.ranker import AnswerRanker, RankedAnswer
 from service.answering.sides import Sided, compared
+from service.english.dates import names_year
 from service.english.kinds import asks_for_list
 from service.english.sides import comparison
 from service.readers.reader import ExtractedAnswer, Reader
@@ -125,9 +126,10 @@ class Answerer:
     def _ranked(self, query: Query) -> list[RankedAnswer]:
         """Return the answers, best first, after reading as many passages as it takes to be confident of one."""
         best: list[RankedAnswer] = []
+        named = names_year(query.text)
         for reading in self.readings(query):
             with stage("ranking"):
-                best = self._ranker.rank(reading.every, query.days, query.about)
+                best = self._ranker.rank(reading.every, query.days, query.about, names_year=named)
             if best and best[0].confidence >= self._policy.enough:
                 break
         return best

@@ -21,6 +21,10 @@ _ABOUT = 1.0
 """Log-odds that an answer gains in an article that the question is about: of 0 to 2, what does best on the choosing
 half of ``benchmarks.conversations``, and a plateau.
 """
+OTHER_YEAR = -4.0
+"""Log-odds that an answer of another time loses where the question names its year (``benchmarks.years``). The fit knows
+few such questions: nobody writes them down of news that does not answer them.
+"""
 MIN_FURTHER = 0.5
 """The least confidence at which a quote after the first is shown as an answer: then it likelier answers than not."""
 
@@ -49,26 +53,32 @@ class RankedAnswer:
 class AnswerRanker:
     """Ranks extracted answers."""
 
-    def __init__(self, calibration: Calibration) -> None:
-        self.calibration = calibration
+    def __init__(self, calibration: Calibration, other_year: float = OTHER_YEAR) -> None:
+        self.calibration, self._other_year = calibration, other_year
 
     def rank(
-        self, extracted: Sequence[ExtractedAnswer], asked: Days | None = None, about: Set[str] = frozenset()
+        self,
+        extracted: Sequence[ExtractedAnswer],
+        asked: Days | None = None,
+        about: Set[str] = frozenset(),
+        *,
+        names_year: bool = False,
     ) -> list[RankedAnswer]:
         """Return the answers, best first; only the best for each sentence and its copies.
 
-        Those in the articles that the question is ``about``, by id, come before others that are a little likelier.
+        Those in the articles that the question is ``about``, by id, come before others that are a little likelier. If
+        it ``names_year``, that of the days ``asked`` about, answers of another time are unlikely.
         """
         analyzed = _analyzed(extracted)
         found = list(features(extracted, asked, analyzed))
-        calibration = self.calibration
+        calibration, doubt = self.calibration, self._other_year if names_year else 0.0
         ranked = [
             RankedAnswer(
                 one,
                 whole(one.answer, one.sentence.span),
                 sigmoid(calibration.ranking.log_odds(of) + _ABOUT * (one.sentence.article.id in about)),
-                calibration.probability(of),
-                calibration.further_probability(of),
+                sigmoid(calibration.confidence.log_odds(of) + doubt * of["elsewhen"]),
+                sigmoid(calibration.further.log_odds(of) + doubt * of["elsewhen"]),
                 round(of["support"]),
                 of["overlap"],
             )

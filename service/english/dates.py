@@ -34,6 +34,7 @@ def speaks_of_now(question: str) -> bool:
     return _NOW.search(question) is not None
 
 
+_NAMED_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ASKS_WHEN = re.compile(
     r"\b(?:when|how long ago|(?:what|which) (?:day|date|week|weekend|month|year|time of (?:the )?year))\b",
     re.IGNORECASE,
@@ -55,6 +56,11 @@ _OPEN = re.compile(r"\b(?:before|after|between)\W*$", re.IGNORECASE)
 _UP_TO = re.compile(r"\b(?:before|until|by|up to|prior to)\W*(?:the )?$", re.IGNORECASE)
 _FROM_ON = re.compile(r"\b(?:since|after)\W*(?:the )?$", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:[-–—]|to|until|through|and)\s*(?:on )?", re.IGNORECASE)
+
+
+def names_year(question: str) -> bool:
+    """Whether the question says of which year it is: "in March" may be any, and so may "January 6"."""
+    return _NAMED_YEAR.search(question) is not None
 
 
 def asks_when(question: str) -> bool:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from index.articles import Article, Hit, Passage, Span
+from index.articles import Article, Days, Hit, Passage, Span
 from index.text import sentences
 from service.answering.ranker import AnswerRanker, answer_key, features
 from service.readers.calibration import Calibration, Weights, sigmoid
@@ -13,8 +14,15 @@ from service.readers.reader import ExtractedAnswer
 RELEVANCE = Calibration(Weights(0, {"relevance": 1}), Weights(-1, {"relevance": 1}), Weights(-3, {"relevance": 1}))
 
 
-def extracted(text: str, answer: str, relevance: float = 0.0, ordinal: int = 0, score: float = 1.0) -> ExtractedAnswer:
-    article = Article(text)
+def extracted(
+    text: str,
+    answer: str,
+    relevance: float = 0.0,
+    ordinal: int = 0,
+    score: float = 1.0,
+    published: date | None = None,
+) -> ExtractedAnswer:
+    article = Article(text, published=published)
     found = sentences.split(article)
     start = text.index(answer)
     sentence = next(s for s in found if s.span.start <= start < s.span.end)
@@ -46,6 +54,20 @@ def test_article_that_the_question_is_about_comes_first_if_it_is_nearly_as_likel
     ranked = AnswerRanker(RELEVANCE).rank(given, about=about)
     assert [one.extracted.answer.text for one in ranked] == ["30", "40", "20"]
     assert ranked[0].confidence == pytest.approx(sigmoid(0.5))  # as likely to be right as it was
+
+
+def test_answer_of_another_time_is_unlikely_where_the_question_names_its_year() -> None:
+    given = [
+        extracted("Brigg won.", "Brigg", 2.0, published=date(2024, 5, 2)),
+        extracted("Hull won.", "Hull", 1.0, published=date(2019, 5, 2)),
+    ]
+    asked, ranker = Days(date(2019, 5, 1), date(2019, 5, 31)), AnswerRanker(RELEVANCE, other_year=-4.0)
+    named = ranker.rank(given, asked, names_year=True)
+    assert [(one.answer.text, one.confidence) for one in named] == [
+        ("Brigg", pytest.approx(sigmoid(1.0 - 4.0))),
+        ("Hull", pytest.approx(sigmoid(0.0))),
+    ]
+    assert ranker.rank(given, asked)[0].confidence == pytest.approx(sigmoid(1.0))  # "in May" may be any May
 
 
 def test_support_counts_other_articles_that_likely_say_the_same() -> None:

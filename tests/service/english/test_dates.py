@@ -11,6 +11,7 @@ from service.english.dates import (
     asks_when,
     contradicts,
     days,
+    names_year,
     speaks_of_now,
     spelled,
     written,
@@ -143,6 +144,21 @@ def test_question_speaks_of_the_latest_days_that_are_not_to_come(question: str, 
 @pytest.mark.parametrize("question", ["Who won?", "Who led before 2019?", "Was it colder in 2019 or in 2021?"])
 def test_question_without_a_time_or_with_an_open_one_speaks_of_none(question: str) -> None:
     assert asked_days(question, date(2024, 12, 18)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "is_named"),
+    [
+        ("Who won in May 2019?", True),
+        ("Who won the 2024 primary?", True),
+        ("Who won in May?", False),
+        ("Who attacked on January 6?", False),
+        ("Why were 2,019 sent?", False),
+        ("Who flew the 20190 to Brigg?", False),
+    ],
+)
+def test_year_is_named_or_the_days_may_be_of_any(question: str, is_named: bool) -> None:
+    assert names_year(question) is is_named
 
 
 @pytest.mark.parametrize("question", ["When did it close?", "What day is it?", "Since when is it open?"])
