@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from flask_openapi3 import OpenAPI
 from werkzeug.test import TestResponse
 
 from service.application.chats import MAX_NAME_CHARS
+from service.english.dates import written_short
 from service.web.pages import paging
 from tests.service.web.pages.test_pages import EVIL, begun, csrf, say, text_of
 
@@ -87,6 +89,7 @@ def test_pinned_chats_come_first(client: FlaskClient) -> None:
     page = client.get("/chats").text
     assert listed(page) == [TROOPS_ASKED, ECLIPSE_ASKED]
     assert text_of(page).count("Pinned · ") == 1
+    assert text_of(page).count(written_short(datetime.now(UTC).date())) == 2  # each says of which day it is
     change(client, first, "pin")
     assert listed(client.get("/chats").text) == [ECLIPSE_ASKED, TROOPS_ASKED]
 
