@@ -127,7 +127,7 @@ def add(
     """Add articles from files, folders and web addresses, or from standard input (-)."""
     outcomes = _put_in(collection, _read_all(newsquote, paths, suffix, encoding))
     is_whole = _add(newsquote, outcomes, _total(paths))
-    with progress("Indexing") as step:
+    with progress("Indexing", unit="") as step:
         newsquote.upkeep.index(step)
     if not is_whole:
         sys.exit(1)
@@ -291,7 +291,7 @@ def rebuild(newsquote: Newsquote) -> None:
     with progress("Grouping copies") as step:
         for done_copies, total in newsquote.upkeep.group_copies():
             step(done_copies, total)
-    with progress("Indexing") as step:
+    with progress("Indexing", unit="") as step:
         pruned = newsquote.upkeep.rebuild(step)
     count = newsquote.upkeep.sentence_count()
     click.echo(f"{done:,} articles embedded, {pruned:,} vectors dropped, {count:,} sentences", err=True)

@@ -21,17 +21,17 @@ _MARKS = 60
 
 
 class Step(Protocol):
-    """Takes note of how many articles are done, of how many, and how many sentences were taken in since last time."""
+    """Takes note of how much is done, of how much, and how many sentences were taken in since last time."""
 
     def __call__(self, done: int, total: int, sentences: int = 0) -> None:
-        """Take note of it; ``total`` is 0 where nobody knows."""
+        """Take note of it; ``total`` is 0 where nobody knows. If less is done than before, the next stage has begun."""
 
 
 @contextmanager
-def progress(label: str, total: int | None = None) -> Iterator[Step]:
-    """Report progress: on a terminal with a bar, elsewhere with a line now and then."""
+def progress(label: str, total: int | None = None, unit: str = "articles") -> Iterator[Step]:
+    """Report progress: on a terminal with a bar, elsewhere with a line now and then that names the ``unit``."""
     if not sys.stderr.isatty():
-        yield Lines(label)
+        yield Lines(label, unit)
         return
     pace = Pace()
     with click.progressbar(
@@ -55,15 +55,17 @@ def progress(label: str, total: int | None = None) -> Iterator[Step]:
 class Lines:
     """Writes progress, at most one line every ``SECONDS_A_LINE``; nothing for short work."""
 
-    def __init__(self, label: str) -> None:
-        self._label, self._due, self._pace = label, time.monotonic() + SECONDS_A_LINE, Pace()
+    def __init__(self, label: str, unit: str = "articles") -> None:
+        self._label, self._unit = label, unit
+        self._due, self._pace = time.monotonic() + SECONDS_A_LINE, Pace()
 
     def __call__(self, done: int, total: int, sentences: int = 0) -> None:
         """Write how far the work is, unless that was written a moment ago."""
         self._pace.note(done, total, sentences)
         if time.monotonic() >= self._due:
             of = f" of {total:,}" if total else ""
-            click.echo(", ".join([f"{self._label}: {done:,}{of} articles", *self._pace.said()]), err=True)
+            far = f"{self._label}: {done:,}{of} {self._unit}".rstrip()
+            click.echo(", ".join([far, *self._pace.said()]), err=True)
             self._due = time.monotonic() + SECONDS_A_LINE
 
 
@@ -75,18 +77,23 @@ class _Mark(NamedTuple):
 
 
 class Pace:
-    """How fast work goes from the first article on, before which models are loaded, and how long the rest will take."""
+    """How fast work goes from the first article on, before which models are loaded, and how long the rest will take.
+
+    Of work in several stages, it is said of each by itself.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._sentences = clock, 0
         self._marks: deque[_Mark] = deque(maxlen=_MARKS)
 
     def note(self, done: int, total: int, sentences: int) -> None:
-        """Take note of how many articles are done, of how many, and how many sentences were taken in since last time.
+        """Take note of how much is done, of how much, and how many sentences were taken in since last time.
 
         :param total: 0 where nobody knows.
         """
         self._sentences += sentences
+        if self._marks and done < self._marks[-1].done:
+            self._marks.clear()
         self._last = _Mark(self._clock(), done, total, self._sentences)
         if not self._marks or self._last.at - self._marks[-1].at >= _MARK_S:
             self._marks.append(self._last)

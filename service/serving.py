@@ -54,7 +54,7 @@ def _listen(settings: Settings) -> socket.socket:
 def _prepare(newsquote: Newsquote) -> None:
     with progress("Reading and embedding") as step:
         newsquote.upkeep.add_starters(step)
-    with progress("Indexing") as step, _unless_away():
+    with progress("Indexing", unit="") as step, _unless_away():
         newsquote.upkeep.catch_up(step)
 
 

@@ -30,7 +30,7 @@ def compare_engines(newsquote: Newsquote, path: Path | None, k: int, as_json: bo
     questions = path.read_text(encoding="utf-8").splitlines() if path else list(newsquote.suggestions())
     comparer = newsquote.comparer()
     compared: list[Compared] = []
-    with progress("Comparing", len(questions)) as step:
+    with progress("Comparing", len(questions), "questions") as step:
         for one in comparer.compare(questions, k, today()):
             compared.append(one)
             step(len(compared), len(questions))

@@ -67,7 +67,7 @@ def refresh(newsquote: Newsquote, which: tuple[str, ...]) -> None:
     """Check these sources now, or all of them, and add their new articles."""
     chosen = [newsquote.sources.at(one) for one in which] or newsquote.sources.every()
     results = [_refresh(newsquote, source) for source in chosen]
-    with progress("Indexing") as step:
+    with progress("Indexing", unit="") as step:
         newsquote.upkeep.index(step)
     if not all(results):
         sys.exit(1)

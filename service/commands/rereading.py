@@ -31,7 +31,7 @@ def reread(newsquote: Newsquote, every: bool) -> None:
             elif found.is_changed:
                 line = (found.before.id, found.after.id, heading(found.after))
                 click.echo("\t".join(visible(part, keep="") for part in line))
-    with progress("Indexing") as step:
+    with progress("Indexing", unit="") as step:
         newsquote.upkeep.index(step)
     click.echo(f"{len(wanted):,} read again, {changed:,} changed, {failed:,} could not be read", err=True)
     if failed:

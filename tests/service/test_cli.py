@@ -76,7 +76,7 @@ def test_add_says_how_far_it_is_where_it_is_redirected(run: Run, folder: Path, m
     for done, line in enumerate(lines[:3], start=1):
         assert line.startswith(f"Reading and embedding: {done} of 3 articles")
     assert lines[3] == "3 added, 0 already here, 0 left out"
-    assert lines[4].startswith("Indexing: 3 of 3 articles")
+    assert lines[4].startswith("Indexing: 3 of 3")
 
 
 def test_add_says_what_it_corrected(run: Run, folder: Path) -> None:

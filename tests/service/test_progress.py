@@ -79,15 +79,22 @@ def test_articles_that_were_known_do_not_make_the_rest_seem_fast(clock: Clock) -
     assert list(pace.said()) == ["30 sentences a second", "15 minutes left"]
 
 
+def test_each_stage_goes_at_its_own_pace(clock: Clock) -> None:
+    pace = Pace(clock)
+    for done, total in ((0, 11_474), (6_400, 11_474), (11_474, 11_474), (0, 597_074), (100_000, 597_074)):
+        pace.note(done, total, 0)
+        clock.now += 10
+    assert list(pace.said()) == ["50 seconds left"]
+
+
+@pytest.mark.parametrize(("unit", "of"), [("articles", "1,200 of 10,057 articles"), ("", "1,200 of 10,057")])
 def test_line_says_how_far_work_is_and_how_fast(
-    clock: Clock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    clock: Clock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, unit: str, of: str
 ) -> None:
     monkeypatch.setattr("service.progress.time.monotonic", clock)
-    lines = Lines("Reading and embedding")
+    lines = Lines("Reading and embedding", unit)
     monkeypatch.setattr(lines, "_pace", Pace(clock))
     for done in (0, 600, 1_200):
         clock.now += 4
         lines(done, 10_057, 840)
-    assert capsys.readouterr().err == (
-        "Reading and embedding: 1,200 of 10,057 articles, 210 sentences a second, 59 seconds left\n"
-    )
+    assert capsys.readouterr().err == f"Reading and embedding: {of}, 210 sentences a second, 59 seconds left\n"
