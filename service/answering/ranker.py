@@ -77,8 +77,8 @@ class AnswerRanker:
                 one,
                 whole(one.answer, one.sentence.span),
                 sigmoid(calibration.ranking.log_odds(of) + _ABOUT * (one.sentence.article.id in about)),
-                sigmoid(calibration.confidence.log_odds(of) + doubt * of["elsewhen"]),
-                sigmoid(calibration.further.log_odds(of) + doubt * of["elsewhen"]),
+                calibration.probability(of, doubt * of["elsewhen"]),
+                calibration.further_probability(of, doubt * of["elsewhen"]),
                 round(of["support"]),
                 of["overlap"],
             )

@@ -73,13 +73,13 @@ class Calibration:
         except (KeyError, TypeError) as error:
             raise ModelError(f"The reader's calibration is incomplete: {error!r}") from error
 
-    def probability(self, features: Mapping[str, float]) -> float:
-        """Return the probability that the quote answers if it is the first."""
-        return sigmoid(self.confidence.log_odds(features))
+    def probability(self, features: Mapping[str, float], more: float = 0.0) -> float:
+        """Return the probability that the quote answers if it is the first; ``more`` log-odds were not fitted."""
+        return sigmoid(self.confidence.log_odds(features) + more)
 
-    def further_probability(self, features: Mapping[str, float]) -> float:
-        """Return the probability that the quote answers if it comes after the first."""
-        return sigmoid(self.further.log_odds(features))
+    def further_probability(self, features: Mapping[str, float], more: float = 0.0) -> float:
+        """Return the probability that the quote answers if it comes after the first, likewise."""
+        return sigmoid(self.further.log_odds(features) + more)
 
     def threshold(self, precision: float) -> float:
         """Return the confidence from which on to answer, for at least this precision.
