@@ -8,7 +8,6 @@ Of ``asked-dev``, the questions that name a year, asked of their windows as they
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -24,7 +23,7 @@ from index.embedding.transformer import SentenceTransformerEmbedder
 from index.search.retriever import Query
 from service.answering.answerer import ENOUGH, Reading
 from service.answering.ranker import AnswerRanker, RankedAnswer
-from service.english.dates import asked_days, asks_when, contradicts, days
+from service.english.dates import NAMED_YEAR, asked_days, asks_when, contradicts, days, names_year
 from service.wiring import Components
 
 DEPTHS = (1, 3, 12)
@@ -32,7 +31,6 @@ MOVED = (-7, 20)
 """Years by which those of a question are moved."""
 DOUBTS = (0.0, -1.0, -2.0, -3.0, -4.0, -6.0)
 """Log-odds that an answer of another time may lose."""
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def computed(label: Label) -> tuple[bool, bool]:
@@ -103,7 +101,7 @@ def elsewhen(half: str) -> list[list[str]]:
 
 def moved(question: str, by: int) -> str:
     """Return the question of other years, so many later."""
-    return _YEAR.sub(lambda year: str(int(year[0]) + by), question)
+    return NAMED_YEAR.sub(lambda year: str(int(year[0]) + by), question)
 
 
 def first(ranker: AnswerRanker, asked: Query, readings: Sequence[Reading]) -> RankedAnswer:
@@ -122,7 +120,7 @@ def doubted() -> list[list[str]]:
     calibration = components.reader.calibration
     least = calibration.threshold(components.settings.precision)
     found: dict[float, dict[str, list[bool]]] = {doubt: defaultdict(list) for doubt in DOUBTS}
-    given = [one for one in archive.asked if _YEAR.search(one.question) and asked_days(one.question, AS_OF)]
+    given = [one for one in archive.asked if names_year(one.question) and asked_days(one.question, AS_OF)]
     for done, one in enumerate(given, start=1):
         for by in (0, *MOVED):
             asked = asked_on(moved(one.question, by), AS_OF)

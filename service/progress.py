@@ -85,6 +85,7 @@ class Pace:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._sentences = clock, 0
         self._marks: deque[_Mark] = deque(maxlen=_MARKS)
+        self._last = _Mark(0.0, 0, 0, 0)
 
     def note(self, done: int, total: int, sentences: int) -> None:
         """Take note of how much is done, of how much, and how many sentences were taken in since last time.
@@ -92,7 +93,7 @@ class Pace:
         :param total: 0 where nobody knows.
         """
         self._sentences += sentences
-        if self._marks and done < self._marks[-1].done:
+        if done < self._last.done:
             self._marks.clear()
         self._last = _Mark(self._clock(), done, total, self._sentences)
         if not self._marks or self._last.at - self._marks[-1].at >= _MARK_S:

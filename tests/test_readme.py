@@ -66,6 +66,13 @@ def test_every_target_and_benchmark_exists() -> None:
         assert (ROOT / "benchmarks" / f"{name}.py").is_file(), name
 
 
+def test_code_and_documents_name_benchmarks_that_exist() -> None:
+    for room in ("docs", "index", "service", "training"):
+        for path in (found for kind in ("*.md", "*.py") for found in sorted((ROOT / room).rglob(kind))):
+            for name in re.findall(r"benchmarks\.(\w+)", path.read_text(encoding="utf-8")):
+                assert (ROOT / "benchmarks" / name).with_suffix(".py").is_file(), (path, name)
+
+
 def test_pictures_and_links_are_here() -> None:
     rooms = ("docs", "benchmarks", "index", "service", "training")
     for document in [ROOT / "README.md", *(found for room in rooms for found in sorted((ROOT / room).rglob("*.md")))]:

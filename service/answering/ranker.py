@@ -22,7 +22,7 @@ _ABOUT = 1.0
 half of ``benchmarks.conversations``, and a plateau.
 """
 OTHER_YEAR = -4.0
-"""Log-odds that an answer of another time loses where the question names its year (``benchmarks.years``). The fit knows
+"""Log-odds that an answer of another time loses where the question names its year (``benchmarks.dates``). The fit knows
 few such questions: nobody writes them down of news that does not answer them.
 """
 MIN_FURTHER = 0.5

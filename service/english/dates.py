@@ -34,7 +34,8 @@ def speaks_of_now(question: str) -> bool:
     return _NOW.search(question) is not None
 
 
-_NAMED_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+NAMED_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+"""A year as a question names it, with or without a preposition."""
 _ASKS_WHEN = re.compile(
     r"\b(?:when|how long ago|(?:what|which) (?:day|date|week|weekend|month|year|time of (?:the )?year))\b",
     re.IGNORECASE,
@@ -60,7 +61,7 @@ _JOINED = re.compile(r"\s*(?:[-–—]|to|until|through|and)\s*(?:on )?", re.IGN
 
 def names_year(question: str) -> bool:
     """Whether the question says of which year it is: "in March" may be any, and so may "January 6"."""
-    return _NAMED_YEAR.search(question) is not None
+    return NAMED_YEAR.search(question) is not None
 
 
 def asks_when(question: str) -> bool:
